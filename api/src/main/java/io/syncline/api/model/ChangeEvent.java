@@ -1,0 +1,51 @@
+package io.syncline.api.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a change stream delivers, in commit order: {@code Begin, (Insert | Update | Delete | Truncate | SchemaChange)*, Commit}, and {@code Idle} between them. */
+public sealed interface ChangeEvent {
+
+    /**
+     * A source transaction begins.
+     *
+     * @param transaction the source's name for it (xid, GTID), for messages
+     * @param containedFrom the least position whose exact snapshot contains this transaction
+     * @param committedAt the commit's time on the source's clock
+     */
+    record Begin(String transaction, Position containedFrom, Instant committedAt) implements ChangeEvent {}
+
+    /** A change of one row. */
+    sealed interface RowChange extends ChangeEvent {
+        TableSchema table();
+    }
+
+    record Insert(TableSchema table, Row after) implements RowChange {}
+
+    /**
+     * @param before what the source sent of the old row: the whole row (replica identity full), the old key with all other columns ABSENT, or null when the
+     *     key did not change
+     * @param after the new row; unchanged TOAST columns are UNCHANGED
+     */
+    record Update(TableSchema table, @Nullable Row before, Row after) implements RowChange {}
+
+    /** @param before the whole row, or its key with all other columns ABSENT */
+    record Delete(TableSchema table, Row before) implements RowChange {}
+
+    /** All of {@code tables} are emptied at once; the list holds those that CASCADE reached. */
+    record Truncate(List<TableSchema> tables, boolean cascade, boolean restartIdentity) implements ChangeEvent {
+        public Truncate {
+            tables = List.copyOf(tables);
+        }
+    }
+
+    /** From here on rows of this table have another shape. */
+    record SchemaChange(TableSchema before, TableSchema after) implements ChangeEvent {}
+
+    /** The transaction ends; {@code position} is its end (T19). */
+    record Commit(Position position, Instant committedAt) implements ChangeEvent {}
+
+    /** Every transaction that committed up to {@code position} has been delivered: an idle source's log may be let go up to here. */
+    record Idle(Position position) implements ChangeEvent {}
+}

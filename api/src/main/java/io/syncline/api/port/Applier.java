@@ -1,0 +1,54 @@
+package io.syncline.api.port;
+
+import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.Round;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.Row;
+import io.syncline.api.model.TableRoute;
+import java.util.List;
+
+/** Writes the changes of one stream, one destination transaction at a time (I3). For one thread. */
+public interface Applier extends AutoCloseable {
+
+    /**
+     * Begins a destination transaction: its first statement locks the stream's ledger row by compare-and-set on (epoch, position) and waits for the answer (T20).
+     *
+     * @param previous the position that this process believes the ledger to hold
+     * @throws io.syncline.api.error.SyncException FENCED when the ledger says otherwise
+     */
+    Transaction begin(Position previous);
+
+    interface Transaction extends AutoCloseable {
+
+        /**
+         * Applies a round under a savepoint: the groups first; when they collide (23505, 23P01), the round's sequence instead, one by one (T38).
+         *
+         * @return rows that must be read again from the source; never any in {@link Round.Mode#STRICT}
+         * @throws io.syncline.api.error.SyncException CONFLICT_KEY_EXISTS or CONFLICT_ROW_MISSING (in STRICT mode), VALUE_REJECTED
+         */
+        List<RefetchRequest> apply(Round round);
+
+        /** Empties tables, in the place in which the source did. */
+        void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity);
+
+        /**
+         * Writes rows that were read again: each replaces the destination's row of its key, or is inserted; asked keys that were not found are deleted. Raises the
+         * stream's catch-up mark to {@code readAt} and clears the requests.
+         */
+        void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt);
+
+        /** Notes requests in the ledger, so that a crash does not forget them. */
+        void request(List<RefetchRequest> requests);
+
+        /** Writes the position and commits, durably (I1, I2). */
+        void commit(Position position);
+
+        /** Rolls back unless committed. */
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package io.syncline.api.port;
+
+/** Named moments at which a test ends or stops the process. In production nothing happens at them. */
+@FunctionalInterface
+public interface CrashMarks {
+
+    CrashMarks NONE = mark -> {};
+
+    void reach(Mark mark);
+
+    /** The moments after which a restart is proven to lose and double nothing. */
+    enum Mark {
+        /** The slot exists, the ledger does not know it. */
+        SLOT_CREATED,
+        CHUNK_PAGE_WRITTEN,
+        CHUNK_COMMITTED,
+        /** An index or constraint is about to be committed. */
+        INDEX_BUILDING,
+        BATCH_APPLYING,
+        /** The destination has committed, the source was not told. */
+        BATCH_COMMITTED,
+        TRUNCATED,
+        /** A round of a transaction larger than memory is applied, its end is not. */
+        LARGE_TRANSACTION_ROUND
+    }
+}

@@ -1,0 +1,43 @@
+package io.syncline.api.port;
+
+import java.util.List;
+
+/**
+ * The writing side of a connector. Ports taken from it may be used by one thread each, unless they say more; {@link #close()} may be called from any thread and
+ * makes blocked calls of every port fail soon with DESTINATION_UNREACHABLE.
+ */
+public interface Destination extends AutoCloseable {
+
+    /** Where tasks connect to, without secrets: {@code postgresql://host:port/database}. */
+    String address();
+
+    /** The database's name, which table names at this end carry. */
+    String database();
+
+    CatalogReader catalog();
+
+    /** Thread-safe. */
+    Ledger ledger();
+
+    /** The writers of one run: every transaction of theirs first proves the lease (I7, T20). */
+    Writers writers(Lease lease);
+
+    DigestReader digests();
+
+    List<PrecheckItem> prechecks(PrecheckScope scope);
+
+    @Override
+    void close();
+
+    /** Everything that writes rows or objects, fenced by one lease. */
+    interface Writers {
+
+        SchemaWriter schema();
+
+        /** A loader with a connection of its own; each worker has one. */
+        Loader loader();
+
+        /** The one applier of a stream, with a connection of its own. */
+        Applier applier(io.syncline.api.model.StreamId stream);
+    }
+}

@@ -1,0 +1,160 @@
+package io.syncline.api.port;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task knows, kept at the destination so that any process with the task's file can go on. Writes with a {@link Lease} fail with FENCED once another
+ * process has a newer epoch (I7). Thread-safe.
+ */
+public interface Ledger {
+
+    /**
+     * A task's own row.
+     *
+     * @param identity of the source database, null until the first start
+     * @param state the last written state's name
+     * @param detail the failure's message, or what the state waits for; empty when there is nothing to say
+     * @param owner who holds or held the lease: host, process and start time, for people
+     * @param seen when the owner last renewed the lease, on the destination's clock; null when it released it
+     * @param silence how long ago that was, measured by the destination; null when released
+     * @param fingerprint of the task document's objects and stages, to notice edits
+     */
+    record TaskEntry(
+            TaskIdentity task,
+            String sourceAddress,
+            @Nullable SourceIdentity identity,
+            String state,
+            String detail,
+            String owner,
+            long epoch,
+            @Nullable Instant seen,
+            @Nullable Duration silence,
+            String fingerprint) {}
+
+    /**
+     * A stream's row.
+     *
+     * @param position everything up to here is applied (I2)
+     * @param catchUpTo the highest position at which anything was read; null once the stream has passed it (H of T5)
+     * @param synchronizedFrom from which position on destination transactions end only at source transactions' ends; null before
+     */
+    record StreamEntry(
+            StreamId stream,
+            Position position,
+            @Nullable Position catchUpTo,
+            @Nullable Position synchronizedFrom) {}
+
+    /** How far a table's load is. */
+    enum LoadStatus {
+        PLANNED,
+        LOADED,
+        /** Its key exists. */
+        KEYED
+    }
+
+    /**
+     * A table's row.
+     *
+     * @param sourceVersion the version of the table that was planned (its oid)
+     * @param snapshot the id of the snapshot that its plan is tied to; null when its chunks are durable
+     * @param exactFrom when the table was read under an exact snapshot other than the streams' start: its changes in transactions that this has reached are already
+     *     in it and are skipped; null otherwise
+     */
+    record TableEntry(
+            TableId source,
+            TableId destination,
+            long sourceVersion,
+            LoadStatus status,
+            @Nullable String snapshot,
+            @Nullable Positions exactFrom,
+            List<ChunkEntry> chunks) {
+        public TableEntry {
+            chunks = List.copyOf(chunks);
+        }
+    }
+
+    /** @param done null until the chunk's transaction committed */
+    record ChunkEntry(Chunk chunk, @Nullable ChunkDone done) {}
+
+    record ChunkDone(long rows, long bytes, Positions readAt) {}
+
+    /** Key text forms of a row to be read again, in the order of the key's columns. */
+    record RefetchEntry(TableId source, List<String> key) {
+        public RefetchEntry {
+            key = List.copyOf(key);
+        }
+    }
+
+    /** Everything a run needs to go on. */
+    record TaskMemory(
+            TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
+
+    /** False before {@link #install()}. */
+    boolean isInstalled();
+
+    /** Makes the ledger's schema and tables where they are missing; repeatable, safe when several do it at once. */
+    void install();
+
+    /** Tasks of this name; empty when the ledger is not installed. */
+    List<TaskEntry> find(String name);
+
+    Optional<TaskEntry> task(String id);
+
+    /** Writes a new task row with a random id, before anything is made at the source. */
+    TaskEntry register(String name, String sourceAddress, String fingerprint);
+
+    /**
+     * Takes the task over: refuses while its owner renewed the lease within {@code silence}; else ends the owner's sessions, then raises the epoch of the task and of
+     * its streams in one transaction (T20).
+     *
+     * @throws io.syncline.api.error.SyncException TASK_RUNNING
+     */
+    Lease acquire(String task, String owner, Duration silence);
+
+    /** Says that the owner lives; every 2 seconds. Throws FENCED when it was taken over. */
+    void renew(Lease lease);
+
+    /** Ends ownership, so that the next run need not wait. */
+    void release(Lease lease);
+
+    TaskMemory read(String task, PositionReader positions);
+
+    void state(Lease lease, String state, String detail);
+
+    /** Writes identity and start of the streams, in one transaction, directly after the slot was made; replaces an earlier start that no chunk was read under. */
+    void start(Lease lease, SourceIdentity identity, Positions start);
+
+    /** Accepts another lineage of the same system (T23). */
+    void identity(Lease lease, SourceIdentity identity);
+
+    /** Writes or replaces a table's plan; chunks that are done must not be in the ledger any more. */
+    void plan(Lease lease, TableEntry table);
+
+    void status(Lease lease, TableId source, LoadStatus status);
+
+    /** Sets or clears the catch-up mark of a stream. */
+    void catchUpTo(Lease lease, StreamId stream, @Nullable Position position);
+
+    void synchronizedFrom(Lease lease, StreamId stream, Position position);
+
+    /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. */
+    void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
+    List<String> forget(Lease lease, boolean dropTables);
+
+    /** Reads back positions of the task's source. */
+    interface PositionReader {
+        Position position(String text);
+    }
+}

@@ -1,0 +1,35 @@
+package io.syncline.api.port;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.CopyPage;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.TableRoute;
+
+/** Writes chunks. For one thread. */
+public interface Loader extends AutoCloseable {
+
+    /** Begins the destination transaction of a chunk: proves the lease, then starts a COPY into the route's destination columns. */
+    ChunkWrite begin(TableRoute route, Chunk chunk);
+
+    /** Empties a destination table of what this task loaded, and forgets its chunk plan, in one transaction (T4). */
+    void restart(TableRoute route);
+
+    /** One chunk's transaction; closing it without {@link #commit} undoes it. */
+    interface ChunkWrite extends AutoCloseable {
+
+        void write(CopyPage page);
+
+        /**
+         * Ends the COPY, checks that the server took {@code rows}, marks the chunk done and commits, all in the one transaction (I2).
+         *
+         * @param readAt the position of the snapshot it was read under
+         */
+        void commit(long rows, long bytes, Positions readAt);
+
+        @Override
+        void close();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,21 @@
+package io.syncline.api.port;
+
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.task.Task;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a precheck is about.
+ *
+ * @param routes the chosen tables; destination shapes are derived from the source's where the table does not exist yet
+ * @param ours destination tables that the ledger lists as made or loaded by this very task: their existence is no finding
+ * @param resuming true when the task has started before
+ */
+public record PrecheckScope(
+        Task task, List<TableRoute> routes, Set<io.syncline.api.model.TableId> ours, boolean resuming) {
+    public PrecheckScope {
+        routes = List.copyOf(routes);
+        ours = Set.copyOf(ours);
+    }
+}

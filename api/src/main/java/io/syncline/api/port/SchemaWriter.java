@@ -1,0 +1,35 @@
+package io.syncline.api.port;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.SchemaObject;
+import java.util.List;
+
+/** Makes objects at the destination. For one thread; several may be taken. */
+public interface SchemaWriter extends AutoCloseable {
+
+    enum Outcome {
+        CREATED,
+        /** The ledger lists it as made by this task. */
+        ALREADY_OURS,
+        /** It was there before, and need not be ours (a schema, a type of the same shape). */
+        ALREADY_THERE
+    }
+
+    /**
+     * Makes one object and notes it in the ledger in the same transaction; repeatable after a crash at any moment.
+     *
+     * @throws io.syncline.api.error.SyncException DESTINATION_OBJECT_EXISTS when something of that name is there that is not ours, DESTINATION_RIGHTS,
+     *     DESTINATION_SCHEMA
+     */
+    Outcome create(SchemaObject object);
+
+    /** ANALYZE, so that merges find their plans. */
+    void analyze(TableId table);
+
+    /** Objects that this task made and that still exist, newest first. */
+    List<ObjectRef> made();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,44 @@
+package io.syncline.api.port;
+
+import io.syncline.api.model.Position;
+import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.schema.SchemaObject;
+import java.util.List;
+
+/**
+ * The reading side of a connector. Ports taken from it may be used by one thread each; {@link #close()} may be called from any thread and makes blocked calls
+ * of every port fail soon with SOURCE_UNREACHABLE.
+ */
+public interface Source extends AutoCloseable {
+
+    /** Where tasks connect to, without secrets: {@code postgresql://host:port/database}. Names a task together with its name. */
+    String address();
+
+    /** Which database answers now (I6). */
+    SourceIdentity identity();
+
+    /** Reads back {@link Position#text()}. */
+    Position position(String text);
+
+    CatalogReader catalog();
+
+    /** The objects that {@code tables} consist of and depend on, in the order of creation. */
+    List<SchemaObject> objects(List<TableSchema> tables);
+
+    /** The log of changes as this task sees it. */
+    ChangeLog changeLog(TaskIdentity task);
+
+    /** Snapshots that do not begin a stream: after a crash, for a task without the incremental stage, for refetch. */
+    Snapshots snapshots();
+
+    RowFetcher rows();
+
+    DigestReader digests();
+
+    /** The items that concern this end, for the chosen tables. */
+    List<PrecheckItem> prechecks(PrecheckScope scope);
+
+    @Override
+    void close();
+}

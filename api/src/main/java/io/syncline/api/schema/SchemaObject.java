@@ -1,0 +1,276 @@
+package io.syncline.api.schema;
+
+import io.syncline.api.model.TableId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object to be made at the destination, in structure rather than as a statement, so that names can be mapped and each dialect can write it its own way. SQL
+ * texts inside (types, defaults, conditions) are as the source prints them under an empty search_path.
+ */
+public sealed interface SchemaObject {
+
+    /** When an object is made. Within a phase the order of the list counts. */
+    enum Phase {
+        BEFORE_LOAD,
+        /** Directly after a table's rows: primary keys and whatever else finds rows by key. */
+        KEYS,
+        /** After the stream has passed the catch-up mark: unique and other indexes, unique and exclusion constraints. */
+        INDEXES,
+        /** After all indexes. */
+        FOREIGN_KEYS,
+        /** Last: sequence values, comments. */
+        FINISH
+    }
+
+    Phase phase();
+
+    ObjectRef ref();
+
+    record Namespace(String name) implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.SCHEMA, "", "", name);
+        }
+    }
+
+    record EnumType(String schema, String name, List<String> labels) implements SchemaObject {
+        public EnumType {
+            labels = List.copyOf(labels);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.TYPE, schema, "", name);
+        }
+    }
+
+    /** @param checks constraint names with their conditions, {@code CHECK (...)} */
+    record DomainType(
+            String schema,
+            String name,
+            String baseType,
+            @Nullable String collation,
+            @Nullable String defaultExpression,
+            boolean notNull,
+            List<NamedCheck> checks)
+            implements SchemaObject {
+        public DomainType {
+            checks = List.copyOf(checks);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.TYPE, schema, "", name);
+        }
+    }
+
+    /** @param definition {@code CHECK (...)}, possibly with NO INHERIT or NOT VALID, as pg_get_constraintdef prints it */
+    record NamedCheck(String name, String definition) {}
+
+    record CompositeType(String schema, String name, List<Attribute> attributes) implements SchemaObject {
+        public CompositeType {
+            attributes = List.copyOf(attributes);
+        }
+
+        public record Attribute(
+                String name, String type, @Nullable String collation) {}
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.TYPE, schema, "", name);
+        }
+    }
+
+    record Sequence(
+            String schema,
+            String name,
+            String dataType,
+            long start,
+            long increment,
+            long minimum,
+            long maximum,
+            long cache,
+            boolean cycle)
+            implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.SEQUENCE, schema, "", name);
+        }
+    }
+
+    /** A table with everything that must be there before rows arrive; CHECK constraints included, keys and indexes not. */
+    record Table(TableId table, List<ColumnDefinition> columns, List<NamedCheck> checks, boolean unlogged)
+            implements SchemaObject {
+        public Table {
+            columns = List.copyOf(columns);
+            checks = List.copyOf(checks);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.TABLE, table.schema(), "", table.name());
+        }
+    }
+
+    /**
+     * @param type with modifier, quoted and qualified
+     * @param identity null when the column is no identity column
+     * @param generated the expression of a stored generated column, or null
+     */
+    record ColumnDefinition(
+            String name,
+            String type,
+            @Nullable String collation,
+            boolean notNull,
+            @Nullable String defaultExpression,
+            @Nullable Identity identity,
+            @Nullable String generated) {}
+
+    /** @param always GENERATED ALWAYS at the source; made BY DEFAULT at the destination until cutover, since ALWAYS refuses our updates (T43) */
+    record Identity(boolean always, Sequence sequence) {}
+
+    /** PRIMARY KEY, UNIQUE or EXCLUDE. */
+    record KeyConstraint(TableId table, String name, ObjectRef.Kind kind, String definition) implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return kind == ObjectRef.Kind.PRIMARY_KEY ? Phase.KEYS : Phase.INDEXES;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(kind, table.schema(), table.name(), name);
+        }
+    }
+
+    /**
+     * An index that no constraint made.
+     *
+     * @param replicaIdentity true when it is the one by which the stream finds rows: then it is made with the keys
+     * @param definition what follows {@code CREATE [UNIQUE] INDEX name ON table}: {@code USING btree (...) INCLUDE (...) WITH (...) WHERE ...}
+     */
+    record Index(TableId table, String name, boolean unique, boolean replicaIdentity, String definition)
+            implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return replicaIdentity ? Phase.KEYS : Phase.INDEXES;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.INDEX, table.schema(), table.name(), name);
+        }
+    }
+
+    /** @param rest what follows the referenced column list: MATCH, ON DELETE, ON UPDATE, DEFERRABLE, NOT VALID */
+    record ForeignKey(
+            TableId table,
+            String name,
+            List<String> columns,
+            TableId references,
+            List<String> referencedColumns,
+            String rest)
+            implements SchemaObject {
+        public ForeignKey {
+            columns = List.copyOf(columns);
+            referencedColumns = List.copyOf(referencedColumns);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.FOREIGN_KEYS;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.FOREIGN_KEY, table.schema(), table.name(), name);
+        }
+    }
+
+    /** Ties a sequence to the column that owns it (serial). */
+    record SequenceOwner(String schema, String sequence, TableId table, String column) implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.FINISH;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.SEQUENCE_OWNER, schema, "", sequence);
+        }
+    }
+
+    /**
+     * A sequence's state.
+     *
+     * @param owner the table of an identity column whose sequence this is, with {@code column}; null for a sequence of its own
+     */
+    record SequenceValue(
+            String schema,
+            String sequence,
+            @Nullable TableId owner,
+            @Nullable String column,
+            long value,
+            boolean called)
+            implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.FINISH;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.SEQUENCE_VALUE, schema, owner == null ? "" : owner.name(), sequence);
+        }
+    }
+
+    /**
+     * @param on the object
+     * @param column of a table or composite type, or null
+     */
+    record Comment(ObjectRef on, @Nullable String column, String text) implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.FINISH;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(
+                    ObjectRef.Kind.COMMENT,
+                    on.schema(),
+                    on.parent(),
+                    on.kind() + " " + on.name() + (column == null ? "" : "." + column));
+        }
+    }
+}

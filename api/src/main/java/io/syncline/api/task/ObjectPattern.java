@@ -1,0 +1,41 @@
+package io.syncline.api.task;
+
+import java.util.regex.Pattern;
+
+/**
+ * A {@code schema.table} pattern with both parts' quotes resolved.
+ *
+ * @param schema glob, or the exact name when {@code schemaQuoted}
+ * @param table glob, or the exact name when {@code tableQuoted}
+ * @param text as the user wrote it, for messages
+ */
+public record ObjectPattern(String schema, boolean schemaQuoted, String table, boolean tableQuoted, String text) {
+
+    public boolean matches(String schemaName, String tableName) {
+        return part(schema, schemaQuoted, schemaName) && part(table, tableQuoted, tableName);
+    }
+
+    /** True when neither part holds a wildcard: then a missing table is an error, not a warning. */
+    public boolean isExact() {
+        return isExact(schema, schemaQuoted) && isExact(table, tableQuoted);
+    }
+
+    private static boolean isExact(String glob, boolean quoted) {
+        return quoted || (glob.indexOf('*') < 0 && glob.indexOf('?') < 0);
+    }
+
+    private static boolean part(String glob, boolean quoted, String name) {
+        if (isExact(glob, quoted)) {
+            return glob.equals(name);
+        }
+        StringBuilder regex = new StringBuilder();
+        glob.codePoints()
+                .forEach(c -> regex.append(
+                        switch (c) {
+                            case '*' -> ".*";
+                            case '?' -> ".";
+                            default -> Pattern.quote(Character.toString(c));
+                        }));
+        return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(name).matches();
+    }
+}

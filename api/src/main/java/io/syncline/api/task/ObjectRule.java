@@ -1,0 +1,35 @@
+package io.syncline.api.task;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code objects}: what is taken and where it goes.
+ *
+ * @param pattern {@code schema.table}, each part a glob ({@code *}, {@code ?}), case-sensitive, in SQL double quotes when it holds dots, stars or quotes
+ * @param to the destination's schema and table, or null: the same names
+ * @param columns the chosen columns; empty = all
+ * @param renamed destination name by source column name
+ * @param filter an SQL condition over source columns, or null
+ * @param operations the kinds of change that are carried
+ */
+public record ObjectRule(
+        ObjectPattern pattern,
+        @Nullable ObjectName to,
+        List<String> columns,
+        Map<String, String> renamed,
+        @Nullable String filter,
+        Set<Operation> operations) {
+
+    public ObjectRule {
+        columns = List.copyOf(columns);
+        renamed = Map.copyOf(renamed);
+        operations = Set.copyOf(operations);
+    }
+
+    public static ObjectRule of(ObjectPattern pattern) {
+        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(Operation.values()));
+    }
+}
