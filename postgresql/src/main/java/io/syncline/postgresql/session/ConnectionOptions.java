@@ -1,0 +1,81 @@
+package io.syncline.postgresql.session;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.Secret;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and as whom to connect.
+ *
+ * @param password null for servers that ask for none
+ * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere, unless told
+ * @param tlsRootCertificate path of the CA file for the verifying modes, or null
+ */
+public record ConnectionOptions(
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable Secret password,
+        TlsMode tls,
+        @Nullable String tlsRootCertificate) {
+
+    /** The JSON Schema of these options. */
+    public static final String SCHEMA = """
+            {
+              "type": "object",
+              "properties": {
+                "host": {"type": "string", "minLength": 1, "description": "Name or address of the server."},
+                "port": {"type": "integer", "minimum": 1, "maximum": 65535, "default": 5432, "description": "TCP port of the server."},
+                "database": {"type": "string", "minLength": 1, "maxLength": 63, "description": "The database to read or write."},
+                "user": {"type": "string", "minLength": 1, "maxLength": 63, "description": "The role to connect as."},
+                "password": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the role's password."},
+                "tls": {
+                  "enum": ["disable", "prefer", "require", "verify-ca", "verify-full"],
+                  "description": "Encryption of the connection, as libpq's sslmode. Left out: prefer on loopback, require elsewhere."
+                },
+                "tlsRootCertificate": {"type": "string", "description": "Path of the CA certificate file for verify-ca and verify-full."}
+              },
+              "required": ["host", "database", "user"]
+            }
+            """;
+
+    /** Reads options that were checked against {@link #SCHEMA}. */
+    public static ConnectionOptions of(Endpoint endpoint) {
+        String host = text(endpoint, "host", "");
+        return new ConnectionOptions(
+                host,
+                endpoint.options().get("port") instanceof Number port ? port.intValue() : 5432,
+                text(endpoint, "database", ""),
+                text(endpoint, "user", ""),
+                endpoint.options().get("password") instanceof Secret secret ? secret : null,
+                tls(text(endpoint, "tls", isLoopback(host) ? "prefer" : "require")),
+                endpoint.options().get("tlsRootCertificate") instanceof String path ? path : null);
+    }
+
+    /** The form that names this end in the ledger and in messages: no account, no secret. */
+    public String address() {
+        return "postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    private static String text(Endpoint endpoint, String key, String fallback) {
+        return endpoint.options().get(key) instanceof String value ? value : fallback;
+    }
+
+    private static TlsMode tls(String word) {
+        return Arrays.stream(TlsMode.values())
+                .filter(mode -> mode.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "tls: " + word + " is no TLS mode",
+                        "Use disable, prefer, require, verify-ca or verify-full."));
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.startsWith("/");
+    }
+}

@@ -1,0 +1,234 @@
+package io.syncline.postgresql.session;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.Secret;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * Opens the sessions of one end. Every session has the same pinned settings, asserted by asking the server (T47), and is ended when this is closed. Thread-safe.
+ */
+public final class Sessions implements AutoCloseable {
+
+    private static final int CONNECT_SECONDS = 10;
+
+    private final Side side;
+    private final ConnectionOptions connection;
+    private final SessionOptions options;
+    private final SqlErrors errors;
+    private final List<Connection> open = new ArrayList<>();
+    private boolean closed;
+    private int serverVersion;
+
+    public Sessions(Side side, ConnectionOptions connection, SessionOptions options) {
+        this.side = side;
+        this.connection = connection;
+        this.options = options;
+        this.errors = new SqlErrors(side, connection.address());
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    public ConnectionOptions connection() {
+        return connection;
+    }
+
+    public SessionOptions options() {
+        return options;
+    }
+
+    public SqlErrors errors() {
+        return errors;
+    }
+
+    /**
+     * Opens a session for SQL, in autocommit.
+     *
+     * @param purpose a word or two that pg_stat_activity shows behind our application name
+     * @throws SyncException SOURCE_UNREACHABLE or DESTINATION_UNREACHABLE, AUTHENTICATION, SESSION_SETTINGS
+     */
+    public Connection open(String purpose) {
+        return open(purpose, new Properties());
+    }
+
+    /** Opens a session that understands the replication commands as well as simple SQL (walsender, {@code replication=database}). */
+    public Connection openReplication(String purpose) {
+        Properties properties = new Properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        return open(purpose, properties);
+    }
+
+    /** {@code server_version_num}, such as 150018. */
+    public synchronized int serverVersion() {
+        if (serverVersion == 0) {
+            try (Connection probe = open("version")) {
+                serverVersion = version(probe);
+            } catch (SQLException e) {
+                throw errors.of(e, "asking for its version", ErrorCode.SESSION_SETTINGS);
+            }
+        }
+        return serverVersion;
+    }
+
+    public synchronized boolean closed() {
+        return closed;
+    }
+
+    /** Ends every session; blocked calls on them fail. */
+    @Override
+    public void close() {
+        List<Connection> ending;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(open);
+            open.clear();
+        }
+        for (Connection session : ending) {
+            abort(session);
+        }
+    }
+
+    private Connection open(String purpose, Properties properties) {
+        properties.setProperty("user", connection.user());
+        Secret password = connection.password();
+        if (password != null) {
+            properties.setProperty("password", password.reveal());
+        }
+        properties.setProperty("ApplicationName", application(purpose));
+        properties.setProperty("assumeMinServerVersion", "12");
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("sslmode", connection.tls().word());
+        properties.setProperty("gssEncMode", "disable");
+        if (connection.tlsRootCertificate() != null) {
+            properties.setProperty("sslrootcert", connection.tlsRootCertificate());
+        }
+        String url = "jdbc:postgresql://" + host() + ":" + connection.port() + "/" + encode(connection.database());
+        Connection session = null;
+        try {
+            session = new Driver().connect(url, properties);
+            if (session == null) {
+                throw new SyncException(
+                        ErrorCode.INVARIANT_BROKEN,
+                        "the driver does not take " + connection.address(),
+                        "Report this address.");
+            }
+            pin(session);
+            register(session);
+            return session;
+        } catch (SQLException e) {
+            abort(session);
+            throw errors.of(e, "connecting", side.unreachable());
+        } catch (RuntimeException e) {
+            abort(session);
+            throw e;
+        }
+    }
+
+    private String application(String purpose) {
+        String name = options.application() + " " + purpose;
+        return name.length() <= 63 ? name : name.substring(0, 63);
+    }
+
+    private String host() {
+        return connection.host().contains(":") ? "[" + connection.host() + "]" : connection.host();
+    }
+
+    private static String encode(String database) {
+        return java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8)
+                .replace("+", "%20");
+    }
+
+    private void pin(Connection session) throws SQLException {
+        Map<String, String> settings = SessionSettings.of(version(session), options.searchPath());
+        String sets = settings.entrySet().stream()
+                .map(setting -> "SET " + setting.getKey() + " = " + value(setting.getKey(), setting.getValue()))
+                .collect(Collectors.joining("; "));
+        try (Statement statement = session.createStatement()) {
+            statement.execute(sets);
+            if (side == Side.DESTINATION) {
+                // I1: a commit that is answered must be durable; remote_apply is stronger still and stays.
+                statement.execute("SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+                        + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)");
+            }
+            requirePinned(statement, settings);
+        }
+    }
+
+    /** search_path is a list of names as the user wrote it; the others are single values. */
+    private static String value(String name, String value) {
+        return name.equals("search_path") && !value.isEmpty() ? value : Quoting.literal(value);
+    }
+
+    private void requirePinned(Statement statement, Map<String, String> settings) throws SQLException {
+        String shows = settings.keySet().stream()
+                .map(name -> "current_setting(" + Quoting.literal(name) + ")")
+                .collect(Collectors.joining(", "));
+        try (ResultSet row = statement.executeQuery("SELECT " + shows)) {
+            row.next();
+            int column = 1;
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
+                String seen = row.getString(column++);
+                boolean free = setting.getKey().equals("search_path");
+                if (!free && !setting.getValue().equals(seen)) {
+                    throw new SyncException(
+                            ErrorCode.SESSION_SETTINGS,
+                            side.word() + " " + connection.address() + ": the session setting " + setting.getKey()
+                                    + " stays at " + seen + " although it was set to " + setting.getValue()
+                                    + "; values would be read or written in another form",
+                            "Connect to the server itself, not to a pooler, with a role that may change its own session settings.");
+                }
+            }
+        }
+    }
+
+    private static int version(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private synchronized void register(Connection session) throws SQLException {
+        if (closed) {
+            throw new SyncException(
+                    side.unreachable(),
+                    side.word() + " " + connection.address() + ": the run is ending",
+                    "Start the task again.");
+        }
+        for (int i = open.size() - 1; i >= 0; i--) {
+            if (open.get(i).isClosed()) {
+                open.remove(i);
+            }
+        }
+        open.add(session);
+    }
+
+    private static void abort(@Nullable Connection session) {
+        if (session == null) {
+            return;
+        }
+        try {
+            session.abort(Runnable::run);
+        } catch (SQLException e) {
+            // The session is as gone as it can be; the failure that led here is the one to tell.
+            System.Logger log = System.getLogger(Sessions.class.getName());
+            log.log(System.Logger.Level.DEBUG, "a session could not be aborted", e);
+        }
+    }
+}
