@@ -1,0 +1,11 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.port.Ledger;
+
+/**
+ * A task as its ledger tells it.
+ *
+ * @param running whether a process renewed its lease a moment ago
+ * @param state the last written state
+ */
+public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state) {}
