@@ -15,13 +15,13 @@ public record Chunk(TableId table, int ordinal, Range range) {
     public sealed interface Range {}
 
     /** The whole table. */
-    record Whole() implements Range {}
+    public record Whole() implements Range {}
 
     /**
      * Rows whose key lies between two bounds in the source's own order, compared by the source (never here). The first chunk of a plan has no lower bound,
      * the last no upper bound, so that rows beyond the bounds seen while planning are read too. Values are text forms of the key columns, in key order.
      */
-    record KeyRange(
+    public record KeyRange(
             @Nullable List<String> fromInclusive, @Nullable List<String> toExclusive) implements Range {
         public KeyRange {
             fromInclusive = fromInclusive == null ? null : List.copyOf(fromInclusive);
@@ -30,5 +30,5 @@ public record Chunk(TableId table, int ordinal, Range range) {
     }
 
     /** Physical places (ctid blocks on PostgreSQL): valid under the one snapshot it was planned for (T4). No upper bound in the last chunk. */
-    record PhysicalRange(long fromInclusive, @Nullable Long toExclusive) implements Range {}
+    public record PhysicalRange(long fromInclusive, @Nullable Long toExclusive) implements Range {}
 }

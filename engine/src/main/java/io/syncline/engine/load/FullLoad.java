@@ -1,0 +1,165 @@
+package io.syncline.engine.load;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Ledger.ChunkEntry;
+import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Ledger.TableEntry;
+import io.syncline.api.port.Loader;
+import io.syncline.api.port.Snapshot;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.task.Tuning;
+import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.run.Stage;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The full stage: decides per table what is left to copy, plans it, and makes the workers.
+ *
+ * <p>A plan of physical chunks lives and dies with its snapshot (T4): found in the ledger under another snapshot, its table is emptied of our rows and planned anew
+ * by key. A plan by key goes on under any snapshot; its chunks then stand at different positions, and the stream catches up to the highest (T5). A table without a
+ * key is one chunk under an exact snapshot (T26).
+ */
+public final class FullLoad {
+
+    private final Ledger ledger;
+    private final Lease lease;
+    private final Destination.Writers writers;
+    private final Tuning tuning;
+    private final CrashMarks marks;
+
+    public FullLoad(Ledger ledger, Lease lease, Destination.Writers writers, Tuning tuning, CrashMarks marks) {
+        this.ledger = ledger;
+        this.lease = lease;
+        this.writers = writers;
+        this.tuning = tuning;
+        this.marks = marks;
+    }
+
+    /** True when a snapshot is needed: some table's rows are not all there. */
+    public static boolean isNeeded(List<TableRoute> routes, List<TableEntry> known) {
+        Map<TableId, TableEntry> entries = byTable(known);
+        return routes.stream()
+                .anyMatch(route -> !isLoaded(entries.get(route.source().table())));
+    }
+
+    /** True when that snapshot must be exact: a table without a key is among them. */
+    public static boolean needsExactness(List<TableRoute> routes, List<TableEntry> known) {
+        Map<TableId, TableEntry> entries = byTable(known);
+        return routes.stream()
+                .anyMatch(route -> !route.source().key().exists()
+                        && !isLoaded(entries.get(route.source().table())));
+    }
+
+    /**
+     * Plans what is left and makes the workers.
+     *
+     * @param snapshot which the workers read under
+     * @param first true when the snapshot stands at the streams' start: no table has other positions then
+     * @param keys per source table the objects of {@link SchemaObject.Phase#KEYS}
+     */
+    public List<Stage> stages(
+            List<RoutePlan.Planned> tables,
+            List<TableEntry> known,
+            Snapshot snapshot,
+            boolean first,
+            Map<TableId, List<SchemaObject>> keys,
+            LoadCounters counters) {
+        LoadBoard board = new LoadBoard();
+        Map<TableId, TableEntry> entries = byTable(known);
+        try (Loader loader = writers.loader()) {
+            for (RoutePlan.Planned planned : inGoodOrder(tables, entries)) {
+                TableRoute route = planned.route();
+                TableEntry entry = entries.get(route.source().table());
+                List<SchemaObject> keysOfTable =
+                        keys.getOrDefault(route.source().table(), List.of());
+                if (entry != null && entry.status() == LoadStatus.KEYED) {
+                    continue;
+                }
+                board.add(
+                        route,
+                        isLoaded(entry) ? List.of() : remaining(route, entry, snapshot, first, loader),
+                        keysOfTable);
+            }
+        }
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease);
+        return IntStream.rangeClosed(1, tuning.loadWorkers())
+                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, marks))
+                .toList();
+    }
+
+    /** The highest positions at which any chunk was read: up to here the stream catches up (H of T5). */
+    public static Positions readUpTo(List<TableEntry> known) {
+        Positions highest = Positions.NONE;
+        for (TableEntry table : known) {
+            for (ChunkEntry chunk : table.chunks()) {
+                Ledger.ChunkDone done = chunk.done();
+                if (done != null && table.exactFrom() == null) {
+                    highest = highest.merge(done.readAt());
+                }
+            }
+        }
+        return highest;
+    }
+
+    private List<Chunk> remaining(
+            TableRoute route, @Nullable TableEntry entry, Snapshot snapshot, boolean first, Loader loader) {
+        if (entry != null && entry.snapshot() == null && route.source().key().exists()) {
+            return entry.chunks().stream()
+                    .filter(chunk -> chunk.done() == null)
+                    .map(ChunkEntry::chunk)
+                    .toList();
+        }
+        boolean again = entry != null;
+        if (again) {
+            loader.restart(route);
+        }
+        List<Chunk> chunks = snapshot.plan(route.source(), tuning.chunkBytes(), again);
+        boolean physical = chunks.stream().anyMatch(chunk -> chunk.range() instanceof Chunk.PhysicalRange);
+        boolean exactElsewhere = !first && !route.source().key().exists();
+        ledger.plan(
+                lease,
+                new TableEntry(
+                        route.source().table(),
+                        route.destination().table(),
+                        route.source().version(),
+                        LoadStatus.PLANNED,
+                        physical || !route.source().key().exists() ? snapshot.id() : null,
+                        exactElsewhere ? snapshot.positions() : null,
+                        chunks.stream()
+                                .map(chunk -> new ChunkEntry(chunk, null))
+                                .toList()));
+        return chunks;
+    }
+
+    /** Tables that only lack their keys first, since that keeps a worker busy beside the copies; then the largest, so that no large one is left for the end. */
+    private static List<RoutePlan.Planned> inGoodOrder(
+            List<RoutePlan.Planned> tables, Map<TableId, TableEntry> entries) {
+        Comparator<RoutePlan.Planned> byWork = Comparator.comparing(
+                planned -> !isLoaded(entries.get(planned.route().source().table())));
+        return tables.stream()
+                .sorted(byWork.thenComparing(planned -> planned.info().bytes(), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    private static boolean isLoaded(@Nullable TableEntry entry) {
+        return entry != null && entry.status() != LoadStatus.PLANNED;
+    }
+
+    private static Map<TableId, TableEntry> byTable(List<TableEntry> known) {
+        Map<TableId, TableEntry> entries = new HashMap<>();
+        known.forEach(entry -> entries.put(entry.source(), entry));
+        return entries;
+    }
+}

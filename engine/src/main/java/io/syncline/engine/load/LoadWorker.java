@@ -1,0 +1,154 @@
+package io.syncline.engine.load;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.CopyPage;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.CrashMarks.Mark;
+import io.syncline.api.port.Loader;
+import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.Snapshot;
+import io.syncline.api.port.SnapshotReader;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.engine.run.Stage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Copies chunks from a snapshot to the destination, one page a poll, and builds the keys of the tables whose chunks are done. */
+final class LoadWorker implements Stage {
+
+    private final String name;
+    private final LoadBoard board;
+    private final LoadEnds ends;
+    private final LoadCounters counters;
+    private final CrashMarks marks;
+
+    private @Nullable SnapshotReader reader;
+    private @Nullable Loader loader;
+    private @Nullable SchemaWriter writer;
+    private @Nullable ChunkCopy copy;
+
+    LoadWorker(String name, LoadBoard board, LoadEnds ends, LoadCounters counters, CrashMarks marks) {
+        this.name = name;
+        this.board = board;
+        this.ends = ends;
+        this.counters = counters;
+        this.marks = marks;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Progress poll() {
+        if (copy != null) {
+            if (copy.step()) {
+                board.copied(copy.route);
+                copy = null;
+                marks.reach(Mark.CHUNK_COMMITTED);
+            }
+            return Progress.WORKED;
+        }
+        LoadBoard.Job job = board.take();
+        return switch (job) {
+            case null -> board.isDone() ? Progress.DONE : Progress.BLOCKED;
+            case LoadBoard.Copy(TableRoute route, Chunk chunk) -> {
+                copy = new ChunkCopy(route, chunk);
+                yield Progress.WORKED;
+            }
+            case LoadBoard.Complete(TableRoute route, List<SchemaObject> keys) -> {
+                complete(route, keys);
+                yield Progress.WORKED;
+            }
+        };
+    }
+
+    private void complete(TableRoute route, List<SchemaObject> keys) {
+        ends.loaded(route);
+        if (writer == null) {
+            writer = ends.writers().schema();
+        }
+        if (!keys.isEmpty()) {
+            marks.reach(Mark.INDEX_BUILDING);
+        }
+        keys.forEach(writer::create);
+        ends.keyed(route);
+        board.completed();
+    }
+
+    private SnapshotReader reader() {
+        if (reader == null) {
+            reader = ends.snapshot().reader();
+        }
+        return reader;
+    }
+
+    private Loader loader() {
+        if (loader == null) {
+            loader = ends.writers().loader();
+        }
+        return loader;
+    }
+
+    @Override
+    public void close() {
+        try (Loader closingLoader = loader;
+                SnapshotReader closingReader = reader;
+                SchemaWriter closingWriter = writer;
+                ChunkCopy closingCopy = copy) {
+            copy = null;
+        }
+    }
+
+    /** One chunk on its way: the destination's transaction is open until the chunk's mark commits with it (I2). */
+    private final class ChunkCopy implements AutoCloseable {
+
+        private final TableRoute route;
+        private final Snapshot snapshot = ends.snapshot();
+        private final SnapshotReader.Pages pages;
+        private final Loader.ChunkWrite write;
+        private long rows;
+        private long bytes;
+
+        ChunkCopy(TableRoute route, Chunk chunk) {
+            this.route = route;
+            this.pages = reader().read(route.source(), chunk, columns(route));
+            this.write = loader().begin(route, chunk);
+        }
+
+        /** Moves one page; true when the chunk is committed. */
+        boolean step() {
+            CopyPage page = pages.next();
+            if (page == null) {
+                write.commit(rows, bytes, snapshot.positions());
+                close();
+                return true;
+            }
+            write.write(page);
+            rows += page.rows();
+            bytes += page.length();
+            counters.add(page.rows(), page.length());
+            marks.reach(Mark.CHUNK_PAGE_WRITTEN);
+            return false;
+        }
+
+        @Override
+        public void close() {
+            try (pages) {
+                write.close();
+            }
+        }
+
+        private static List<String> columns(TableRoute route) {
+            TableSchema source = route.source();
+            return route.sourceColumns().stream()
+                    .map(source.columns()::get)
+                    .map(Column::name)
+                    .toList();
+        }
+    }
+}

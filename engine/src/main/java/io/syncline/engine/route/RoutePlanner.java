@@ -1,0 +1,206 @@
+package io.syncline.engine.route;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.Key;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Task;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Matches the source's tables with the task's rules. A rule without wildcards wins over one with them; among equals the first in the file wins. */
+public final class RoutePlanner {
+
+    private final Task task;
+    private final String destinationDatabase;
+
+    public RoutePlanner(Task task, String destinationDatabase) {
+        this.task = task;
+        this.destinationDatabase = destinationDatabase;
+    }
+
+    /**
+     * @param destination the destination's catalog, or null when it cannot be asked: shapes are then derived from the source's, as for tables that do not exist yet
+     * @throws SyncException TASK_FILE_INVALID when a table that is named outright does not exist, when nothing is chosen, or when two tables would go to one
+     */
+    public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
+        List<TableInfo> infos = source.tables(table -> rule(table) != null);
+        Map<TableId, TableInfo> chosen = new TreeMap<>();
+        infos.forEach(info -> chosen.put(info.schema().table(), info));
+        requireNamedTables(chosen);
+
+        Map<TableId, TableId> targets = new TreeMap<>();
+        chosen.keySet().forEach(table -> targets.put(table, target(table)));
+        requireOneSourceEach(targets);
+        Map<TableId, TableSchema> existing = existing(destination, targets);
+
+        List<RoutePlan.Planned> planned = new ArrayList<>();
+        chosen.forEach((table, info) -> {
+            ObjectRule rule = ruleOf(table);
+            TableId target = targets.getOrDefault(table, table);
+            TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
+            planned.add(new RoutePlan.Planned(info, route, rule.operations()));
+        });
+        return new RoutePlan(planned, notices(chosen));
+    }
+
+    private static Map<TableId, TableSchema> existing(
+            @Nullable CatalogReader destination, Map<TableId, TableId> targets) {
+        Map<TableId, TableSchema> existing = new HashMap<>();
+        if (destination != null) {
+            java.util.Set<TableId> wanted = java.util.Set.copyOf(targets.values());
+            destination
+                    .tables(wanted::contains)
+                    .forEach(info -> existing.put(info.schema().table(), info.schema()));
+        }
+        return existing;
+    }
+
+    private TableId target(TableId table) {
+        ObjectName to = ruleOf(table).to();
+        return to == null
+                ? new TableId(destinationDatabase, table.schema(), table.name())
+                : new TableId(destinationDatabase, to.schema(), to.table());
+    }
+
+    private ObjectRule ruleOf(TableId table) {
+        ObjectRule rule = rule(table);
+        if (rule == null) {
+            throw new IllegalStateException("no rule chose " + table);
+        }
+        return rule;
+    }
+
+    private @Nullable ObjectRule rule(TableId table) {
+        ObjectRule found = null;
+        for (ObjectRule rule : task.objects()) {
+            if (rule.pattern().matches(table.schema(), table.name())) {
+                if (rule.pattern().isExact()) {
+                    return rule;
+                }
+                if (found == null) {
+                    found = rule;
+                }
+            }
+        }
+        return found;
+    }
+
+    private void requireNamedTables(Map<TableId, TableInfo> chosen) {
+        for (ObjectRule rule : task.objects()) {
+            if (rule.pattern().isExact() && chosen.keySet().stream().noneMatch(table -> matches(rule, table))) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "objects: the source has no table " + rule.pattern().text() + " that can be read",
+                        "Check its name: names are case-sensitive, and system tables, temporary tables and those of extensions cannot be chosen.");
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.TASK_FILE_INVALID,
+                    "objects: no table of the source matches any of the patterns",
+                    "Check the patterns: they are schema.table, case-sensitive, with * and ? as wildcards.");
+        }
+    }
+
+    private static boolean matches(ObjectRule rule, TableId table) {
+        return rule.pattern().matches(table.schema(), table.name());
+    }
+
+    private static void requireOneSourceEach(Map<TableId, TableId> targets) {
+        Map<TableId, TableId> sources = new HashMap<>();
+        targets.forEach((source, target) -> {
+            TableId other = sources.putIfAbsent(target, source);
+            if (other != null) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "objects: " + other + " and " + source + " would both go to " + target,
+                        "Give each its own destination name.");
+            }
+        });
+    }
+
+    private List<String> notices(Map<TableId, TableInfo> chosen) {
+        return task.objects().stream()
+                .filter(rule -> chosen.keySet().stream().noneMatch(table -> matches(rule, table)))
+                .map(rule -> "The pattern " + rule.pattern().text() + " matches no table.")
+                .toList();
+    }
+
+    private TableRoute route(TableSchema source, TableId target, ObjectRule rule, Optional<TableSchema> existing) {
+        List<Column> columns = new ArrayList<>();
+        List<Integer> fedBy = new ArrayList<>();
+        for (String name : rule.columns()) {
+            if (source.indexOf(name) < 0) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "objects: table " + source.table() + " has no column " + name,
+                        "Check the column's name: it is case-sensitive.");
+            }
+        }
+        for (int i = 0; i < source.columns().size(); i++) {
+            Column column = source.columns().get(i);
+            if (column.generated()
+                    || !(rule.columns().isEmpty() || rule.columns().contains(column.name()))) {
+                continue;
+            }
+            columns.add(destinationColumn(
+                    source, column, rule.renamed().getOrDefault(column.name(), column.name()), target, existing));
+            fedBy.add(i);
+        }
+        long version = existing.map(TableSchema::version).orElse(0L);
+        return new TableRoute(source, new TableSchema(target, version, columns, key(source, fedBy)), fedBy);
+    }
+
+    private static Column destinationColumn(
+            TableSchema source, Column column, String name, TableId target, Optional<TableSchema> existing) {
+        if (existing.isEmpty()) {
+            return new Column(name, column.type(), column.nullable(), false);
+        }
+        int index = existing.get().indexOf(name);
+        if (index < 0) {
+            throw new SyncException(
+                    ErrorCode.DESTINATION_SCHEMA,
+                    "the destination table " + target + " has no column " + name + ", which " + source.table()
+                            + " would fill",
+                    "Add the column, or choose the columns to carry in the task file.");
+        }
+        Column there = existing.get().columns().get(index);
+        if (there.generated()) {
+            throw new SyncException(
+                    ErrorCode.DESTINATION_SCHEMA,
+                    "the column " + name + " of the destination table " + target + " is generated, but "
+                            + source.table() + " would fill it",
+                    "Make it an ordinary column, or leave it out of the chosen columns.");
+        }
+        return there;
+    }
+
+    private static Key key(TableSchema source, List<Integer> fedBy) {
+        List<Integer> columns = new ArrayList<>();
+        for (int index : source.key().columns()) {
+            int at = fedBy.indexOf(index);
+            if (at < 0) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "objects: the key column " + source.columns().get(index).name() + " of " + source.table()
+                                + " is not carried, so that its rows could not be found again",
+                        "Choose all columns of the key; a generated column cannot be part of it.");
+            }
+            columns.add(at);
+        }
+        return new Key(source.key().kind(), columns, source.key().deferrable());
+    }
+}
