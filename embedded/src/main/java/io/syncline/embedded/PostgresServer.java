@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * A PostgreSQL server of a chosen version on 127.0.0.1, with password authentication (scram-sha-256), database encoding UTF8 and collation C.
@@ -95,7 +96,8 @@ public final class PostgresServer implements AutoCloseable {
     public void createDatabase(String name) {
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\" TEMPLATE template0");
+            statement.execute("CREATE DATABASE "
+                    + connection.unwrap(PGConnection.class).escapeIdentifier(name) + " TEMPLATE template0");
         } catch (SQLException e) {
             throw new EmbeddedPostgresException("The database " + name + " could not be created.", e);
         }
