@@ -1,0 +1,43 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.task.Operation;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that a stream carries.
+ *
+ * @param operations the kinds of change that are carried; a change of another kind is left out before anything else looks at it (T14)
+ * @param exactFrom positions of the exact snapshot that the table was read under, when that is not the stream's start: transactions that it contains are in the
+ *     table already and are skipped (T26); null otherwise
+ */
+public record RoutedTable(
+        TableRoute route,
+        Set<Operation> operations,
+        @Nullable Positions exactFrom) {
+
+    public RoutedTable {
+        operations = Set.copyOf(operations);
+    }
+
+    boolean carries(Operation operation) {
+        return operations.contains(operation);
+    }
+
+    /**
+     * True when the table was read after a transaction, so that the transaction's changes must not be applied to it (T26).
+     *
+     * @param containedFrom of the transaction's {@link io.syncline.api.model.ChangeEvent.Begin}
+     */
+    boolean alreadyHolds(StreamId stream, Position containedFrom) {
+        if (exactFrom == null) {
+            return false;
+        }
+        Position read = exactFrom.of(stream);
+        return read != null && read.reached(containedFrom);
+    }
+}

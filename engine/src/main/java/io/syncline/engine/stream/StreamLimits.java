@@ -1,0 +1,34 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.task.Tuning;
+import java.time.Duration;
+
+/**
+ * How much a stream holds and how long it waits.
+ *
+ * @param batchBytes a batch is applied when its changes take this much memory
+ * @param batchRows or when it has this many changes
+ * @param batchDelay or when its oldest commit has waited this long and nothing more has arrived
+ * @param queueBytes what may wait between the stages before the reader waits (I5)
+ * @param slice how long a poll waits at most; a tenth of a second is far less than a third of any sensible wal_sender_timeout (T39)
+ */
+public record StreamLimits(long batchBytes, int batchRows, Duration batchDelay, long queueBytes, Duration slice) {
+
+    private static final Duration SLICE = Duration.ofMillis(100);
+
+    /** Of how many bytes the pieces of a transaction are that go through the queue, so that several fit into queue and batch. */
+    private static final long LARGEST_PIECE = 1L << 20;
+
+    public static StreamLimits of(Tuning tuning) {
+        return new StreamLimits(
+                tuning.batchBytes(), tuning.batchRows(), tuning.batchDelay(), tuning.queueBytes(), SLICE);
+    }
+
+    long pieceBytes() {
+        return Math.max(1, Math.min(LARGEST_PIECE, Math.min(queueBytes, batchBytes) / 8));
+    }
+
+    int pieceRows() {
+        return Math.max(1, Math.min(8192, batchRows / 8));
+    }
+}

@@ -1,0 +1,16 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.port.Applier;
+import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.RowFetcher;
+
+/**
+ * What a stream reads from and writes to.
+ *
+ * @param changes opened at the start's position; closed by the reading stage
+ * @param applier of this stream; closed by the applying stage
+ * @param rows used by the applying stage
+ */
+public record StreamPorts(ChangeStream changes, Applier applier, RowFetcher rows, Ledger ledger, Lease lease) {}
