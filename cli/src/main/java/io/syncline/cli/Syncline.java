@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "syncline",
         description = "Synchronizes data between databases.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        version = "syncline 0.1.0-SNAPSHOT")
 public final class Syncline {
 
     /** Runs one command and ends the process with its exit code. */

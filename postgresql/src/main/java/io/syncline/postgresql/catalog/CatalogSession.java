@@ -1,0 +1,100 @@
+package io.syncline.postgresql.catalog;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read-only transaction over the catalogs: every query sees the same moment, and an empty search_path makes the server print every name qualified. It waits for a
+ * lock no longer than a minute. For one thread.
+ */
+public final class CatalogSession implements AutoCloseable {
+
+    private final Sessions sessions;
+    private final Connection connection;
+
+    private CatalogSession(Sessions sessions, Connection connection) {
+        this.sessions = sessions;
+        this.connection = connection;
+    }
+
+    /** @throws SyncException when the server cannot be reached or does not let us in */
+    public static CatalogSession open(Sessions sessions) {
+        Connection connection = sessions.open("catalog");
+        CatalogSession session = new CatalogSession(sessions, connection);
+        try {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL search_path = ''; SET LOCAL lock_timeout = '60s'");
+            }
+            return session;
+        } catch (SQLException e) {
+            session.close();
+            throw session.failure(e);
+        }
+    }
+
+    /** Reads a row that the cursor stands on. */
+    @FunctionalInterface
+    public interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** All rows of a query; parameters are bound as text, so each placeholder is cast to its type. */
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable String... parameters) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
+            List<T> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** A parameter for {@code ?::oid[]}. */
+    public static String oids(Collection<Long> oids) {
+        return oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** {@code server_version_num}. */
+    public int serverVersion() {
+        return sessions.serverVersion();
+    }
+
+    private SyncException failure(SQLException e) {
+        ErrorCode otherwise =
+                sessions.side() == Side.SOURCE ? ErrorCode.SOURCE_SCHEMA_CHANGED : ErrorCode.DESTINATION_SCHEMA;
+        return sessions.errors().of(e, "reading the catalog", otherwise);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // Nothing was written, and a session that cannot be closed is gone: there is nothing to lose or to tell.
+            System.getLogger(CatalogSession.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a catalog session did not close", e);
+        }
+    }
+}
