@@ -1,5 +1,5 @@
 # Sourced by ./syncline and ./verify. Sets and exports JAVA_HOME to a JDK of version 25 or newer: the JAVA_HOME given,
-# else one of the system's, else the one whose java is on the PATH. Without any it says so and ends with status 2.
+# else one of the system's, else the one whose java is on the PATH. Without any it says so and ends with status 1.
 
 required_jdk=25
 
@@ -31,14 +31,14 @@ find_jdk() {
   echo "Syncline needs a JDK of version $required_jdk or newer, and none was found." >&2
   [ -z "$seen" ] || echo "These are too old:$seen" >&2
   echo "Install one (for example the package temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME to its folder." >&2
-  exit 2
+  exit 1
 }
 
-# Ends with status 2 when Maven is not there to build with.
+# Ends with status 1 when Maven is not there to build with.
 require_maven() {
   command -v mvn >/dev/null && return
   echo "Syncline is built with Maven, and mvn is not on the PATH. Install it, for example: apt-get install maven" >&2
-  exit 2
+  exit 1
 }
 
 find_jdk

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "syncline",
         description = "Synchronizes data between databases.",
         mixinStandardHelpOptions = true,
-        version = "syncline 0.1.0-SNAPSHOT")
+        versionProvider = Version.class)
 public final class Syncline {
 
     /** Runs one command and ends the process with its exit code. */

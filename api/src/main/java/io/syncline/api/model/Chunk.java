@@ -30,5 +30,6 @@ public record Chunk(TableId table, int ordinal, Range range) {
     }
 
     /** Physical places (ctid blocks on PostgreSQL): valid under the one snapshot it was planned for (T4). No upper bound in the last chunk. */
-    public record PhysicalRange(long fromInclusive, @Nullable Long toExclusive) implements Range {}
+    public record PhysicalRange(
+            long fromInclusive, @Nullable Long toExclusive) implements Range {}
 }

@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.task.Task;
 import java.util.List;
@@ -11,9 +12,11 @@ import java.util.Set;
  * @param routes the chosen tables; destination shapes are derived from the source's where the table does not exist yet
  * @param ours destination tables that the ledger lists as made or loaded by this very task: their existence is no finding
  * @param resuming true when the task has started before
+ * @param sourceVersion {@link Source#version()}, empty when the source could not be asked
  */
 public record PrecheckScope(
-        Task task, List<TableRoute> routes, Set<io.syncline.api.model.TableId> ours, boolean resuming) {
+        Task task, List<TableRoute> routes, Set<TableId> ours, boolean resuming, String sourceVersion) {
+
     public PrecheckScope {
         routes = List.copyOf(routes);
         ours = Set.copyOf(ours);

@@ -13,7 +13,12 @@ public interface SchemaWriter extends AutoCloseable {
         /** The ledger lists it as made by this task. */
         ALREADY_OURS,
         /** It was there before, and need not be ours (a schema, a type of the same shape). */
-        ALREADY_THERE
+        ALREADY_THERE,
+        /**
+         * Not made: a foreign key that would fire on the rows that the stream applies, since this role may not keep it silent (T2). It waits until cutover; the
+         * caller lists it.
+         */
+        POSTPONED
     }
 
     /**
@@ -23,6 +28,9 @@ public interface SchemaWriter extends AutoCloseable {
      *     DESTINATION_SCHEMA
      */
     Outcome create(SchemaObject object);
+
+    /** Makes a foreign key even when it cannot be kept silent: for tasks that apply no changes, and at cutover. Repeatable like {@link #create}. */
+    Outcome enforce(SchemaObject.ForeignKey key);
 
     /** ANALYZE, so that merges find their plans. */
     void analyze(TableId table);

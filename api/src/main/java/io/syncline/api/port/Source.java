@@ -3,7 +3,7 @@ package io.syncline.api.port;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableSchema;
-import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaPlan;
 import java.util.List;
 
 /**
@@ -23,8 +23,14 @@ public interface Source extends AutoCloseable {
 
     CatalogReader catalog();
 
-    /** The objects that {@code tables} consist of and depend on, in the order of creation. */
-    List<SchemaObject> objects(List<TableSchema> tables);
+    /** The server's version as people write it, {@code 16.4}. */
+    String version();
+
+    /**
+     * The objects that {@code tables} consist of and depend on, and what of them is not carried. Sequence values are those of this moment: ask again before the
+     * last phase.
+     */
+    SchemaPlan objects(List<TableSchema> tables);
 
     /** The log of changes as this task sees it. */
     ChangeLog changeLog(TaskIdentity task);

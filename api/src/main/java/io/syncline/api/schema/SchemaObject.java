@@ -124,12 +124,22 @@ public sealed interface SchemaObject {
         }
     }
 
-    /** A table with everything that must be there before rows arrive; CHECK constraints included, keys and indexes not. */
-    record Table(TableId table, List<ColumnDefinition> columns, List<NamedCheck> checks, boolean unlogged)
+    /**
+     * A table with everything that must be there before rows arrive; valid CHECK constraints included, keys and indexes not.
+     *
+     * @param storageParameters as pg_class.reloptions holds them, {@code fillfactor=70}; those of the TOAST table begin with {@code toast.}
+     */
+    record Table(
+            TableId table,
+            List<ColumnDefinition> columns,
+            List<NamedCheck> checks,
+            boolean unlogged,
+            List<String> storageParameters)
             implements SchemaObject {
         public Table {
             columns = List.copyOf(columns);
             checks = List.copyOf(checks);
+            storageParameters = List.copyOf(storageParameters);
         }
 
         @Override
@@ -146,7 +156,7 @@ public sealed interface SchemaObject {
     /**
      * @param type with modifier, quoted and qualified
      * @param identity null when the column is no identity column
-     * @param generated the expression of a stored generated column, or null
+     * @param generated how the column is computed, or null
      */
     record ColumnDefinition(
             String name,
@@ -155,16 +165,25 @@ public sealed interface SchemaObject {
             boolean notNull,
             @Nullable String defaultExpression,
             @Nullable Identity identity,
-            @Nullable String generated) {}
+            @Nullable Generated generated) {}
+
+    /** @param stored false for a virtual generated column (18 and later); a destination that knows none stores it, which readers see no difference in */
+    record Generated(String expression, boolean stored) {}
 
     /** @param always GENERATED ALWAYS at the source; made BY DEFAULT at the destination until cutover, since ALWAYS refuses our updates (T43) */
     record Identity(boolean always, Sequence sequence) {}
 
-    /** PRIMARY KEY, UNIQUE or EXCLUDE. */
-    record KeyConstraint(TableId table, String name, ObjectRef.Kind kind, String definition) implements SchemaObject {
+    /**
+     * PRIMARY KEY, UNIQUE or EXCLUDE.
+     *
+     * @param findsRows true when the stream finds rows by it: then it is made with the keys
+     * @param definition what follows {@code ADD CONSTRAINT name}: {@code PRIMARY KEY (id) INCLUDE (...) WITH (...) DEFERRABLE}
+     */
+    record KeyConstraint(TableId table, String name, ObjectRef.Kind kind, boolean findsRows, String definition)
+            implements SchemaObject {
         @Override
         public Phase phase() {
-            return kind == ObjectRef.Kind.PRIMARY_KEY ? Phase.KEYS : Phase.INDEXES;
+            return findsRows || kind == ObjectRef.Kind.PRIMARY_KEY ? Phase.KEYS : Phase.INDEXES;
         }
 
         @Override
@@ -176,14 +195,14 @@ public sealed interface SchemaObject {
     /**
      * An index that no constraint made.
      *
-     * @param replicaIdentity true when it is the one by which the stream finds rows: then it is made with the keys
+     * @param findsRows true when the stream finds rows by it: then it is made with the keys
      * @param definition what follows {@code CREATE [UNIQUE] INDEX name ON table}: {@code USING btree (...) INCLUDE (...) WITH (...) WHERE ...}
      */
-    record Index(TableId table, String name, boolean unique, boolean replicaIdentity, String definition)
+    record Index(TableId table, String name, boolean unique, boolean findsRows, String definition)
             implements SchemaObject {
         @Override
         public Phase phase() {
-            return replicaIdentity ? Phase.KEYS : Phase.INDEXES;
+            return findsRows ? Phase.KEYS : Phase.INDEXES;
         }
 
         @Override
@@ -192,13 +211,34 @@ public sealed interface SchemaObject {
         }
     }
 
-    /** @param rest what follows the referenced column list: MATCH, ON DELETE, ON UPDATE, DEFERRABLE, NOT VALID */
+    /**
+     * A constraint that rows already there need not satisfy (NOT VALID): older rows that break it must be loaded before it exists.
+     *
+     * @param definition what follows {@code ADD CONSTRAINT name}: {@code CHECK (...) NOT VALID}, {@code NOT NULL column NOT VALID} (18 and later)
+     */
+    record LateCheck(TableId table, String name, String definition) implements SchemaObject {
+        @Override
+        public Phase phase() {
+            return Phase.FOREIGN_KEYS;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.CHECK, table.schema(), table.name(), name);
+        }
+    }
+
+    /**
+     * @param period true when the last column of both lists is a PERIOD (18 and later)
+     * @param rest what follows the referenced column list: MATCH, ON DELETE, ON UPDATE, DEFERRABLE, NOT VALID
+     */
     record ForeignKey(
             TableId table,
             String name,
             List<String> columns,
             TableId references,
             List<String> referencedColumns,
+            boolean period,
             String rest)
             implements SchemaObject {
         public ForeignKey {

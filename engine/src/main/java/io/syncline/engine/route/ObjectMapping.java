@@ -11,6 +11,7 @@ import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
+import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
@@ -40,15 +41,18 @@ public final class ObjectMapping {
             case DomainType type -> type;
             case CompositeType type -> type;
             case Sequence sequence -> sequence;
-            case Table table -> new Table(target(table.table()), table.columns(), table.checks(), table.unlogged());
-            case KeyConstraint key -> new KeyConstraint(target(key.table()), key.name(), key.kind(), key.definition());
+            case Table table ->
+                new Table(
+                        target(table.table()),
+                        table.columns(),
+                        table.checks(),
+                        table.unlogged(),
+                        table.storageParameters());
+            case KeyConstraint key ->
+                new KeyConstraint(target(key.table()), key.name(), key.kind(), key.findsRows(), key.definition());
+            case LateCheck check -> new LateCheck(target(check.table()), check.name(), check.definition());
             case Index index ->
-                new Index(
-                        target(index.table()),
-                        index.name(),
-                        index.unique(),
-                        index.replicaIdentity(),
-                        index.definition());
+                new Index(target(index.table()), index.name(), index.unique(), index.findsRows(), index.definition());
             case ForeignKey key ->
                 new ForeignKey(
                         target(key.table()),
@@ -56,6 +60,7 @@ public final class ObjectMapping {
                         key.columns(),
                         target(key.references()),
                         key.referencedColumns(),
+                        key.period(),
                         key.rest());
             case SequenceOwner owner ->
                 new SequenceOwner(owner.schema(), owner.sequence(), target(owner.table()), owner.column());
