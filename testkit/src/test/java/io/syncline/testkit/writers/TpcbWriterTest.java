@@ -41,9 +41,7 @@ class TpcbWriterTest {
                 assertThat(result.unknown()).isZero();
                 TpcbSums sums = TpcbSums.read(sql.connection());
                 assertThat(sums.agree()).isTrue();
-                assertThat(sums.transactions())
-                        .isEqualTo(result.of(TpcbMix.Kind.TPCB)
-                                + result.of(TpcbMix.Kind.BIG));
+                assertThat(sums.transactions()).isEqualTo(result.of(TpcbMix.Kind.TPCB) + result.of(TpcbMix.Kind.BIG));
                 assertThat(sql.number("SELECT count(*) FROM pgbench_accounts")).isEqualTo(SCHEMA.accounts());
                 assertThat(sql.number("SELECT count(*) FROM pgbench_accounts WHERE aid < 0"))
                         .isPositive();
