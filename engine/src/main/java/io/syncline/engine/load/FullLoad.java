@@ -1,5 +1,7 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableId;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A plan of physical chunks lives and dies with its snapshot (T4): found in the ledger under another snapshot, its table is emptied of our rows and planned anew
  * by key. A plan by key goes on under any snapshot; its chunks then stand at different positions, and the stream catches up to the highest (T5). A table without a
- * key is one chunk under an exact snapshot (T26).
+ * key is one chunk under an exact snapshot (T26). Without a stream that evens out differences every table must be read under one snapshot: it starts anew with
+ * another.
  */
 public final class FullLoad {
 
@@ -67,7 +70,7 @@ public final class FullLoad {
      *
      * @param snapshot which the workers read under
      * @param first true when the snapshot stands at the streams' start: no table has other positions then
-     * @param keys per source table the objects of {@link SchemaObject.Phase#KEYS}
+     * @param keys per destination table the objects of {@link SchemaObject.Phase#KEYS}
      */
     public List<Stage> stages(
             List<RoutePlan.Planned> tables,
@@ -83,7 +86,7 @@ public final class FullLoad {
                 TableRoute route = planned.route();
                 TableEntry entry = entries.get(route.source().table());
                 List<SchemaObject> keysOfTable =
-                        keys.getOrDefault(route.source().table(), List.of());
+                        keys.getOrDefault(route.destination().table(), List.of());
                 if (entry != null && entry.status() == LoadStatus.KEYED) {
                     continue;
                 }
@@ -115,19 +118,28 @@ public final class FullLoad {
 
     private List<Chunk> remaining(
             TableRoute route, @Nullable TableEntry entry, Snapshot snapshot, boolean first, Loader loader) {
-        if (entry != null && entry.snapshot() == null && route.source().key().exists()) {
-            return entry.chunks().stream()
+        List<ChunkEntry> planned = entry == null ? List.of() : entry.chunks();
+        boolean again = !planned.isEmpty();
+        if (entry != null && again && entry.snapshot() == null) {
+            return planned.stream()
                     .filter(chunk -> chunk.done() == null)
                     .map(ChunkEntry::chunk)
                     .toList();
         }
-        boolean again = entry != null;
         if (again) {
             loader.restart(route);
         }
-        List<Chunk> chunks = snapshot.plan(route.source(), tuning.chunkBytes(), again);
+        boolean keyless = !route.source().key().exists();
+        boolean positioned = !snapshot.positions().byStream().isEmpty();
+        List<Chunk> chunks = snapshot.plan(route.source(), tuning.chunkBytes(), again && positioned);
+        if (chunks.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.INVARIANT_BROKEN,
+                    "the plan of " + route.source().table() + " has no chunk: rows that arrive meanwhile would be lost",
+                    "Report this.");
+        }
         boolean physical = chunks.stream().anyMatch(chunk -> chunk.range() instanceof Chunk.PhysicalRange);
-        boolean exactElsewhere = !first && !route.source().key().exists();
+        boolean tied = physical || keyless || !positioned;
         ledger.plan(
                 lease,
                 new TableEntry(
@@ -135,8 +147,8 @@ public final class FullLoad {
                         route.destination().table(),
                         route.source().version(),
                         LoadStatus.PLANNED,
-                        physical || !route.source().key().exists() ? snapshot.id() : null,
-                        exactElsewhere ? snapshot.positions() : null,
+                        tied ? snapshot.id() : null,
+                        keyless && positioned && !first ? snapshot.positions() : null,
                         chunks.stream()
                                 .map(chunk -> new ChunkEntry(chunk, null))
                                 .toList()));

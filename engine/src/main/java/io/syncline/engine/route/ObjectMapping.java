@@ -17,6 +17,7 @@ import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.api.schema.SchemaPlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,11 @@ public final class ObjectMapping {
         }
     }
 
-    public SchemaObject map(SchemaObject object) {
+    public SchemaPlan map(SchemaPlan plan) {
+        return new SchemaPlan(plan.objects().stream().map(this::map).toList(), plan.leftOut());
+    }
+
+    SchemaObject map(SchemaObject object) {
         return switch (object) {
             case Namespace namespace -> namespace;
             case EnumType type -> type;

@@ -26,7 +26,6 @@ public sealed interface TaskEvent {
      * @param rowsThisRun copied by this run, for the rate
      */
     record LoadProgress(
-            int tablesDone,
             int tables,
             long rows,
             long bytes,

@@ -1,0 +1,134 @@
+package io.syncline.engine.load;
+
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.CrashMarks.Mark;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.engine.run.Stage;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the objects of the schema, phase by phase. Every object is noted in the ledger in its own transaction, so that each phase can be begun again. */
+public final class SchemaStage {
+
+    private final Destination.Writers writers;
+    private final CrashMarks marks;
+    private final ObjectListener listener;
+
+    /** Hears what was made. */
+    public interface ObjectListener {
+
+        void made(String phase, int done, int total);
+
+        /** Something was not made; the user must know. */
+        void notMade(String what);
+    }
+
+    public SchemaStage(Destination.Writers writers, CrashMarks marks, ObjectListener listener) {
+        this.writers = writers;
+        this.marks = marks;
+        this.listener = listener;
+    }
+
+    /**
+     * Objects that several workers make at once; with one worker, in the order given.
+     *
+     * @param workers more than one only for objects that do not depend on each other
+     */
+    public List<Stage> objects(String phase, List<SchemaObject> objects, int workers) {
+        return workers(phase, objects, workers, this::create);
+    }
+
+    /** Foreign keys of a task that applies no changes: they are made even where this role could not keep them silent (T2). */
+    public List<Stage> enforced(String phase, List<SchemaObject> objects) {
+        return workers(phase, objects, 1, this::enforce);
+    }
+
+    /** Gives the planner statistics of the loaded tables, so that merges find their plans. */
+    public List<Stage> analyze(List<TableRoute> routes, int workers) {
+        return workers(
+                "analyze",
+                routes,
+                workers,
+                (writer, route) -> writer.analyze(route.destination().table()));
+    }
+
+    private <T> List<Stage> workers(String phase, List<T> items, int workers, BiConsumer<SchemaWriter, T> action) {
+        Queue<T> queue = new ConcurrentLinkedQueue<>(items);
+        AtomicInteger done = new AtomicInteger();
+        BiConsumer<SchemaWriter, T> counted =
+                action.andThen((writer, item) -> listener.made(phase, done.incrementAndGet(), items.size()));
+        return IntStream.rangeClosed(1, workers)
+                .<Stage>mapToObj(n -> new Worker<>(phase + " " + n, queue, counted))
+                .toList();
+    }
+
+    private void create(SchemaWriter writer, SchemaObject object) {
+        switch (object.phase()) {
+            case KEYS, INDEXES, FOREIGN_KEYS -> marks.reach(Mark.INDEX_BUILDING);
+            case BEFORE_LOAD, FINISH -> {}
+        }
+        switch (writer.create(object)) {
+            case CREATED, ALREADY_OURS, ALREADY_THERE -> {}
+            case POSTPONED ->
+                listener.notMade(
+                        object.ref() + " waits until cutover: this role cannot keep it from firing on applied rows");
+        }
+    }
+
+    private void enforce(SchemaWriter writer, SchemaObject object) {
+        if (object instanceof SchemaObject.ForeignKey key) {
+            writer.enforce(key);
+        } else {
+            create(writer, object);
+        }
+    }
+
+    /** Takes items from a queue, one a poll, with a writer of its own. */
+    private final class Worker<T> implements Stage {
+
+        private final String name;
+        private final Queue<T> queue;
+        private final BiConsumer<SchemaWriter, T> action;
+        private @Nullable SchemaWriter writer;
+
+        Worker(String name, Queue<T> queue, BiConsumer<SchemaWriter, T> action) {
+            this.name = name;
+            this.queue = queue;
+            this.action = action;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Progress poll() {
+            T item = queue.poll();
+            if (item == null) {
+                return Progress.DONE;
+            }
+            if (writer == null) {
+                writer = writers.schema();
+            }
+            action.accept(writer, item);
+            return Progress.WORKED;
+        }
+
+        @Override
+        public void close() {
+            if (writer != null) {
+                writer.close();
+                writer = null;
+            }
+        }
+    }
+}

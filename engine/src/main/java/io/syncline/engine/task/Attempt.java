@@ -1,0 +1,312 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.CrashMarks.Mark;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Ledger.StreamEntry;
+import io.syncline.api.port.Ledger.TableEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.port.Snapshot;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Phase;
+import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Stage;
+import io.syncline.engine.load.FullLoad;
+import io.syncline.engine.load.LoadCounters;
+import io.syncline.engine.load.SchemaStage;
+import io.syncline.engine.route.ObjectMapping;
+import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
+import io.syncline.engine.run.StageRuntime.Ended;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One go at a task, from what the ledger holds to its end: schema, full, catching up, indexes, streaming. It ends with the first failure; the next attempt begins
+ * from the ledger again (I2).
+ */
+final class Attempt {
+
+    private final RunContext context;
+    private final Link link;
+    private final Tenure tenure;
+    private final Destination.Writers writers;
+    private final SchemaStage schema;
+    private final Beside beside;
+
+    Attempt(RunContext context, Link link, Tenure tenure) {
+        this.context = context;
+        this.link = link;
+        this.tenure = tenure;
+        this.writers = link.destination().writers(tenure.lease());
+        this.schema = new SchemaStage(writers, context.environment().marks(), new ObjectNews(context));
+        this.beside = new Beside(context, link, tenure);
+    }
+
+    /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
+    Ended run() throws InterruptedException {
+        TaskMemory memory = memory();
+        requireSameSource(memory);
+        RoutePlan plan = carried(plan(), memory);
+        if (memory.streams().isEmpty() || !isSynchronized(memory)) {
+            tenure.state(context, TaskState.INITIALIZING, "");
+            Ended ended = initialize(plan);
+            if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
+                return ended;
+            }
+        }
+        return new Streaming(context, link, tenure, beside).follow(plan());
+    }
+
+    private TaskMemory memory() {
+        return tenure.memory(link.source()::position);
+    }
+
+    private static boolean isSynchronized(TaskMemory memory) {
+        return memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
+    }
+
+    /** I6: a position means nothing in another database, or in another history of the same one. */
+    private void requireSameSource(TaskMemory memory) {
+        SourceIdentity known = memory.task().identity();
+        if (known == null) {
+            return;
+        }
+        SourceIdentity seen = link.source().identity();
+        if (!known.system().equals(seen.system())) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "the source at " + link.source().address() + " is another database (" + seen.system()
+                            + ") than the one this task started with (" + known.system()
+                            + "); its log positions mean nothing here",
+                    "Point the task at the database it started with, or clean the task and start it anew.");
+        }
+        if (!known.lineage().equals(seen.lineage())) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "the source at " + link.source().address() + " was promoted or restored: its timeline is "
+                            + seen.lineage()
+                            + ", the task's positions belong to timeline " + known.lineage()
+                            + ", and nobody can tell whether rows are missing between them",
+                    "Compare, then clean the task and start it anew.");
+        }
+    }
+
+    private RoutePlan plan() {
+        return new RoutePlanner(context.task(), link.destination().database())
+                .plan(link.source().catalog(), link.destination().catalog());
+    }
+
+    /**
+     * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
+     * out, one that is gone stops the task.
+     */
+    private RoutePlan carried(RoutePlan plan, TaskMemory memory) {
+        plan.notices().forEach(context::notice);
+        if (memory.streams().isEmpty()) {
+            return plan;
+        }
+        Set<TableId> started = new HashSet<>();
+        memory.tables().forEach(table -> started.add(table.source()));
+        List<RoutePlan.Planned> carried = new ArrayList<>();
+        for (RoutePlan.Planned planned : plan.tables()) {
+            TableId table = planned.route().source().table();
+            if (started.remove(table)) {
+                carried.add(planned);
+            } else {
+                context.notice("The table " + table + " matches since the task has started; it is not carried.");
+            }
+        }
+        if (!started.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
+                            + started.stream().map(TableId::toString).sorted().toList(),
+                    "Choose them again, or clean the task and start it anew.");
+        }
+        return new RoutePlan(carried, List.of());
+    }
+
+    /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
+    private Ended initialize(RoutePlan plan) throws InterruptedException {
+        boolean makesSchema = context.task().runs(Stage.SCHEMA);
+        SchemaPlan objects = makesSchema ? objects(plan) : new SchemaPlan(List.of(), List.of());
+        objects.leftOut().forEach(left -> context.notice("Not carried: " + left));
+        if (beside.run(schema.objects("schema", objects.of(Phase.BEFORE_LOAD), 1)) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
+        if (context.task().runs(Stage.FULL)) {
+            RoutePlan shaped = carried(plan(), memory());
+            if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
+                return Ended.STOPPED;
+            }
+        }
+        return complete(plan, objects);
+    }
+
+    private SchemaPlan objects(RoutePlan plan) {
+        List<TableSchema> tables =
+                plan.routes().stream().map(TableRoute::source).toList();
+        return new ObjectMapping(plan.routes()).map(link.source().objects(tables));
+    }
+
+    private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {
+        Map<TableId, List<SchemaObject>> keys = new HashMap<>();
+        for (SchemaObject object : objects.of(Phase.KEYS)) {
+            switch (object) {
+                case SchemaObject.KeyConstraint key ->
+                    keys.computeIfAbsent(key.table(), table -> new ArrayList<>())
+                            .add(key);
+                case SchemaObject.Index index ->
+                    keys.computeIfAbsent(index.table(), table -> new ArrayList<>())
+                            .add(index);
+                default ->
+                    throw new SyncException(
+                            ErrorCode.INVARIANT_BROKEN,
+                            object.ref() + " is made with the keys but has no table",
+                            "Report this.");
+            }
+        }
+        return keys;
+    }
+
+    private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
+        TaskMemory memory = memory();
+        FullLoad load = new FullLoad(
+                tenure.ledger(),
+                tenure.lease(),
+                writers,
+                context.task().tuning(),
+                context.environment().marks());
+        boolean started = memory.task().identity() != null;
+        boolean streams = context.task().runs(Stage.INCREMENTAL);
+        if (started && streams) {
+            changeLog().requireIntact(positions(memory));
+        }
+        boolean complete = memory.tables().size() >= plan.tables().size()
+                && memory.tables().stream().allMatch(table -> table.status() == LoadStatus.KEYED);
+        if (started && complete) {
+            return Ended.DONE;
+        }
+        try (Snapshot snapshot = started ? later(plan.routes(), memory) : first(plan)) {
+            LoadCounters counters = new LoadCounters();
+            List<io.syncline.engine.run.Stage> workers =
+                    load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters);
+            LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
+            Ended ended = beside.run(workers, report.stage());
+            report.tell();
+            return ended;
+        }
+    }
+
+    private ChangeLog changeLog() {
+        return link.source().changeLog(tenure.task());
+    }
+
+    private static Positions positions(TaskMemory memory) {
+        Positions positions = Positions.NONE;
+        for (StreamEntry stream : memory.streams()) {
+            positions = positions.with(stream.stream(), stream.position());
+        }
+        return positions;
+    }
+
+    /** The first start: the tables are listed, then the log is kept for us, then the ledger learns from where (T7). */
+    private Snapshot first(RoutePlan plan) {
+        for (TableRoute route : plan.routes()) {
+            tenure.ledger().plan(tenure.lease(), listed(route));
+        }
+        SourceIdentity identity = link.source().identity();
+        if (!context.task().runs(Stage.INCREMENTAL)) {
+            tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
+            return link.source().snapshots().unpositioned();
+        }
+        Snapshot snapshot = changeLog()
+                .create(plan.routes().stream()
+                        .map(route -> route.source().table())
+                        .toList());
+        try {
+            context.environment().marks().reach(Mark.SLOT_CREATED);
+            tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
+            return snapshot;
+        } catch (RuntimeException e) {
+            snapshot.close();
+            throw e;
+        }
+    }
+
+    /** A table that is carried and not planned yet. */
+    private static TableEntry listed(TableRoute route) {
+        return new TableEntry(
+                route.source().table(),
+                route.destination().table(),
+                route.source().version(),
+                LoadStatus.PLANNED,
+                null,
+                null,
+                List.of());
+    }
+
+    private Snapshot later(List<TableRoute> routes, TaskMemory memory) {
+        if (!context.task().runs(Stage.INCREMENTAL)) {
+            return link.source().snapshots().unpositioned();
+        }
+        return FullLoad.needsExactness(routes, memory.tables())
+                ? link.source().snapshots().exact()
+                : link.source().snapshots().open();
+    }
+
+    /** Follows the stream until everything was read at or before its position (T5). */
+    private Ended catchUp(RoutePlan plan) throws InterruptedException {
+        if (!context.task().runs(Stage.INCREMENTAL)) {
+            return Ended.DONE;
+        }
+        TaskMemory memory = memory();
+        Positions readUpTo = FullLoad.readUpTo(memory.tables());
+        boolean behind = false;
+        for (StreamEntry stream : memory.streams()) {
+            var target = readUpTo.of(stream.stream());
+            if (target != null && !stream.position().reached(target)) {
+                tenure.ledger().catchUpTo(tenure.lease(), stream.stream(), target);
+                behind = true;
+            }
+            behind |= stream.catchUpTo() != null;
+        }
+        return behind ? new Streaming(context, link, tenure, beside).catchUp(plan) : Ended.DONE;
+    }
+
+    /** Indexes, foreign keys, statistics, sequences, comments. */
+    private Ended complete(RoutePlan plan, SchemaPlan objects) throws InterruptedException {
+        int workers = context.task().tuning().indexWorkers();
+        boolean streams = context.task().runs(Stage.INCREMENTAL);
+        if (beside.run(schema.objects("keys", objects.of(Phase.KEYS), workers)) == Ended.STOPPED
+                || beside.run(schema.objects("indexes", objects.of(Phase.INDEXES), workers)) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
+        List<SchemaObject> foreignKeys = objects.of(Phase.FOREIGN_KEYS);
+        if (beside.run(
+                                streams
+                                        ? schema.objects("foreign keys", foreignKeys, 1)
+                                        : schema.enforced("foreign keys", foreignKeys))
+                        == Ended.STOPPED
+                || beside.run(schema.analyze(plan.routes(), workers)) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
+        // Sequences have moved on while rows were copied.
+        List<SchemaObject> finish =
+                context.task().runs(Stage.SCHEMA) ? objects(plan).of(Phase.FINISH) : List.of();
+        return beside.run(schema.objects("finish", finish, 1));
+    }
+}

@@ -1,0 +1,12 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.task.Task;
+import io.syncline.engine.run.StageRuntime;
+
+/** What every part of one run shares. */
+record RunContext(Task task, RunOptions options, Environment environment, StageRuntime runtime, TaskListener listener) {
+
+    void notice(String text) {
+        listener.on(new TaskEvent.Notice(text));
+    }
+}

@@ -1,0 +1,114 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.Task;
+import io.syncline.engine.precheck.FixedItem;
+import io.syncline.engine.precheck.Precheck;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The precheck of a task: what choosing its tables brings up, then the items of both ends. */
+final class TaskChecks {
+
+    private static final String CHOICE = "objects";
+    private static final String CHOICE_TITLE = "Chosen tables";
+
+    private final Connectors connectors;
+
+    TaskChecks(Connectors connectors) {
+        this.connectors = connectors;
+    }
+
+    PrecheckReport precheck(Task task) {
+        try (Link link = Link.open(connectors, task, "precheck")) {
+            List<PrecheckItem> items = new ArrayList<>();
+            List<TableRoute> routes = choose(task, link, items);
+            Memory memory = memory(task, link);
+            PrecheckScope scope = new PrecheckScope(task, routes, memory.ours(), memory.resuming(), version(link));
+            items.addAll(0, link.destination().prechecks(scope));
+            items.addAll(0, link.source().prechecks(scope));
+            return new Precheck().run(items);
+        }
+    }
+
+    /** The chosen tables; empty with a failed item when they cannot be chosen. */
+    private static List<TableRoute> choose(Task task, Link link, List<PrecheckItem> items) {
+        RoutePlanner planner = new RoutePlanner(task, link.destination().database());
+        try {
+            RoutePlan plan = planner.plan(link.source().catalog(), destinationCatalog(link));
+            String found = plan.tables().size() + " tables are chosen.";
+            Finding finding = plan.notices().isEmpty()
+                    ? Finding.passed(found)
+                    : Finding.warning(
+                            found + " " + String.join(" ", plan.notices()),
+                            "A pattern without a table is often a misspelt name.",
+                            "Correct or remove the pattern in the task file.");
+            items.add(new FixedItem(CHOICE, CHOICE_TITLE, finding));
+            return plan.routes();
+        } catch (SyncException e) {
+            items.add(new FixedItem(
+                    CHOICE,
+                    CHOICE_TITLE,
+                    Finding.failed(
+                            String.valueOf(e.getMessage()), "Without its tables a task cannot start.", e.remedy())));
+            return List.of();
+        }
+    }
+
+    private static @Nullable CatalogReader destinationCatalog(Link link) {
+        try {
+            CatalogReader catalog = link.destination().catalog();
+            catalog.tables(table -> false);
+            return catalog;
+        } catch (SyncException e) {
+            // The destination's own connectivity item tells the user; the source's tables can be looked at all the
+            // same.
+            return null;
+        }
+    }
+
+    private record Memory(Set<TableId> ours, boolean resuming) {}
+
+    private static Memory memory(Task task, Link link) {
+        try {
+            Ledger ledger = link.destination().ledger();
+            Optional<TaskEntry> entry = new TaskLocator(ledger).find(task, link.source());
+            if (entry.isEmpty()) {
+                return new Memory(Set.of(), false);
+            }
+            Set<TableId> ours = ledger.read(entry.get().task().id(), link.source()::position).tables().stream()
+                    .map(Ledger.TableEntry::destination)
+                    .collect(Collectors.toSet());
+            return new Memory(ours, true);
+        } catch (SyncException e) {
+            if (e.isTransient()) {
+                return new Memory(Set.of(), false);
+            }
+            throw e;
+        }
+    }
+
+    private static String version(Link link) {
+        try {
+            return link.source().version();
+        } catch (SyncException e) {
+            // Told by the source's connectivity item.
+            return "";
+        }
+    }
+}

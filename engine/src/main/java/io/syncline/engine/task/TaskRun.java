@@ -1,0 +1,201 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.Stage;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.run.StageRuntime.Ended;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a task: precheck, then attempts until the work is done, the user stops it, or a failure stays. */
+public final class TaskRun implements TaskRunner {
+
+    /** A lease that was not renewed for this long belongs to a process that is gone, or that must not write any more. */
+    static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private final RunContext context;
+    private final Connectors connectors;
+    private final TaskChecks checks;
+    private final RetryWindow retries;
+
+    TaskRun(RunContext context, Connectors connectors) {
+        this.context = context;
+        this.connectors = connectors;
+        this.checks = new TaskChecks(connectors);
+        this.retries =
+                new RetryWindow(context.task().retry(), context.environment().clock());
+    }
+
+    @Override
+    public void stop() {
+        context.runtime().stop();
+    }
+
+    @Override
+    public RunOutcome run() {
+        try {
+            return start();
+        } catch (SyncException e) {
+            context.listener().on(new TaskEvent.StateChanged(TaskState.FAILED, String.valueOf(e.getMessage())));
+            return new RunOutcome.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new RunOutcome.Stopped();
+        }
+    }
+
+    private RunOutcome start() throws InterruptedException {
+        Optional<TaskEntry> known = known();
+        if (known.isPresent() && known.get().state().equals(TaskState.FINISHED.name())) {
+            context.listener()
+                    .on(new TaskEvent.StateChanged(TaskState.FINISHED, "all stages were done by an earlier run"));
+            return new RunOutcome.Finished();
+        }
+        TaskIdentity task;
+        if (known.isPresent()) {
+            task = known.get().task();
+        } else {
+            context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECKING, ""));
+            PrecheckReport report = checks.precheck(context.task());
+            context.listener().on(new TaskEvent.PrecheckDone(report));
+            if (!report.passed()) {
+                context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECK_FAILED, ""));
+                return new RunOutcome.PrecheckFailed(report);
+            }
+            task = register();
+        }
+        return attempts(task);
+    }
+
+    private Optional<TaskEntry> known() throws InterruptedException {
+        while (true) {
+            try (Link link = Link.open(connectors, context.task(), "start")) {
+                return new TaskLocator(link.destination().ledger()).find(context.task(), link.source());
+            } catch (SyncException e) {
+                // A destination that nobody reaches yet is the precheck's finding, unless the task has an id and so has
+                // started before.
+                if (context.task().id() == null || !again(e)) {
+                    if (e.isTransient()) {
+                        return Optional.empty();
+                    }
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The task's id is in the ledger before anything is made at the source. */
+    private TaskIdentity register() {
+        try (Link link = Link.open(connectors, context.task(), "start")) {
+            Ledger ledger = link.destination().ledger();
+            ledger.install();
+            return ledger.register(context.task().name(), link.source().address(), TaskFingerprint.of(context.task()))
+                    .task();
+        }
+    }
+
+    private RunOutcome attempts(TaskIdentity task) throws InterruptedException {
+        Lease lease = null;
+        while (!context.runtime().isStopping()) {
+            retries.attemptBegins();
+            SyncException failure;
+            try (Link link = Link.open(connectors, context.task(), task.id())) {
+                Ledger ledger = link.destination().ledger();
+                lease = lease(ledger, task, lease);
+                Tenure tenure = new Tenure(task, lease, ledger);
+                try {
+                    return end(tenure, new Attempt(context, link, tenure).run());
+                } catch (SyncException e) {
+                    failure = e;
+                }
+            } catch (SyncException e) {
+                failure = e;
+            }
+            if (!again(failure)) {
+                return fail(task, lease, failure);
+            }
+        }
+        release(task, lease);
+        return new RunOutcome.Stopped();
+    }
+
+    /** Pauses before another attempt; false when there must be none. */
+    private boolean again(SyncException failure) throws InterruptedException {
+        Optional<Duration> pause = retries.after(failure);
+        if (pause.isEmpty()) {
+            return false;
+        }
+        context.listener().on(new TaskEvent.Retrying(failure, pause.get()));
+        context.runtime().pause(pause.get());
+        return true;
+    }
+
+    /**
+     * The first attempt takes the task from whoever had it; a later one takes it from the sessions of its own former attempt, whose last commit may still be on its
+     * way (T20), but never from another process (I7).
+     */
+    private Lease lease(Ledger ledger, TaskIdentity task, @Nullable Lease former) {
+        if (former == null) {
+            return ledger.acquire(task.id(), context.environment().owner(), SILENCE);
+        }
+        long epoch = ledger.task(task.id()).map(TaskEntry::epoch).orElse(-1L);
+        if (epoch != former.epoch()) {
+            throw new SyncException(
+                    ErrorCode.FENCED,
+                    "another process has taken over the task " + task.name() + " (" + task.id() + ")",
+                    "Let that process go on; this one writes no more.");
+        }
+        return ledger.acquire(task.id(), context.environment().owner(), Duration.ZERO);
+    }
+
+    private RunOutcome end(Tenure tenure, Ended ended) {
+        RunOutcome outcome = outcome(ended);
+        switch (outcome) {
+            case RunOutcome.Finished _ -> tenure.state(context, TaskState.FINISHED, "");
+            case RunOutcome.CaughtUp _ -> tenure.state(context, TaskState.PAUSED, "caught up");
+            default -> tenure.state(context, TaskState.PAUSED, "stopped by the user");
+        }
+        tenure.ledger().release(tenure.lease());
+        return outcome;
+    }
+
+    private RunOutcome outcome(Ended ended) {
+        return switch (ended) {
+            case STOPPED -> new RunOutcome.Stopped();
+            case DONE -> context.task().runs(Stage.INCREMENTAL) ? new RunOutcome.CaughtUp() : new RunOutcome.Finished();
+        };
+    }
+
+    /** State and position stay readable after a failure (I8): a new connection writes them, since the attempt's may be broken. */
+    private RunOutcome fail(TaskIdentity task, @Nullable Lease lease, SyncException failure) {
+        if (lease != null && failure.code() != ErrorCode.FENCED) {
+            try (Link link = Link.open(connectors, context.task(), task.id())) {
+                Ledger ledger = link.destination().ledger();
+                ledger.state(lease, TaskState.FAILED.name(), failure.code() + ": " + failure.getMessage());
+                ledger.release(lease);
+            } catch (SyncException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        context.listener().on(new TaskEvent.StateChanged(TaskState.FAILED, String.valueOf(failure.getMessage())));
+        return new RunOutcome.Failed(failure);
+    }
+
+    private void release(TaskIdentity task, @Nullable Lease lease) {
+        if (lease == null) {
+            return;
+        }
+        try (Link link = Link.open(connectors, context.task(), task.id())) {
+            link.destination().ledger().release(lease);
+        } catch (SyncException e) {
+            context.notice("The task could not be released and will be free in " + SILENCE.toSeconds() + " s: "
+                    + e.getMessage());
+        }
+    }
+}

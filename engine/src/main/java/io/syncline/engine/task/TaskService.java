@@ -1,0 +1,82 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.run.StageRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The use cases: what a command line, an API or a console asks for. */
+public final class TaskService {
+
+    private final Connectors connectors;
+    private final Environment environment;
+
+    public TaskService(Connectors connectors, Environment environment) {
+        this.connectors = connectors;
+        this.environment = environment;
+    }
+
+    public PrecheckReport precheck(Task task) {
+        return new TaskChecks(connectors).precheck(task);
+    }
+
+    /** @param runtime drives this one run */
+    public TaskRunner run(Task task, RunOptions options, StageRuntime runtime, TaskListener listener) {
+        return new TaskRun(new RunContext(task, options, environment, runtime, listener), connectors);
+    }
+
+    /** What the ledger says; empty when the task has never started. Needs the destination only. */
+    public Optional<TaskStatus> status(Task task) {
+        try (Link link = Link.open(connectors, task, "status")) {
+            Ledger ledger = link.destination().ledger();
+            return new TaskLocator(ledger).find(task, link.source().address()).map(entry -> {
+                Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
+                return new TaskStatus(memory, isAlive(entry), state(entry));
+            });
+        }
+    }
+
+    /**
+     * Removes what the task made on both sides; tables with their rows only when asked.
+     *
+     * @return what could not be removed, with the statement to do it by hand; empty when nothing is left
+     * @throws SyncException TASK_UNKNOWN, TASK_RUNNING
+     */
+    public List<String> clean(Task task, boolean dropTables) {
+        try (Link link = Link.open(connectors, task, "clean")) {
+            Destination destination = link.destination();
+            Ledger ledger = destination.ledger();
+            TaskEntry entry = new TaskLocator(ledger)
+                    .find(task, link.source())
+                    .orElseThrow(() -> new SyncException(
+                            ErrorCode.TASK_UNKNOWN,
+                            "the destination " + destination.address() + " knows no task " + task.name() + " from "
+                                    + link.source().address(),
+                            "Nothing has to be cleaned; check the task file if you expected otherwise."));
+            Lease lease = ledger.acquire(entry.task().id(), environment.owner(), TaskRun.SILENCE);
+            List<String> left = new ArrayList<>();
+            if (task.runs(Stage.INCREMENTAL)) {
+                left.addAll(link.source().changeLog(entry.task()).drop());
+            }
+            left.addAll(ledger.forget(lease, dropTables));
+            return left;
+        }
+    }
+
+    private static boolean isAlive(TaskEntry entry) {
+        return entry.silence() != null && entry.silence().compareTo(TaskRun.SILENCE) < 0;
+    }
+
+    private static TaskState state(TaskEntry entry) {
+        return entry.state().isEmpty() ? TaskState.NOT_CONFIGURED : TaskState.valueOf(entry.state());
+    }
+}
