@@ -9,12 +9,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 
 /**
  * Opens the sessions of one end. Every session has the same pinned settings, asserted by asking the server (T47), and is ended when this is closed. Thread-safe.
@@ -82,6 +85,17 @@ public final class Sessions implements AutoCloseable {
             }
         }
         return serverVersion;
+    }
+
+    /** The server processes of the sessions that are open now, as pg_stat_activity names them ({@code pid}). */
+    public synchronized Set<Integer> processes() throws SQLException {
+        Set<Integer> processes = new HashSet<>();
+        for (Connection session : open) {
+            if (!session.isClosed()) {
+                processes.add(session.unwrap(PGConnection.class).getBackendPID());
+            }
+        }
+        return processes;
     }
 
     public synchronized boolean closed() {

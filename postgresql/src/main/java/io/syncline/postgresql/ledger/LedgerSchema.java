@@ -1,0 +1,208 @@
+package io.syncline.postgresql.ledger;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * Makes and drops the ledger's schema. All statements exist since PostgreSQL 9.4. Who makes or drops it holds an advisory lock until the transaction's end, so that
+ * several processes may do so at once.
+ */
+final class LedgerSchema {
+
+    /** Grows with every change of the tables that an older program would not understand. */
+    static final int VERSION = 1;
+
+    /** The first key of our advisory locks; the second is the hash of the schema's name. */
+    private static final int LOCK_CLASS = 0x53594E43;
+
+    private final LedgerTables tables;
+
+    LedgerSchema(LedgerTables tables) {
+        this.tables = tables;
+    }
+
+    /** False when the tables are missing. @throws SyncException LEDGER_INVALID when a newer program made them */
+    boolean isInstalled(Connection connection) throws SQLException {
+        if (!tableExists(connection)) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT version FROM " + tables.format())) {
+            if (!row.next()) {
+                return false;
+            }
+            requireReadable(row.getInt(1));
+            return true;
+        }
+    }
+
+    /** Makes what is missing, in the caller's transaction. */
+    void install(Connection connection) throws SQLException {
+        lock(connection);
+        if (isInstalled(connection)) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            boolean made = !schemaExists(connection);
+            if (made) {
+                statement.execute("CREATE SCHEMA " + Quoting.identifier(tables.schema()));
+            }
+            for (String definition : definitions()) {
+                statement.execute(definition);
+            }
+            statement.execute("INSERT INTO " + tables.format() + " (version, schema_made) VALUES (" + VERSION + ", "
+                    + made + ")");
+        } catch (SQLException e) {
+            throw installationFailed(connection, e);
+        }
+    }
+
+    /** Drops the ledger when no task is left in it, in the caller's transaction; a schema that was there before us stays. */
+    void dropWhenEmpty(Connection connection) throws SQLException {
+        lock(connection);
+        try (Statement statement = connection.createStatement()) {
+            // Readers begin with this table: locked first, they wait here instead of in a circle.
+            statement.execute("LOCK TABLE " + tables.format() + " IN ACCESS EXCLUSIVE MODE");
+            boolean schemaMade;
+            try (ResultSet row = statement.executeQuery("SELECT f.schema_made, EXISTS (SELECT 1 FROM " + tables.task()
+                    + ") FROM " + tables.format() + " AS f")) {
+                if (!row.next() || row.getBoolean(2)) {
+                    return;
+                }
+                schemaMade = row.getBoolean(1);
+            }
+            for (String table : all()) {
+                statement.execute("DROP TABLE " + table);
+            }
+            if (schemaMade && isEmpty(connection)) {
+                statement.execute("DROP SCHEMA " + Quoting.identifier(tables.schema()));
+            }
+        }
+    }
+
+    private void lock(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_advisory_xact_lock(?, hashtext(CAST(? AS text)))")) {
+            statement.setInt(1, LOCK_CLASS);
+            statement.setString(2, tables.schema());
+            statement.execute();
+        }
+    }
+
+    private boolean tableExists(Connection connection) throws SQLException {
+        return exists(
+                connection,
+                "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n"
+                        + " ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = 'format')");
+    }
+
+    private boolean schemaExists(Connection connection) throws SQLException {
+        return exists(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?)");
+    }
+
+    /** Nobody else's relations, types or functions lie in the schema. */
+    private boolean isEmpty(Connection connection) throws SQLException {
+        return exists(
+                connection,
+                "SELECT NOT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_depend AS d"
+                        + " ON d.refobjid = n.oid AND d.refclassid = 'pg_catalog.pg_namespace'::regclass"
+                        + " WHERE n.nspname = ?)");
+    }
+
+    private boolean exists(Connection connection, String query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, tables.schema());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private void requireReadable(int version) {
+        if (version > VERSION) {
+            throw new SyncException(
+                    ErrorCode.LEDGER_INVALID,
+                    "the ledger in schema " + tables.schema() + " has format " + version + ", this program knows up to "
+                            + VERSION,
+                    "Run the task with the newer program that made the ledger.");
+        }
+    }
+
+    private SQLException installationFailed(Connection connection, SQLException failure) throws SQLException {
+        if (!SqlErrors.state(failure).equals("42501")) {
+            return failure;
+        }
+        String role = connection.getMetaData().getUserName();
+        throw new SyncException(
+                ErrorCode.DESTINATION_RIGHTS,
+                "the role " + role + " may not make the ledger in schema " + tables.schema()
+                        + " of database " + connection.getCatalog()
+                        + "; without it the task could not be resumed",
+                "GRANT CREATE ON DATABASE " + Quoting.identifier(connection.getCatalog()) + " TO "
+                        + Quoting.identifier(role) + ", or let an administrator run CREATE SCHEMA "
+                        + Quoting.identifier(tables.schema()) + " AUTHORIZATION " + Quoting.identifier(role)
+                        + ", or name a schema in which the role may create as ledgerSchema in the task file.",
+                failure);
+    }
+
+    private List<String> all() {
+        return List.of(
+                tables.conflict(),
+                tables.refetch(),
+                tables.object(),
+                tables.chunk(),
+                tables.tableLoad(),
+                tables.stream(),
+                tables.task(),
+                tables.format());
+    }
+
+    /** Task and stream rows are updated all the time: a low fill factor keeps their new versions on the same page (HOT). */
+    private List<String> definitions() {
+        return List.of(
+                "CREATE TABLE " + tables.format() + " (version integer NOT NULL, schema_made boolean NOT NULL)",
+                "CREATE TABLE " + tables.task() + """
+                         (id text PRIMARY KEY, name text NOT NULL, source_address text NOT NULL,
+                         source_system text, source_lineage text,
+                         state text NOT NULL, detail text NOT NULL,
+                         owner text NOT NULL, epoch bigint NOT NULL, seen timestamptz,
+                         fingerprint text NOT NULL, made_at timestamptz NOT NULL DEFAULT clock_timestamp())
+                         WITH (fillfactor = 20)""",
+                "CREATE TABLE " + tables.stream() + """
+                         (task text NOT NULL, stream text NOT NULL, epoch bigint NOT NULL,
+                         position text NOT NULL, catch_up_to text, synchronized_from text,
+                         PRIMARY KEY (task, stream)) WITH (fillfactor = 20)""",
+                "CREATE TABLE " + tables.tableLoad() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         database_name text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         source_version bigint NOT NULL, status text NOT NULL, snapshot text, exact_from text[],
+                         PRIMARY KEY (task, source_database, source_schema, source_table))""",
+                "CREATE TABLE " + tables.chunk() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         ordinal integer NOT NULL, range_kind text NOT NULL, range_from text[], range_to text[],
+                         row_count bigint, byte_count bigint, read_at text[], done_at timestamptz,
+                         PRIMARY KEY (task, source_database, source_schema, source_table, ordinal))""",
+                "CREATE TABLE " + tables.object() + """
+                         (task text NOT NULL, ordinal bigserial, kind text NOT NULL,
+                         schema_name text NOT NULL, parent text NOT NULL, name text NOT NULL,
+                         made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, kind, schema_name, parent, name))""",
+                "CREATE TABLE " + tables.refetch() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         key text[] NOT NULL, key_digest text NOT NULL,
+                         PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""",
+                "CREATE TABLE " + tables.conflict() + """
+                         (task text NOT NULL, ordinal bigserial, kind text NOT NULL,
+                         schema_name text NOT NULL, table_name text NOT NULL, detail text NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""");
+    }
+}
