@@ -1,4 +1,7 @@
-/** The task file: it is parsed, checked against a JSON Schema that the connectors contribute to, and turned into a task. */
+/**
+ * The task file: YAML or JSON becomes an {@link io.syncline.api.task.Task}, or one failure that lists every problem of the file with its line, column and path. What
+ * is allowed is a JSON Schema, put together from a base and from what each connector says about its own options.
+ */
 @NullMarked
 package io.syncline.document;
 

@@ -1,0 +1,119 @@
+package io.syncline.document;
+
+import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.ObjectPattern;
+import java.nio.charset.StandardCharsets;
+
+/** Names of tables as users write them: {@code schema.table}, where a part in SQL double quotes is taken literally ({@code ""} is one quote). */
+final class Names {
+
+    /** Bytes of a PostgreSQL identifier (NAMEDATALEN - 1). */
+    static final int MAX_BYTES = 63;
+
+    private static final String FORM =
+            "must be schema.table, such as public.orders; a part that holds dots, stars, question marks or quotes is written in SQL double quotes";
+
+    private final String text;
+    private int at;
+
+    private Names(String text) {
+        this.text = text;
+    }
+
+    /** A text that is not of the form; the message says why. */
+    static final class Malformed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        Malformed(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
+        }
+    }
+
+    private record Part(String name, boolean quoted) {
+        boolean isGlob() {
+            return !quoted && (name.indexOf('*') >= 0 || name.indexOf('?') >= 0);
+        }
+    }
+
+    /** Reads {@code public.*} and the like. */
+    static ObjectPattern pattern(String text) throws Malformed {
+        Part[] parts = new Names(text).parts();
+        return new ObjectPattern(parts[0].name, parts[0].quoted, parts[1].name, parts[1].quoted, text);
+    }
+
+    /** Reads one table's name, where stars stand for nothing but themselves and so must be quoted. */
+    static ObjectName name(String text) throws Malformed {
+        Part[] parts = new Names(text).parts();
+        for (Part part : parts) {
+            if (part.isGlob()) {
+                throw new Malformed("names one table and takes no wildcards; found " + Quoted.of(text));
+            }
+            if (part.name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+                throw new Malformed("holds a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut: "
+                        + Quoted.of(part.name));
+            }
+        }
+        return new ObjectName(parts[0].name, parts[1].name);
+    }
+
+    private Part[] parts() throws Malformed {
+        Part schema = part();
+        if (at >= text.length() || text.charAt(at) != '.') {
+            throw malformed();
+        }
+        at++;
+        Part table = part();
+        if (at < text.length()) {
+            throw malformed();
+        }
+        return new Part[] {schema, table};
+    }
+
+    private Part part() throws Malformed {
+        boolean quoted = at < text.length() && text.charAt(at) == '"';
+        String name = quoted ? quotedPart() : plainPart();
+        if (name.isEmpty()) {
+            throw malformed();
+        }
+        return new Part(name, quoted);
+    }
+
+    private String plainPart() throws Malformed {
+        int start = at;
+        while (at < text.length() && text.charAt(at) != '.') {
+            if (text.charAt(at) == '"') {
+                throw malformed();
+            }
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    private String quotedPart() throws Malformed {
+        StringBuilder name = new StringBuilder();
+        at++;
+        while (at < text.length()) {
+            char character = text.charAt(at++);
+            if (character != '"') {
+                name.append(character);
+            } else if (at < text.length() && text.charAt(at) == '"') {
+                name.append('"');
+                at++;
+            } else {
+                return name.toString();
+            }
+        }
+        throw malformed();
+    }
+
+    private Malformed malformed() {
+        return new Malformed(FORM + "; found " + Quoted.of(text));
+    }
+}

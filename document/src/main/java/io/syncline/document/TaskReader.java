@@ -1,0 +1,165 @@
+package io.syncline.document;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads task files. Immutable; a file is checked completely before anything of it is believed. */
+public final class TaskReader {
+
+    private static final long MAX_BYTES = 64 << 20;
+
+    private static final List<Set<Stage>> POSSIBLE_STAGES = List.of(
+            EnumSet.of(Stage.SCHEMA),
+            EnumSet.of(Stage.FULL),
+            EnumSet.of(Stage.SCHEMA, Stage.FULL),
+            EnumSet.allOf(Stage.class));
+
+    private final TaskSchema schema;
+    private final SchemaCheck check;
+    private final Secrets secrets;
+
+    /** @param environment where {@code env:NAME} is looked up */
+    public TaskReader(TaskSchema schema, Map<String, String> environment) {
+        this.schema = schema;
+        this.check = new SchemaCheck(schema);
+        this.secrets = new Secrets(environment);
+    }
+
+    /**
+     * Reads a file: JSON when its name ends with {@code .json}, else YAML.
+     *
+     * @throws SyncException TASK_FILE_INVALID with every problem, one a line, as {@code file:line:column: path: what is wrong and what is allowed}
+     */
+    public Task read(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return read(file, text(file), folder == null ? file.toAbsolutePath() : folder);
+    }
+
+    private Task read(Path file, String text, Path folder) {
+        Problems problems = new Problems(file.toString());
+        boolean json = fileName(file).toLowerCase(Locale.ROOT).endsWith(".json");
+        ParsedDocument document = new DocumentParser(text, json, problems).parse();
+        if (document == null) {
+            problems.throwIfAny();
+            throw new IllegalStateException("an unreadable file has a problem");
+        }
+        check.check(document, problems);
+        Task task = task(file, folder, new Review(document, problems));
+        problems.throwIfAny();
+        return task;
+    }
+
+    private Task task(Path file, Path folder, Review review) {
+        Cursor root = review.root();
+        EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
+        TuningReader tuning = new TuningReader(schema, review);
+        return new Task(
+                root.key("name").text().orElseGet(() -> nameOf(fileName(file))),
+                root.key("id").text().orElse(null),
+                root.key("description").text().orElse(""),
+                endpoints.read(root.key("source")),
+                endpoints.read(root.key("destination")),
+                stages(root.key("stages"), review),
+                new ObjectsReader(review).read(root.key("objects")),
+                ledgerSchema(root.key("ledgerSchema"), review),
+                root.key("searchPath").text().orElse(""),
+                tuning.tuning(root.key("tuning")),
+                tuning.retry(root.key("retry")));
+    }
+
+    private static Set<Stage> stages(Cursor value, Review review) {
+        Set<Stage> stages = EnumSet.noneOf(Stage.class);
+        for (Cursor entry : value.entries()) {
+            String word = entry.text().orElse("");
+            for (Stage stage : Stage.values()) {
+                if (stage.name().toLowerCase(Locale.ROOT).equals(word)) {
+                    stages.add(stage);
+                }
+            }
+        }
+        if (stages.isEmpty()) {
+            return EnumSet.allOf(Stage.class);
+        }
+        if (!POSSIBLE_STAGES.contains(stages)) {
+            review.wrong(
+                    value,
+                    "incremental goes with schema and full only: changes are applied to rows that this task copied,"
+                            + " from the position at which it copied them; possible are [schema], [full],"
+                            + " [schema, full] and [schema, full, incremental]");
+        }
+        return stages;
+    }
+
+    private static String ledgerSchema(Cursor value, Review review) {
+        String name = value.text().orElse("syncline");
+        if (name.getBytes(StandardCharsets.UTF_8).length > Names.MAX_BYTES) {
+            review.wrong(value, "holds a name of more than " + Names.MAX_BYTES + " bytes, which PostgreSQL would cut");
+        }
+        if (name.startsWith("pg_") || name.equals("information_schema")) {
+            review.wrong(value, "is a schema of the server's own; choose another name");
+        }
+        return name;
+    }
+
+    /** A valid name that is the same each time: the file's, without its ending and with hyphens for what a name cannot hold. */
+    private static String nameOf(String fileName) {
+        int dot = fileName.indexOf('.', 1);
+        String stem = dot < 0 ? fileName : fileName.substring(0, dot);
+        String name = stem.replaceAll("[^A-Za-z0-9_-]+", "-");
+        boolean startsWithLetter = name.matches("[A-Za-z].*");
+        String valid = startsWithLetter && name.length() >= 4 ? name : "task-" + name;
+        return valid.substring(0, Math.min(50, valid.length()));
+    }
+
+    private static String fileName(Path file) {
+        Path name = file.getFileName();
+        return name == null ? "" : name.toString();
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.isDirectory(file)) {
+                throw unreadable(file, "is a folder");
+            }
+            if (Files.size(file) > MAX_BYTES) {
+                throw unreadable(file, "is larger than 64 MB, which no task file is");
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "does not exist");
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "is not UTF-8 text");
+        } catch (IOException e) {
+            throw new SyncException(
+                    ErrorCode.TASK_FILE_INVALID,
+                    "The task file " + file + " cannot be read (" + e.getClass().getSimpleName() + ").",
+                    "Check the path and the file's permissions.",
+                    e);
+        }
+    }
+
+    private static SyncException unreadable(Path file, String why) {
+        return new SyncException(
+                ErrorCode.TASK_FILE_INVALID,
+                "The task file " + file + " " + why + ".",
+                "Give the path of a YAML or JSON file that describes the task.");
+    }
+}

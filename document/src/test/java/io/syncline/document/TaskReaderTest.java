@@ -1,0 +1,217 @@
+package io.syncline.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.ObjectPattern;
+import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Operation;
+import io.syncline.api.task.Retry;
+import io.syncline.api.task.Secret;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import io.syncline.api.task.Tuning;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskReaderTest {
+
+    private static final String LEAST = """
+            source:      {type: sample, host: 127.0.0.1, database: shop}
+            destination: {type: other, host: db.example, port: 5502, database: shop, user: sync}
+            objects: ["public.*"]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final TaskReader reader = new TaskReader(
+            TaskSchema.of(List.of(new SampleConnector("sample"), new SampleConnector("other"))),
+            Map.of("SRC_PASSWORD", "s3cret"));
+
+    @Test
+    void fillsInWhatTheLeastFileLeavesOut() throws IOException {
+        Task task = read("shop-copy.yaml", LEAST);
+
+        assertThat(task)
+                .isEqualTo(new Task(
+                        "shop-copy",
+                        null,
+                        "",
+                        new Endpoint("sample", Map.of("host", "127.0.0.1", "database", "shop")),
+                        new Endpoint(
+                                "other",
+                                Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
+                        Set.of(Stage.values()),
+                        List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
+                        "syncline",
+                        "",
+                        Tuning.DEFAULT,
+                        Retry.DEFAULT));
+    }
+
+    @Test
+    void takesEveryKey() throws IOException {
+        Task task = read("full.yaml", """
+                $schema: ./task.schema.json
+                name: Shop_copy-1
+                id: a1b2c3d4
+                description: Copies the shop, nightly.
+                source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
+                destination: {type: sample, host: h, database: d2}
+                stages: [full, schema]
+                objects:
+                  - public.orders
+                  - table: 'sales."a.b*""c"'
+                    to: archive."x.y"
+                    columns: [id, no, "on"]
+                    rename: {no: number}
+                    operations: [insert, truncate]
+                ledgerSchema: sync
+                searchPath: checks, public
+                tuning:
+                  loadWorkers: 4
+                  chunkSize: 1GB
+                  indexWorkers: 3
+                  batchSize: 2048kB
+                  batchRows: 5
+                  batchDelay: 2s
+                  queueSize: 1048576B
+                retry: {connection: 2h, other: 90s}
+                """);
+
+        assertThat(task)
+                .isEqualTo(new Task(
+                        "Shop_copy-1",
+                        "a1b2c3d4",
+                        "Copies the shop, nightly.",
+                        new Endpoint(
+                                "sample",
+                                Map.of(
+                                        "host",
+                                        "h",
+                                        "database",
+                                        "d",
+                                        "weight",
+                                        1.5,
+                                        "idle",
+                                        true,
+                                        "hosts",
+                                        List.of("a", "b"),
+                                        "tunnel",
+                                        Map.of("host", "t"),
+                                        "any",
+                                        -3L)),
+                        new Endpoint("sample", Map.of("host", "h", "database", "d2")),
+                        Set.of(Stage.FULL, Stage.SCHEMA),
+                        List.of(
+                                ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
+                                new ObjectRule(
+                                        new ObjectPattern("sales", false, "a.b*\"c", true, "sales.\"a.b*\"\"c\""),
+                                        new ObjectName("archive", "x.y"),
+                                        List.of("id", "no", "on"),
+                                        Map.of("no", "number"),
+                                        null,
+                                        Set.of(Operation.INSERT, Operation.TRUNCATE))),
+                        "sync",
+                        "checks, public",
+                        new Tuning(4, 1L << 30, 3, 2L << 20, 5, Duration.ofSeconds(2), 1L << 20),
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+    }
+
+    @Test
+    void readsJson() throws IOException {
+        Task task = read("shop.json", """
+                {
+                \t"source": {"type": "sample", "host": "h", "database": "d"},
+                \t"destination": {"type": "sample", "host": "h\\/\\ud83d\\ude00", "database": "d"},
+                \t"objects": ["public.*"]
+                }
+                """);
+
+        assertThat(task.name()).isEqualTo("shop");
+        assertThat(task.destination().options()).containsEntry("host", "h/\uD83D\uDE00");
+    }
+
+    @Test
+    void takesAByteOrderMarkForNothing() throws IOException {
+        assertThat(read("marked.yaml", "\uFEFF" + LEAST).name()).isEqualTo("marked");
+    }
+
+    @Test
+    void resolvesSecrets() throws IOException {
+        Files.writeString(folder.resolve("password.txt"), "from file\n");
+        Task task = read("secrets.yaml", """
+                source: {type: sample, host: h, database: d, password: "env:SRC_PASSWORD"}
+                destination: {type: sample, host: h, database: d, tunnel: {key: "file:password.txt"}}
+                objects: ["public.*"]
+                """);
+
+        assertThat(task.source().options().get("password"))
+                .isInstanceOfSatisfying(
+                        Secret.class, secret -> assertThat(secret.reveal()).isEqualTo("s3cret"));
+        assertThat(task.destination().options().get("tunnel"))
+                .isInstanceOfSatisfying(
+                        Map.class,
+                        tunnel -> assertThat(tunnel.get("key"))
+                                .isInstanceOfSatisfying(
+                                        Secret.class,
+                                        secret -> assertThat(secret.reveal()).isEqualTo("from file")));
+        assertThat(task.toString()).doesNotContain("s3cret", "from file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shop.yaml, shop",
+        "shop-copy.task.yml, shop-copy",
+        "a.yaml, task-a",
+        "2024 shop.json, task-2024-shop",
+        "größe.yaml, gr-e",
+        "-.yaml, task--",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz.yaml, abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"
+    })
+    void derivesTheNameFromTheFile(String file, String name) throws IOException {
+        String text = file.endsWith(".json")
+                ? "{\"source\":{\"type\":\"sample\",\"host\":\"h\",\"database\":\"d\"},"
+                        + "\"destination\":{\"type\":\"sample\",\"host\":\"h\",\"database\":\"d\"},\"objects\":[\"a.b\"]}"
+                : LEAST;
+
+        assertThat(read(file, text).name()).isEqualTo(name).matches("[A-Za-z][A-Za-z0-9_-]{3,49}");
+    }
+
+    @Test
+    void refusesWhatIsNoReadableFile() throws IOException {
+        Path latin = folder.resolve("latin.yaml");
+        Files.write(latin, "name: größe".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertRefused(folder.resolve("none.yaml"), "none.yaml does not exist.");
+        assertRefused(folder, " is a folder.");
+        assertRefused(latin, "latin.yaml is not UTF-8 text.");
+    }
+
+    private void assertRefused(Path file, String end) {
+        assertThatThrownBy(() -> reader.read(file))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FILE_INVALID))
+                .hasMessageStartingWith("The task file " + folder)
+                .hasMessageEndingWith(end);
+    }
+
+    private Task read(String name, String text) throws IOException {
+        return reader.read(Files.writeString(folder.resolve(name), text));
+    }
+}
