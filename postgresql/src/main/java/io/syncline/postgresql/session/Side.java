@@ -4,17 +4,20 @@ import io.syncline.api.error.ErrorCode;
 
 /** Which end of a task a server is; the same failure has another name at each. */
 public enum Side {
-    SOURCE("source", ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_RIGHTS),
-    DESTINATION("destination", ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_RIGHTS);
+    SOURCE("source", ErrorCode.SOURCE_UNREACHABLE, ErrorCode.SOURCE_RIGHTS, ErrorCode.SOURCE_BUSY),
+    DESTINATION(
+            "destination", ErrorCode.DESTINATION_UNREACHABLE, ErrorCode.DESTINATION_RIGHTS, ErrorCode.DESTINATION_BUSY);
 
     private final String word;
     private final ErrorCode unreachable;
     private final ErrorCode rights;
+    private final ErrorCode busy;
 
-    Side(String word, ErrorCode unreachable, ErrorCode rights) {
+    Side(String word, ErrorCode unreachable, ErrorCode rights, ErrorCode busy) {
         this.word = word;
         this.unreachable = unreachable;
         this.rights = rights;
+        this.busy = busy;
     }
 
     /** For messages. */
@@ -28,5 +31,10 @@ public enum Side {
 
     public ErrorCode rights() {
         return rights;
+    }
+
+    /** Locks or deadlocks stood in the way; the same work may pass later. */
+    public ErrorCode busy() {
+        return busy;
     }
 }

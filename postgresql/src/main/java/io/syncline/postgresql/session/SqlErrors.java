@@ -45,10 +45,7 @@ public record SqlErrors(Side side, String address) {
         }
         if (isPassing(state)) {
             return new SyncException(
-                    ErrorCode.DESTINATION_BUSY,
-                    what,
-                    "It is tried again by itself; look for sessions that hold locks.",
-                    failure);
+                    side.busy(), what, "It is tried again by itself; look for sessions that hold locks.", failure);
         }
         return new SyncException(otherwise, what, "See the server's log for the details.", failure);
     }
