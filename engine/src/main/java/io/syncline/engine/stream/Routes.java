@@ -2,6 +2,8 @@ package io.syncline.engine.stream;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import java.util.Collection;
@@ -42,16 +44,20 @@ public final class Routes {
     }
 
     /**
-     * The route of rows that arrive in this shape, or null when their table was not chosen.
+     * The route of rows that arrive in this shape; null when their table was not chosen or was read after their transaction (T26).
      *
+     * @param containedFrom of their transaction
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the table is not as it was planned
      */
     @Nullable
-    RoutedTable route(TableSchema arriving) {
+    RoutedTable route(TableSchema arriving, StreamId stream, Position containedFrom) {
         TableId table = arriving.table();
         RoutedTable routed = byName.get(table);
         if (routed == null) {
             requireNotRenamed(arriving);
+            return null;
+        }
+        if (routed.alreadyHolds(stream, containedFrom)) {
             return null;
         }
         if (!isLastAccepted(table, arriving)) {

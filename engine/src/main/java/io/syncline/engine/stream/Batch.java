@@ -1,0 +1,105 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.apply.RoutedChange;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is held in memory and applied at once: whole source transactions, or a part of one that is too large for that (T38).
+ *
+ * @param steps in source order
+ * @param changes how many row changes
+ * @param ends of the source transactions that it completes; empty for a part of a large one that goes on
+ * @param continued true when the destination transaction of the previous batch is open and goes on with this one
+ */
+record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean continued) {
+
+    /** Something that is applied by one call. */
+    sealed interface Step {}
+
+    /** Changes that may be brought together. */
+    record Changes(List<RoutedChange> changes) implements Step {}
+
+    /** A barrier: what comes before it is applied before it. */
+    record Emptying(Piece.Truncate truncate) implements Step {}
+
+    /** The end of its last transaction, at which its destination transaction commits; null for a part that goes on. */
+    Piece.@Nullable End end() {
+        return ends.isEmpty() ? null : ends.getLast();
+    }
+
+    /** True when it is all that its destination transaction holds, so that it can be applied again after a rollback. */
+    boolean isWhole() {
+        return !continued && !ends.isEmpty();
+    }
+
+    /** Gathers pieces. */
+    static final class Builder {
+
+        private List<Step> steps = new ArrayList<>();
+        private List<Piece.End> ends = new ArrayList<>();
+        private int changes;
+        private long bytes;
+
+        boolean isEmpty() {
+            return steps.isEmpty();
+        }
+
+        int changes() {
+            return changes;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        void add(Piece.Work piece) {
+            bytes += piece.bytes();
+            switch (piece) {
+                case Piece.Changes rows -> add(rows.changes());
+                case Piece.Truncate truncate -> steps.add(new Emptying(truncate));
+            }
+        }
+
+        private void add(List<RoutedChange> rows) {
+            changes += rows.size();
+            if (!steps.isEmpty() && steps.getLast() instanceof Changes(List<RoutedChange> before)) {
+                before.addAll(rows);
+            } else {
+                steps.add(new Changes(new ArrayList<>(rows)));
+            }
+        }
+
+        void add(Piece.End end) {
+            ends.add(end);
+        }
+
+        /** Adds what {@code other} has gathered, and empties it. */
+        void addAll(Builder other) {
+            for (Step step : other.steps) {
+                switch (step) {
+                    case Changes(List<RoutedChange> rows) -> add(rows);
+                    case Emptying emptying -> steps.add(emptying);
+                }
+            }
+            ends.addAll(other.ends);
+            bytes += other.bytes;
+            other.clear();
+        }
+
+        /** What was gathered; the builder is empty afterwards. */
+        Batch take(boolean continued) {
+            Batch batch = new Batch(steps, changes, ends, continued);
+            clear();
+            return batch;
+        }
+
+        private void clear() {
+            steps = new ArrayList<>();
+            ends = new ArrayList<>();
+            changes = 0;
+            bytes = 0;
+        }
+    }
+}

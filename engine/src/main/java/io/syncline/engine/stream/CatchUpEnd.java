@@ -1,0 +1,73 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.Round.Mode;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import java.util.List;
+
+/**
+ * What happens when a stream has caught up (T5): first the rows that were asked for are read, which may move the end; only when none is open the listener is told
+ * and changes are applied strictly. For the applying thread, between destination transactions.
+ */
+final class CatchUpEnd {
+
+    private final CatchUp catchUp;
+    private final Refetch refetch;
+    private final AppliedPosition applied;
+    private final CatchUpListener listener;
+
+    CatchUpEnd(CatchUp catchUp, Refetch refetch, AppliedPosition applied, CatchUpListener listener) {
+        this.catchUp = catchUp;
+        this.refetch = refetch;
+        this.applied = applied;
+        this.listener = listener;
+    }
+
+    Mode mode() {
+        return catchUp.mode();
+    }
+
+    /** Strict changes find the destination as the source was: a row that must be read again then means that rows differ already. */
+    void requireOpen(List<RefetchRequest> requests) {
+        if (!catchUp.isOpen()) {
+            throw new SyncException(
+                    ErrorCode.INVARIANT_BROKEN,
+                    requests.size() + " rows, the first of "
+                            + requests.getFirst().route().destination().table()
+                            + ", were to be read again after stream " + applied.stream() + " had caught up",
+                    "Start the task again; it goes on from its ledger. Please report this.");
+        }
+    }
+
+    /** The last destination transaction noted these in the ledger. */
+    void requested(List<RefetchRequest> requests) {
+        refetch.add(requests);
+    }
+
+    /** Does one thing that is due before the next batch; false when nothing is. */
+    boolean step(Batcher batcher) {
+        if (refetch.isCrowded()) {
+            catchUp.raise(refetch.step(applied.get()));
+            return true;
+        }
+        if (!catchUp.isOpen()) {
+            return false;
+        }
+        Position idle = batcher.idle();
+        if (idle != null && catchUp.isReachedBy(idle)) {
+            applied.advance(idle);
+        }
+        if (!catchUp.isReachedBy(applied.get()) && !batcher.isAtEndOfCatchUp()) {
+            return false;
+        }
+        if (refetch.isOpen()) {
+            catchUp.raise(refetch.step(applied.get()));
+            return true;
+        }
+        catchUp.end();
+        listener.caughtUp(applied.stream(), applied.get());
+        return true;
+    }
+}

@@ -1,0 +1,127 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.ChangeEvent.Begin;
+import io.syncline.api.model.ChangeEvent.Commit;
+import io.syncline.api.model.ChangeEvent.RowChange;
+import io.syncline.api.model.ChangeEvent.SchemaChange;
+import io.syncline.api.model.ChangeEvent.Truncate;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.task.Operation;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the pieces of the transaction that is being read: routes its changes, leaves out what was not chosen (T14) or is already in the table (T26), and cuts it
+ * where it becomes too large to be handed over whole (T38).
+ */
+final class TransactionReader {
+
+    private final StreamId stream;
+    private final Routes routes;
+    private final StreamLimits limits;
+
+    private @Nullable Begin open;
+    private boolean carried;
+    private List<RoutedChange> changes = new ArrayList<>();
+    private long bytes;
+
+    TransactionReader(StreamId stream, Routes routes, StreamLimits limits) {
+        this.stream = stream;
+        this.routes = routes;
+        this.limits = limits;
+    }
+
+    boolean isOpen() {
+        return open != null;
+    }
+
+    void begin(Begin begin) {
+        requireClosed(begin);
+        open = begin;
+        carried = false;
+    }
+
+    void change(RowChange change, Operation operation, Collection<Piece> out) {
+        Position containedFrom = requireOpen(change).containedFrom();
+        RoutedTable table = routes.route(change.table(), stream, containedFrom);
+        if (table == null || !table.carries(operation)) {
+            return;
+        }
+        changes.add(new RoutedChange(table.route(), change));
+        bytes += ChangeSize.of(change);
+        if (bytes >= limits.pieceBytes() || changes.size() >= limits.pieceRows()) {
+            cut(containedFrom, out);
+        }
+    }
+
+    void truncate(Truncate truncate, Collection<Piece> out) {
+        Position containedFrom = requireOpen(truncate).containedFrom();
+        List<TableRoute> emptied = new ArrayList<>();
+        for (TableSchema arriving : truncate.tables()) {
+            RoutedTable table = routes.route(arriving, stream, containedFrom);
+            if (table != null && table.carries(Operation.TRUNCATE)) {
+                emptied.add(table.route());
+            }
+        }
+        if (!emptied.isEmpty()) {
+            cut(containedFrom, out);
+            out.add(new Piece.Truncate(containedFrom, emptied, truncate.cascade(), truncate.restartIdentity()));
+            carried = true;
+        }
+    }
+
+    /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */
+    void schemaChange(SchemaChange change) {
+        RoutedTable before = routes.find(change.before().table());
+        RoutedTable table = before != null ? before : routes.find(change.after().table());
+        boolean planned = table != null && open != null && table.alreadyHolds(stream, open.containedFrom());
+        if (table != null && !planned) {
+            throw routes.changed(change.before(), change.after());
+        }
+    }
+
+    void commit(Commit commit, Collection<Piece> out) {
+        cut(requireOpen(commit).containedFrom(), out);
+        out.add(carried ? new Piece.End(commit.position(), commit.committedAt()) : new Piece.Idle(commit.position()));
+        open = null;
+    }
+
+    void requireClosed(ChangeEvent event) {
+        if (open != null) {
+            throw outOfPlace(event, "inside of transaction " + open.transaction());
+        }
+    }
+
+    private Begin requireOpen(ChangeEvent event) {
+        if (open == null) {
+            throw outOfPlace(event, "outside of any transaction");
+        }
+        return open;
+    }
+
+    private SyncException outOfPlace(ChangeEvent event, String where) {
+        return new SyncException(
+                ErrorCode.INVARIANT_BROKEN,
+                "stream " + stream + " delivered " + event.getClass().getSimpleName() + " " + where
+                        + "; what belongs to which transaction is unknown (I3)",
+                "Start the task again; it goes on from its ledger. Please report this.");
+    }
+
+    private void cut(Position containedFrom, Collection<Piece> out) {
+        if (!changes.isEmpty()) {
+            out.add(new Piece.Changes(containedFrom, changes, bytes));
+            carried = true;
+            changes = new ArrayList<>();
+            bytes = 0;
+        }
+    }
+}
