@@ -6,7 +6,7 @@ import java.util.List;
  * The shape of a table at one end and at one moment, as rows carry it.
  *
  * @param table its name
- * @param version tells two tables of one name apart: the oid on PostgreSQL (T10)
+ * @param version tells two tables of one name apart, and one table under two names: the oid on PostgreSQL (T10); unique in its database, or 0 when unknown
  * @param columns in the order of the rows that travel with this schema
  * @param key how rows are told apart
  */

@@ -88,7 +88,7 @@ public interface Ledger {
 
     record ChunkDone(long rows, long bytes, Positions readAt) {}
 
-    /** Key text forms of a row to be read again, in the order of the key's columns. */
+    /** Key text forms of a row to be read again, in the order of the columns of the source table's key. */
     record RefetchEntry(TableId source, List<String> key) {
         public RefetchEntry {
             key = List.copyOf(key);
