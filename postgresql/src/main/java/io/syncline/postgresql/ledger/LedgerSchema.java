@@ -50,6 +50,7 @@ final class LedgerSchema {
         if (isInstalled(connection)) {
             return;
         }
+        Place place = place(connection);
         try (Statement statement = connection.createStatement()) {
             boolean made = !schemaExists(connection);
             if (made) {
@@ -61,7 +62,7 @@ final class LedgerSchema {
             statement.execute("INSERT INTO " + tables.format() + " (version, schema_made) VALUES (" + VERSION + ", "
                     + made + ")");
         } catch (SQLException e) {
-            throw installationFailed(connection, e);
+            throw installationFailed(place, e);
         }
     }
 
@@ -137,19 +138,28 @@ final class LedgerSchema {
         }
     }
 
-    private SQLException installationFailed(Connection connection, SQLException failure) throws SQLException {
+    /** Who makes the ledger where; asked before, since a failed transaction answers nothing. */
+    private record Place(String role, String database) {}
+
+    private static Place place(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_user, current_database()")) {
+            row.next();
+            return new Place(row.getString(1), row.getString(2));
+        }
+    }
+
+    private SQLException installationFailed(Place place, SQLException failure) {
         if (!SqlErrors.state(failure).equals("42501")) {
             return failure;
         }
-        String role = connection.getMetaData().getUserName();
         throw new SyncException(
                 ErrorCode.DESTINATION_RIGHTS,
-                "the role " + role + " may not make the ledger in schema " + tables.schema()
-                        + " of database " + connection.getCatalog()
-                        + "; without it the task could not be resumed",
-                "GRANT CREATE ON DATABASE " + Quoting.identifier(connection.getCatalog()) + " TO "
-                        + Quoting.identifier(role) + ", or let an administrator run CREATE SCHEMA "
-                        + Quoting.identifier(tables.schema()) + " AUTHORIZATION " + Quoting.identifier(role)
+                "the role " + place.role() + " may not make the ledger in schema " + tables.schema() + " of database "
+                        + place.database() + "; without it the task could not be resumed",
+                "GRANT CREATE ON DATABASE " + Quoting.identifier(place.database()) + " TO "
+                        + Quoting.identifier(place.role()) + ", or let an administrator run CREATE SCHEMA "
+                        + Quoting.identifier(tables.schema()) + " AUTHORIZATION " + Quoting.identifier(place.role())
                         + ", or name a schema in which the role may create as ledgerSchema in the task file.",
                 failure);
     }
