@@ -29,8 +29,10 @@ import io.syncline.engine.run.StageRuntime.Ended;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +40,8 @@ import java.util.Set;
  * from the ledger again (I2).
  */
 final class Attempt {
+
+    private static final SchemaPlan NO_OBJECTS = new SchemaPlan(List.of(), List.of());
 
     private final RunContext context;
     private final Link link;
@@ -59,7 +63,9 @@ final class Attempt {
     Ended run() throws InterruptedException {
         TaskMemory memory = memory();
         requireSameSource(memory);
-        RoutePlan plan = carried(plan(), memory);
+        RoutePlan chosen = plan();
+        RoutePlan plan = carried(chosen, memory);
+        tell(chosen, plan);
         if (memory.streams().isEmpty() || !isSynchronized(memory)) {
             tenure.state(context, TaskState.INITIALIZING, "");
             Ended ended = initialize(plan);
@@ -67,7 +73,7 @@ final class Attempt {
                 return ended;
             }
         }
-        return new Streaming(context, link, tenure, beside).follow(plan());
+        return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
     }
 
     private TaskMemory memory() {
@@ -113,8 +119,7 @@ final class Attempt {
      * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
      * out, one that is gone stops the task.
      */
-    private RoutePlan carried(RoutePlan plan, TaskMemory memory) {
-        plan.notices().forEach(context::notice);
+    private static RoutePlan carried(RoutePlan plan, TaskMemory memory) {
         if (memory.streams().isEmpty()) {
             return plan;
         }
@@ -125,8 +130,6 @@ final class Attempt {
             TableId table = planned.route().source().table();
             if (started.remove(table)) {
                 carried.add(planned);
-            } else {
-                context.notice("The table " + table + " matches since the task has started; it is not carried.");
             }
         }
         if (!started.isEmpty()) {
@@ -139,10 +142,23 @@ final class Attempt {
         return new RoutePlan(carried, List.of());
     }
 
+    private void tell(RoutePlan chosen, RoutePlan carried) {
+        chosen.notices().forEach(context::notice);
+        Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
+        carried.tables().forEach(late::remove);
+        late.forEach(planned ->
+                context.notice("The table " + planned.route().source().table()
+                        + " matches the task's patterns only since the task has started; it is not carried."));
+    }
+
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
     private Ended initialize(RoutePlan plan) throws InterruptedException {
         boolean makesSchema = context.task().runs(Stage.SCHEMA);
-        SchemaPlan objects = makesSchema ? objects(plan) : new SchemaPlan(List.of(), List.of());
+        Optional<SchemaPlan> read = beside.get("catalog", () -> makesSchema ? objects(plan) : NO_OBJECTS);
+        if (read.isEmpty()) {
+            return Ended.STOPPED;
+        }
+        SchemaPlan objects = read.get();
         objects.leftOut().forEach(left -> context.notice("Not carried: " + left));
         if (beside.run(schema.objects("schema", objects.of(Phase.BEFORE_LOAD), 1)) == Ended.STOPPED) {
             return Ended.STOPPED;
@@ -193,19 +209,26 @@ final class Attempt {
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
         if (started && streams) {
-            changeLog().requireIntact(positions(memory));
+            changeLog().requireIntact(Streaming.positions(memory));
         }
         boolean complete = memory.tables().size() >= plan.tables().size()
                 && memory.tables().stream().allMatch(table -> table.status() == LoadStatus.KEYED);
         if (started && complete) {
             return Ended.DONE;
         }
-        try (Snapshot snapshot = started ? later(plan.routes(), memory) : first(plan)) {
+        Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan));
+        if (view.isEmpty()) {
+            return Ended.STOPPED;
+        }
+        try (Snapshot snapshot = view.get()) {
             LoadCounters counters = new LoadCounters();
-            List<io.syncline.engine.run.Stage> workers =
-                    load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters);
             LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
-            Ended ended = beside.run(workers, report.stage());
+            var workers = beside.get(
+                    "plan", () -> load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters));
+            if (workers.isEmpty()) {
+                return Ended.STOPPED;
+            }
+            Ended ended = beside.run(workers.get(), report.stage());
             report.tell();
             return ended;
         }
@@ -213,14 +236,6 @@ final class Attempt {
 
     private ChangeLog changeLog() {
         return link.source().changeLog(tenure.task());
-    }
-
-    private static Positions positions(TaskMemory memory) {
-        Positions positions = Positions.NONE;
-        for (StreamEntry stream : memory.streams()) {
-            positions = positions.with(stream.stream(), stream.position());
-        }
-        return positions;
     }
 
     /** The first start: the tables are listed, then the log is kept for us, then the ledger learns from where (T7). */

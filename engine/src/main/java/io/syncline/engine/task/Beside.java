@@ -3,9 +3,14 @@ package io.syncline.engine.task;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
+import io.syncline.engine.run.Steps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over. */
 final class Beside {
@@ -31,5 +36,12 @@ final class Beside {
                 context.environment().clock(),
                 () -> tenure.ledger().renew(tenure.lease())));
         return context.runtime().run(work, accompanying, link::close);
+    }
+
+    /** Does one thing that may take long, such as waiting for a snapshot; empty when the run was stopped meanwhile. */
+    <T> Optional<T> get(String name, Supplier<T> step) throws InterruptedException {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        Ended ended = run(List.of(new Steps(name, List.of(() -> result.set(step.get())))));
+        return ended == Ended.STOPPED ? Optional.empty() : Optional.ofNullable(result.get());
     }
 }
