@@ -1,6 +1,7 @@
 package io.syncline.embedded;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,6 +14,7 @@ final class EmbeddedRuntime {
     private final Launcher launcher;
     private final Cache cache;
     private final RunFolder runFolder;
+    private final Map<String, PostgresInstallation> installations = new ConcurrentHashMap<>();
     private final Set<PostgresServer> open = ConcurrentHashMap.newKeySet();
 
     private EmbeddedRuntime() {
@@ -36,7 +38,7 @@ final class EmbeddedRuntime {
     }
 
     PostgresInstallation installation(String version) {
-        return PostgresInstallation.of(version, cache, launcher);
+        return installations.computeIfAbsent(version, _ -> PostgresInstallation.of(version, cache, launcher));
     }
 
     void opened(PostgresServer server) {

@@ -55,20 +55,34 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     static PostgresServer create(PostgresServerBuilder builder) {
-        EmbeddedRuntime runtime = EmbeddedRuntime.instance();
+        PostgresServer server = prepare(builder, EmbeddedRuntime.instance());
+        boolean started = false;
         try {
-            PostgresServer server = new PostgresServer(builder, runtime);
             server.installation.createCluster(builder.identity(), server.dataDirectory(), PASSWORD);
             Files.writeString(
                     server.dataDirectory().resolve("postgresql.conf"),
                     "\ninclude '" + SETTINGS_FILE + "'\n",
                     StandardOpenOption.APPEND);
-            runtime.opened(server);
             server.start();
+            started = true;
             return server;
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "The cluster of PostgreSQL " + builder.version() + " could not be made.", e);
+        } finally {
+            if (!started) {
+                server.close();
+            }
+        }
+    }
+
+    private static PostgresServer prepare(PostgresServerBuilder builder, EmbeddedRuntime runtime) {
+        try {
+            PostgresServer server = new PostgresServer(builder, runtime);
+            runtime.opened(server);
+            return server;
+        } catch (IOException e) {
+            throw new EmbeddedPostgresException("No folder for the data of a server could be made.", e);
         }
     }
 
@@ -177,7 +191,8 @@ public final class PostgresServer implements AutoCloseable {
         }
         closed = true;
         if (postmaster != null && postmaster.isAlive()) {
-            postmaster.kill();
+            postmaster.resume();
+            postmaster.stop(ShutdownMode.IMMEDIATE);
         }
         lease.close();
         runtime.closed(this);

@@ -6,9 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** One run of the program {@code postgres}: from its launch to the end of its last child process. */
@@ -44,8 +41,13 @@ final class Postmaster {
         Process process =
                 launcher.start(List.of(installation.program("postgres").toString(), "-D", data.toString()), log);
         Postmaster postmaster = new Postmaster(process, data, log);
-        postmaster.awaitReady();
-        return postmaster;
+        try {
+            postmaster.awaitReady();
+            return postmaster;
+        } catch (EmbeddedPostgresException e) {
+            postmaster.kill();
+            throw e;
+        }
     }
 
     /** The process id. */
@@ -59,53 +61,68 @@ final class Postmaster {
 
     /** Asks for a shutdown and waits for the end of all processes. */
     void stop(ShutdownMode mode) {
-        List<ProcessHandle> children = process.descendants().toList();
+        List<Long> processes = processes(process.toHandle());
         mode.signal().send(pid());
-        awaitEnd(children);
+        awaitEnd(processes);
+        // its end is known to the kernel by now, and here as soon as the JVM has collected its exit code
+        process.onExit().join();
     }
 
     /** Ends all processes with SIGKILL, as a crash of the machine would. */
     void kill() {
         killWithChildren(process.toHandle());
+        process.onExit().join();
     }
 
     /** Stops all processes (SIGSTOP); connections stay open and nothing answers. */
     void pause() {
         Signal.STOP.send(pid());
-        process.descendants().forEach(child -> Signal.STOP.send(child.pid()));
+        // a stopped postmaster starts no child that this list would miss
+        Signal.STOP.send(processes(process.toHandle()));
     }
 
     /** Lets all processes go on (SIGCONT). */
     void resume() {
-        process.descendants().forEach(child -> Signal.CONT.send(child.pid()));
-        Signal.CONT.send(pid());
+        Signal.CONT.send(processes(process.toHandle()).reversed());
     }
 
     /** Ends a server and its children with SIGKILL and waits until they are gone. */
     static void killWithChildren(ProcessHandle postmaster) {
         // a stopped postmaster starts no child that this list would miss
         Signal.STOP.send(postmaster.pid());
-        List<ProcessHandle> children = postmaster.descendants().toList();
-        Signal.KILL.send(postmaster.pid());
-        children.forEach(child -> Signal.KILL.send(child.pid()));
-        Stream.concat(Stream.of(postmaster), children.stream()).forEach(Postmaster::awaitExit);
+        List<Long> processes = processes(postmaster);
+        Signal.KILL.send(processes);
+        awaitEnd(processes);
     }
 
-    private void awaitEnd(List<ProcessHandle> children) {
-        awaitExit(process.toHandle());
-        children.forEach(Postmaster::awaitExit);
+    /** The postmaster, then its children. */
+    private static List<Long> processes(ProcessHandle postmaster) {
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
-    private static void awaitExit(ProcessHandle handle) {
+    private static void awaitEnd(List<Long> processes) {
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        for (long pid : processes) {
+            while (!hasEnded(pid)) {
+                if (System.nanoTime() > deadline) {
+                    throw new EmbeddedPostgresException(
+                            "The PostgreSQL process " + pid + " did not end within " + STOP_LIMIT.toSeconds() + " s.");
+                }
+                sleepBeforePoll("PostgreSQL was stopping");
+            }
+        }
+    }
+
+    /** A zombie has ended too: where nobody collects the children of a dead parent it stays one for ever (proc(5), field 3 of stat). */
+    private static boolean hasEnded(long pid) {
         try {
-            handle.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            throw new EmbeddedPostgresException(
-                    "The PostgreSQL process " + handle.pid() + " did not end within " + STOP_LIMIT.toSeconds() + " s.",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EmbeddedPostgresException("Interrupted while PostgreSQL was stopping.", e);
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'Z' || state == 'X';
+        } catch (IOException _) {
+            return true; // gone, perhaps while it was looked at
         }
     }
 
@@ -117,21 +134,19 @@ final class Postmaster {
                         + " while starting on " + data + ". The end of its log:\n" + logTail());
             }
             if (System.nanoTime() > deadline) {
-                kill();
                 throw new EmbeddedPostgresException("PostgreSQL was not ready " + START_LIMIT.toSeconds()
                         + " s after its start on " + data + ". The end of its log:\n" + logTail());
             }
-            pauseBeforePoll();
+            sleepBeforePoll("PostgreSQL was starting");
         }
     }
 
-    private void pauseBeforePoll() {
+    private static void sleepBeforePoll(String meanwhile) {
         try {
             Thread.sleep(POLL);
         } catch (InterruptedException e) {
-            kill();
             Thread.currentThread().interrupt();
-            throw new EmbeddedPostgresException("Interrupted while PostgreSQL was starting.", e);
+            throw new EmbeddedPostgresException("Interrupted while " + meanwhile + ".", e);
         }
     }
 

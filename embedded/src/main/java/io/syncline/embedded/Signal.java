@@ -1,6 +1,8 @@
 package io.syncline.embedded;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The signals that a process is sent; the JDK itself can only send SIGTERM and SIGKILL. */
 public enum Signal {
@@ -19,15 +21,28 @@ public enum Signal {
     /** A process that stands still goes on. */
     CONT;
 
+    /** The shell's own kill, because a bare machine has no other one; $0 is the signal, the rest are process ids. */
+    private static final String KILL_EACH = "kill -s \"$0\" \"$@\"";
+
     /**
-     * Sends this signal.
+     * Sends this signal to one process.
      *
      * @return whether the process was there to get it
      */
     public boolean send(long pid) {
+        return send(List.of(pid));
+    }
+
+    /**
+     * Sends this signal to processes, in this order.
+     *
+     * @return whether all of them were there to get it
+     */
+    public boolean send(List<Long> pids) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", KILL_EACH, name()));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
         try {
-            // the shell's own kill: a bare machine has no other one
-            return new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" \"$1\"", name(), Long.toString(pid))
+            return new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
