@@ -2,6 +2,7 @@ package io.syncline.engine.task;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
@@ -9,10 +10,20 @@ import io.syncline.api.port.Ledger.TaskEntry;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime;
+import io.syncline.engine.verify.Compare;
+import io.syncline.engine.verify.CompareOptions;
+import io.syncline.engine.verify.CompareReport;
+import io.syncline.engine.verify.LedgerFollower;
+import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The use cases: what a command line, an API or a console asks for. */
 public final class TaskService {
@@ -69,6 +80,44 @@ public final class TaskService {
             }
             left.addAll(ledger.forget(lease, dropTables));
             return left;
+        }
+    }
+
+    /**
+     * Compares the rows of both ends. While a run is active a difference is read again after the stream has passed.
+     *
+     * @param done hears each table's result as soon as it is known
+     * @throws SyncException TASK_UNKNOWN when the task has never started
+     */
+    public CompareReport compare(Task task, CompareOptions options, Consumer<TableResult> done)
+            throws InterruptedException {
+        try (Link link = Link.open(connectors, task, "compare")) {
+            Ledger ledger = link.destination().ledger();
+            TaskEntry entry = new TaskLocator(ledger)
+                    .find(task, link.source())
+                    .orElseThrow(() -> new SyncException(
+                            ErrorCode.TASK_UNKNOWN,
+                            "the destination " + link.destination().address() + " knows no task " + task.name()
+                                    + " from " + link.source().address() + ", so there is nothing to compare",
+                            "Run the task first."));
+            Set<TableId> carried = ledger.read(entry.task().id(), link.source()::position).tables().stream()
+                    .map(Ledger.TableEntry::source)
+                    .collect(Collectors.toSet());
+            RoutePlan plan = new RoutePlanner(task, link.destination().database())
+                    .plan(link.source().catalog(), link.destination().catalog());
+            LedgerFollower follower = new LedgerFollower(
+                    ledger,
+                    link.source().changeLog(entry.task()),
+                    entry.task().id(),
+                    link.source()::position,
+                    environment.clock());
+            return new Compare(link.source().digests(), link.destination().digests(), follower, options)
+                    .run(
+                            plan.tables().stream()
+                                    .filter(table -> carried.contains(
+                                            table.route().source().table()))
+                                    .toList(),
+                            done);
         }
     }
 

@@ -1,0 +1,96 @@
+package io.syncline.postgresql.verify;
+
+import io.syncline.api.model.Column;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.DigestReader.Compared;
+import io.syncline.api.port.DigestReader.Shape;
+import io.syncline.postgresql.session.Quoting;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The statements of {@link PostgresDigests}. A row's digest is the first 64 bits of the MD5 of its columns' text forms, written as a record so that NULL, the empty
+ * string and separators in values cannot be taken for each other; MD5 is the same in every version and under every collation, unlike the server's hash functions.
+ */
+final class DigestSql {
+
+    private final Shape shape;
+
+    DigestSql(Shape shape) {
+        this.shape = shape;
+    }
+
+    /** Bucket, rows, sum of digests; one parameter, the number of buckets less one. */
+    String buckets() {
+        return "SELECT bucket, count(*), sum(digest::numeric) FROM (SELECT " + bucket() + " AS bucket, " + digest()
+                + " AS digest FROM " + from() + ") AS rows GROUP BY bucket";
+    }
+
+    /** Key columns, digest; parameters: the number of buckets less one, an int array of the wanted buckets. */
+    String rows() {
+        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + bucket()
+                + " = ANY (?::int[])";
+    }
+
+    /** Key columns, digest; parameters: the key columns' texts of each of {@code keys} keys. */
+    String lookup(int keys) {
+        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + isOneOf(keys);
+    }
+
+    /** All columns in their compared text form; parameters as in {@link #lookup}. */
+    String values(int keys) {
+        String columns = shape.columns().stream().map(this::text).collect(Collectors.joining(", "));
+        return "SELECT " + columns + " FROM " + from() + " WHERE " + isOneOf(keys);
+    }
+
+    private String from() {
+        return Quoting.table(shape.table().table()) + " AS t";
+    }
+
+    private String digest() {
+        return "('x' || substr(md5(" + record(shape.columns()) + "), 1, 16))::bit(64)::bigint";
+    }
+
+    private String bucket() {
+        List<Compared> columns = shape.key().isEmpty()
+                ? shape.columns()
+                : shape.key().stream().map(shape.columns()::get).toList();
+        return "(('x' || substr(md5(" + record(columns) + "), 1, 8))::bit(32)::int & ?)";
+    }
+
+    private String record(List<Compared> columns) {
+        return "ROW(" + columns.stream().map(this::text).collect(Collectors.joining(", ")) + ")::text";
+    }
+
+    private String keyTexts() {
+        return shape.key().stream()
+                .map(index -> text(shape.columns().get(index)))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The column's text form in the compared type. */
+    private String text(Compared compared) {
+        String column = "t." + Quoting.identifier(compared.name());
+        String cast = compared.as().equals(column(compared).type().name()) ? "" : "::" + compared.as();
+        return "(" + column + cast + ")::text";
+    }
+
+    private String isOneOf(int keys) {
+        String columns = shape.key().stream()
+                .map(index ->
+                        "t." + Quoting.identifier(shape.columns().get(index).name()))
+                .collect(Collectors.joining(", "));
+        String key = shape.key().stream()
+                .map(index -> "CAST(CAST(? AS text) AS "
+                        + column(shape.columns().get(index)).type().unconstrained() + ")")
+                .collect(Collectors.joining(", ", "(", ")"));
+        return "(" + columns + ") IN ("
+                + IntStream.range(0, keys).mapToObj(n -> key).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private Column column(Compared compared) {
+        TableSchema table = shape.table();
+        return table.columns().get(table.indexOf(compared.name()));
+    }
+}
