@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.model.StreamId;
 import java.util.List;
 
 /**
@@ -19,8 +20,12 @@ public interface Destination extends AutoCloseable {
     /** Thread-safe. */
     Ledger ledger();
 
-    /** The writers of one run: every transaction of theirs first proves the lease (I7, T20). */
-    Writers writers(Lease lease);
+    /**
+     * The writers of one run: every transaction of theirs first proves the lease (I7, T20).
+     *
+     * @param marks reached at the moments that only a writer knows: {@link CrashMarks.Mark#INDEX_BUILDING}
+     */
+    Writers writers(Lease lease, CrashMarks marks);
 
     DigestReader digests();
 
@@ -38,6 +43,6 @@ public interface Destination extends AutoCloseable {
         Loader loader();
 
         /** The one applier of a stream, with a connection of its own. */
-        Applier applier(io.syncline.api.model.StreamId stream);
+        Applier applier(StreamId stream);
     }
 }

@@ -72,9 +72,6 @@ final class LoadWorker implements Stage {
         if (writer == null) {
             writer = ends.writers().schema();
         }
-        if (!keys.isEmpty()) {
-            marks.reach(Mark.INDEX_BUILDING);
-        }
         keys.forEach(writer::create);
         ends.keyed(route);
         board.completed();

@@ -1,8 +1,6 @@
 package io.syncline.engine.load;
 
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.port.CrashMarks;
-import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.schema.SchemaObject;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaStage {
 
     private final Destination.Writers writers;
-    private final CrashMarks marks;
     private final ObjectListener listener;
 
     /** Hears what was made. */
@@ -31,9 +28,8 @@ public final class SchemaStage {
         void notMade(String what);
     }
 
-    public SchemaStage(Destination.Writers writers, CrashMarks marks, ObjectListener listener) {
+    public SchemaStage(Destination.Writers writers, ObjectListener listener) {
         this.writers = writers;
-        this.marks = marks;
         this.listener = listener;
     }
 
@@ -71,10 +67,6 @@ public final class SchemaStage {
     }
 
     private void create(SchemaWriter writer, SchemaObject object) {
-        switch (object.phase()) {
-            case KEYS, INDEXES, FOREIGN_KEYS -> marks.reach(Mark.INDEX_BUILDING);
-            case BEFORE_LOAD, FINISH -> {}
-        }
         switch (writer.create(object)) {
             case CREATED, ALREADY_OURS, ALREADY_THERE -> {}
             case POSTPONED ->

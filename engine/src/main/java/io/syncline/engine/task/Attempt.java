@@ -54,8 +54,9 @@ final class Attempt {
         this.context = context;
         this.link = link;
         this.tenure = tenure;
-        this.writers = link.destination().writers(tenure.lease());
-        this.schema = new SchemaStage(writers, context.environment().marks(), new ObjectNews(context));
+        this.writers =
+                link.destination().writers(tenure.lease(), context.environment().marks());
+        this.schema = new SchemaStage(writers, new ObjectNews(context));
         this.beside = new Beside(context, link, tenure);
     }
 

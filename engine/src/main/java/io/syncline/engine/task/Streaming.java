@@ -109,7 +109,8 @@ final class Streaming {
 
     private StreamPipeline pipeline(RoutePlan plan, TaskMemory memory, StreamEntry stream) {
         ChangeStream changes = log.open(stream.stream(), stream.position());
-        Destination.Writers writers = link.destination().writers(tenure.lease());
+        Destination.Writers writers =
+                link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
                 new StreamStart(stream.stream(), stream.position(), stream.catchUpTo(), memory.refetches()),
                 new StreamPorts(
