@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalRuntime implements StageRuntime {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** Far less than a third of any sensible wal_sender_timeout (T39). */
+    private static final Duration PATIENCE = Duration.ofMillis(100);
+
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -30,6 +33,11 @@ public final class LocalRuntime implements StageRuntime {
     @Override
     public void pause(Duration duration) throws InterruptedException {
         var _ = stop.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
     }
 
     @Override

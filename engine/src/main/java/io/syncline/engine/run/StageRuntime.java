@@ -1,5 +1,6 @@
 package io.syncline.engine.run;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Drives stages until their work is done. */
@@ -27,5 +28,8 @@ public interface StageRuntime {
     boolean isStopping();
 
     /** Waits, but no longer than a stop allows. */
-    void pause(java.time.Duration duration) throws InterruptedException;
+    void pause(Duration duration) throws InterruptedException;
+
+    /** How long a poll may wait for news: zero where one thread drives all stages, since it would keep the others from making any. */
+    Duration patience();
 }

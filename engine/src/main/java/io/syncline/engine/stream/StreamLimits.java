@@ -10,18 +10,17 @@ import java.time.Duration;
  * @param batchRows or when it has this many changes
  * @param batchDelay or when its oldest commit has waited this long and nothing more has arrived
  * @param queueBytes what may wait between the stages before the reader waits (I5)
- * @param slice how long a poll waits at most; a tenth of a second is far less than a third of any sensible wal_sender_timeout (T39)
+ * @param slice how long a poll waits at most
  */
 public record StreamLimits(long batchBytes, int batchRows, Duration batchDelay, long queueBytes, Duration slice) {
-
-    private static final Duration SLICE = Duration.ofMillis(100);
 
     /** Of how many bytes the pieces of a transaction are that go through the queue, so that several fit into queue and batch. */
     private static final long LARGEST_PIECE = 1L << 20;
 
-    public static StreamLimits of(Tuning tuning) {
+    /** @param patience how long the runtime lets a poll wait */
+    public static StreamLimits of(Tuning tuning, Duration patience) {
         return new StreamLimits(
-                tuning.batchBytes(), tuning.batchRows(), tuning.batchDelay(), tuning.queueBytes(), SLICE);
+                tuning.batchBytes(), tuning.batchRows(), tuning.batchDelay(), tuning.queueBytes(), patience);
     }
 
     long pieceBytes() {

@@ -120,7 +120,7 @@ final class Streaming {
                         tenure.ledger(),
                         tenure.lease()),
                 routes(plan, memory),
-                StreamLimits.of(context.task().tuning()),
+                StreamLimits.of(context.task().tuning(), context.runtime().patience()),
                 this::caughtUp,
                 context.environment().marks(),
                 context.environment().clock());
