@@ -117,11 +117,11 @@ public final class TaskRun implements TaskRunner {
             } catch (SyncException e) {
                 failure = e;
             }
-            if (!again(failure)) {
+            if (!context.runtime().isStopping() && !again(failure)) {
                 return fail(task, lease, failure);
             }
         }
-        release(task, lease);
+        pauseWithNewConnection(task, lease);
         return new RunOutcome.Stopped();
     }
 
@@ -187,12 +187,15 @@ public final class TaskRun implements TaskRunner {
         return new RunOutcome.Failed(failure);
     }
 
-    private void release(TaskIdentity task, @Nullable Lease lease) {
+    /** The stop came while the attempt's own connections were broken. */
+    private void pauseWithNewConnection(TaskIdentity task, @Nullable Lease lease) {
         if (lease == null) {
             return;
         }
         try (Link link = Link.open(connectors, context.task(), task.id())) {
-            link.destination().ledger().release(lease);
+            Tenure tenure = new Tenure(task, lease, link.destination().ledger());
+            tenure.state(context, TaskState.PAUSED, "stopped by the user");
+            tenure.ledger().release(lease);
         } catch (SyncException e) {
             context.notice("The task could not be released and will be free in " + SILENCE.toSeconds() + " s: "
                     + e.getMessage());
