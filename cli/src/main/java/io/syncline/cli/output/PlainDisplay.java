@@ -1,0 +1,82 @@
+package io.syncline.cli.output;
+
+import io.syncline.engine.stream.StreamProgress;
+import io.syncline.engine.task.TaskEvent;
+import io.syncline.engine.task.TaskListener;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Lines with a time, for a log: every state change, and progress of one kind at most every 5 s; an idle stream once a minute. */
+public final class PlainDisplay implements TaskListener {
+
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final PrintStream out;
+    private final InstantSource clock;
+    private final ZoneId zone;
+    private final Map<String, Instant> printed = new HashMap<>();
+    private long changes = -1;
+
+    public PlainDisplay(PrintStream out, InstantSource clock, ZoneId zone) {
+        this.out = out;
+        this.clock = clock;
+        this.zone = zone;
+    }
+
+    @Override
+    public void on(TaskEvent event) {
+        switch (event) {
+            case TaskEvent.StateChanged changed -> line(StateText.of(changed));
+            case TaskEvent.PrecheckDone(var report) ->
+                PrecheckText.findings(report).forEach(this::line);
+            case TaskEvent.ObjectsMade(var phase, var done, var total) -> {
+                if (done == total || isDue(phase, PROGRESS)) {
+                    line(phase + ": " + done + " of " + total + " objects");
+                }
+            }
+            case TaskEvent.LoadProgress progress -> {
+                if (isDue("full", PROGRESS)) {
+                    line("full: " + new LoadView(progress).text());
+                }
+            }
+            case TaskEvent.Streaming(var progress) -> stream(progress);
+            case TaskEvent.Retrying(var cause, var in) ->
+                line("retrying in " + Amounts.time(in) + ": " + cause.code() + ": " + cause.getMessage());
+            case TaskEvent.Notice(var text) -> line("note: " + text);
+        }
+    }
+
+    private void stream(StreamProgress progress) {
+        String kind = "stream " + progress.stream();
+        boolean idle = progress.changes() == changes;
+        if (isDue(kind, idle ? IDLE : PROGRESS)) {
+            changes = progress.changes();
+            line("incremental: " + new StreamView(progress).text() + ", position "
+                    + progress.applied().text());
+        }
+    }
+
+    private boolean isDue(String kind, Duration pause) {
+        Instant now = clock.instant();
+        Instant last = printed.get(kind);
+        if (last != null && now.isBefore(last.plus(pause))) {
+            return false;
+        }
+        printed.put(kind, now);
+        return true;
+    }
+
+    private void line(String text) {
+        LocalTime now = LocalTime.ofInstant(clock.instant(), zone).truncatedTo(ChronoUnit.SECONDS);
+        out.printf("%tT %s%n", now, text);
+        out.flush();
+    }
+}

@@ -1,0 +1,131 @@
+package io.syncline.cli.output;
+
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.engine.task.TaskStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A task's ledger entries, for people and for programs. */
+public record StatusReport(TaskStatus status) {
+
+    /** A few lines, a word and its value each. */
+    public List<String> text() {
+        Ledger.TaskEntry task = status.memory().task();
+        List<String> lines = new ArrayList<>();
+        lines.add(row("task", task.task().name() + " (id " + task.task().id() + ")"));
+        lines.add(row("state", status.state() + (task.detail().isEmpty() ? "" : ": " + task.detail())));
+        lines.add(row("run", run(task)));
+        lines.add(row("source", task.sourceAddress()));
+        lines.add(row(
+                "full",
+                (tables(LoadStatus.LOADED) + tables(LoadStatus.KEYED)) + " of "
+                        + status.memory().tables().size() + " tables, " + Amounts.count(rows()) + " rows, "
+                        + Amounts.bytes(bytes())));
+        for (Ledger.StreamEntry stream : status.memory().streams()) {
+            lines.add(row("stream", stream.stream() + " at " + stream.position().text() + phase(stream)));
+        }
+        if (!status.memory().refetches().isEmpty()) {
+            lines.add(row(
+                    "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
+        }
+        return lines;
+    }
+
+    /** One event. */
+    public Map<String, @Nullable Object> fields() {
+        Ledger.TaskEntry task = status.memory().task();
+        List<Map<String, @Nullable Object>> streams = new ArrayList<>();
+        for (Ledger.StreamEntry stream : status.memory().streams()) {
+            streams.add(new Fields()
+                    .put("stream", stream.stream().name())
+                    .put("position", stream.position().text())
+                    .put(
+                            "catchUpTo",
+                            stream.catchUpTo() == null
+                                    ? null
+                                    : stream.catchUpTo().text())
+                    .put(
+                            "synchronizedFrom",
+                            stream.synchronizedFrom() == null
+                                    ? null
+                                    : stream.synchronizedFrom().text())
+                    .map());
+        }
+        return Fields.event("status")
+                .put("name", task.task().name())
+                .put("id", task.task().id())
+                .put("state", status.state().name())
+                .put("detail", task.detail())
+                .put("running", status.running())
+                .put("owner", task.owner())
+                .put("source", task.sourceAddress())
+                .put("tables", byStatus())
+                .put("rows", rows())
+                .put("bytes", bytes())
+                .put("streams", streams)
+                .put("refetches", status.memory().refetches().size())
+                .map();
+    }
+
+    private String run(Ledger.TaskEntry task) {
+        Duration silence = task.silence();
+        if (silence == null) {
+            return "none";
+        }
+        return (status.running() ? "by " : "none; the last one, by ") + task.owner()
+                + (status.running() ? "" : ", ended without a word") + ", seen "
+                + Amounts.time(silence) + " ago";
+    }
+
+    private static String phase(Ledger.StreamEntry stream) {
+        if (stream.catchUpTo() != null) {
+            return ", catching up to " + stream.catchUpTo().text();
+        }
+        return stream.synchronizedFrom() == null
+                ? ""
+                : ", synchronized from " + stream.synchronizedFrom().text();
+    }
+
+    private Map<String, Long> byStatus() {
+        Map<String, Long> tables = new LinkedHashMap<>();
+        for (LoadStatus load : LoadStatus.values()) {
+            tables.put(load.name().toLowerCase(Locale.ROOT), tables(load));
+        }
+        return tables;
+    }
+
+    private long tables(LoadStatus load) {
+        return status.memory().tables().stream()
+                .filter(table -> table.status() == load)
+                .count();
+    }
+
+    private long rows() {
+        return done(Ledger.ChunkDone::rows);
+    }
+
+    private long bytes() {
+        return done(Ledger.ChunkDone::bytes);
+    }
+
+    private long done(java.util.function.ToLongFunction<Ledger.ChunkDone> amount) {
+        long sum = 0;
+        for (Ledger.TableEntry table : status.memory().tables()) {
+            for (Ledger.ChunkEntry chunk : table.chunks()) {
+                Ledger.ChunkDone done = chunk.done();
+                sum += done == null ? 0 : amount.applyAsLong(done);
+            }
+        }
+        return sum;
+    }
+
+    private static String row(String word, String value) {
+        return String.format(Locale.ROOT, "%-14s%s", word, value);
+    }
+}

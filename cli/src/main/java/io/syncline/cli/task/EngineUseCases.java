@@ -1,0 +1,52 @@
+package io.syncline.cli.task;
+
+import io.syncline.api.task.Task;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.run.LocalRuntime;
+import io.syncline.engine.task.RunOptions;
+import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRunner;
+import io.syncline.engine.task.TaskService;
+import io.syncline.engine.task.TaskStatus;
+import io.syncline.engine.verify.CompareOptions;
+import io.syncline.engine.verify.CompareReport;
+import io.syncline.engine.verify.TableResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The use cases as the engine does them, each run on threads of this process. */
+public final class EngineUseCases implements UseCases {
+
+    private final TaskService service;
+
+    public EngineUseCases(TaskService service) {
+        this.service = service;
+    }
+
+    @Override
+    public PrecheckReport precheck(Task task) {
+        return service.precheck(task);
+    }
+
+    @Override
+    public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
+        return service.run(task, options, new LocalRuntime(), listener);
+    }
+
+    @Override
+    public Optional<TaskStatus> status(Task task) {
+        return service.status(task);
+    }
+
+    @Override
+    public CompareReport compare(Task task, CompareOptions options, Consumer<TableResult> done)
+            throws InterruptedException {
+        return service.compare(task, options, done);
+    }
+
+    @Override
+    public List<String> clean(Task task, boolean dropTables) {
+        return service.clean(task, dropTables);
+    }
+}

@@ -1,0 +1,41 @@
+package io.syncline.cli.task;
+
+import io.syncline.api.task.Task;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.RunOptions;
+import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRunner;
+import io.syncline.engine.task.TaskStatus;
+import io.syncline.engine.verify.CompareOptions;
+import io.syncline.engine.verify.CompareReport;
+import io.syncline.engine.verify.TableResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What can be asked of a task. Every method may throw {@link io.syncline.api.error.SyncException}. */
+public interface UseCases {
+
+    /** Looks whether the task can start, and changes nothing. */
+    PrecheckReport precheck(Task task);
+
+    /** Prepares a run; {@link TaskRunner#run()} does it. */
+    TaskRunner run(Task task, RunOptions options, TaskListener listener);
+
+    /** What the destination's ledger knows; empty when the task has never started. */
+    Optional<TaskStatus> status(Task task);
+
+    /**
+     * Compares the rows of both ends, also while a run of the task goes on.
+     *
+     * @param done hears each table's result as soon as it is known
+     */
+    CompareReport compare(Task task, CompareOptions options, Consumer<TableResult> done) throws InterruptedException;
+
+    /**
+     * Removes what the task made on both sides; tables with their rows only when asked.
+     *
+     * @return what could not be removed, each with the statement to do it by hand
+     */
+    List<String> clean(Task task, boolean dropTables);
+}

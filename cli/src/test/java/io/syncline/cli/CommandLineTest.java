@@ -1,0 +1,557 @@
+package io.syncline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.cli.command.Commands;
+import io.syncline.cli.command.Context;
+import io.syncline.cli.command.LogOptions;
+import io.syncline.cli.command.Stopping;
+import io.syncline.cli.output.Failures;
+import io.syncline.cli.output.Output;
+import io.syncline.document.TaskReader;
+import io.syncline.document.TaskSchema;
+import io.syncline.engine.stream.StreamProgress;
+import io.syncline.engine.task.RunOptions;
+import io.syncline.engine.task.RunOutcome;
+import io.syncline.engine.task.TaskEvent;
+import io.syncline.engine.task.TaskState;
+import io.syncline.engine.task.TaskStatus;
+import io.syncline.engine.verify.CompareOptions;
+import io.syncline.engine.verify.CompareReport;
+import io.syncline.engine.verify.Difference;
+import io.syncline.engine.verify.TableResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Exit codes and words of every command, before use cases that answer what the test wants. */
+class CommandLineTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final FakeUseCases useCases = new FakeUseCases();
+    private final List<String> ends = new ArrayList<>();
+    private Stopping stopping = stopping(output());
+    private String file = "";
+
+    @BeforeEach
+    void writeTaskFile() throws IOException {
+        file = Files.writeString(folder.resolve("shop-copy.yaml"), """
+                source:      {type: postgresql, host: 127.0.0.1, database: shop, user: sync}
+                destination: {type: postgresql, host: 127.0.0.1, port: 5502, database: shop_copy, user: sync}
+                objects: ["public.*"]
+                """).toString();
+    }
+
+    @Test
+    void runEndsWithZeroWhenAllIsDone() {
+        assertThat(syncline("run", file)).isZero();
+        assertThat(useCases.asked).containsExactly(new RunOptions(false));
+    }
+
+    @Test
+    void runUntilCaughtUpAsksForIt() {
+        useCases.outcome = RunOutcome.CaughtUp::new;
+
+        assertThat(syncline("run", file, "--until", "caught-up")).isZero();
+        assertThat(useCases.asked).containsExactly(new RunOptions(true));
+    }
+
+    @Test
+    void runEndsWith3WhenThePrecheckFails() {
+        var report = FakeUseCases.report(
+                Finding.passed("fine"),
+                Finding.failed(
+                        "wal_level is replica", "No changes can be read.", "ALTER SYSTEM SET wal_level = logical;"));
+        useCases.events = List.of(new TaskEvent.PrecheckDone(report));
+        useCases.outcome = () -> new RunOutcome.PrecheckFailed(report);
+
+        assertThat(syncline("run", file)).isEqualTo(3);
+        assertThat(printed()).isEqualTo("""
+                12:00:00 FAILED  item-2 (Item): wal_level is replica
+                12:00:00           why: No changes can be read.
+                12:00:00           do:  ALTER SYSTEM SET wal_level = logical;
+                12:00:00 The precheck is not passed: 1 of 2 items failed (success rate 50 %).
+                """);
+    }
+
+    @Test
+    void runEndsWith4WhenTheTaskFails() {
+        useCases.outcome = () -> new RunOutcome.Failed(FakeUseCases.unreachable());
+
+        assertThat(syncline("run", file)).isEqualTo(4);
+        assertThat(complained()).isEqualTo("""
+                SOURCE_UNREACHABLE: source postgresql://h:1/d: connection refused
+                What to do: Start the server.
+                """);
+    }
+
+    @Test
+    void runEndsWith130AfterACleanStopByInterrupt() {
+        useCases.outcome = () -> {
+            stopping.signalled(130);
+            return new RunOutcome.Stopped();
+        };
+
+        assertThat(syncline("run", file)).isEqualTo(130);
+        assertThat(useCases.stopped).isTrue();
+        assertThat(ends).isEmpty();
+        assertThat(complained()).isEqualTo("Stopping; a second signal ends the process at once.\n");
+    }
+
+    @Test
+    void aSecondSignalEndsTheProcessAtOnce() {
+        useCases.outcome = () -> {
+            stopping.signalled(143);
+            stopping.signalled(143);
+            return new RunOutcome.Stopped();
+        };
+
+        assertThat(syncline("run", file)).isEqualTo(143);
+        assertThat(ends).containsExactly("halt 143");
+    }
+
+    @Test
+    void aSignalWithoutStoppableWorkEndsTheProcess() {
+        stopping.signalled(143);
+
+        assertThat(ends).containsExactly("exit 143");
+    }
+
+    @Test
+    void aStopThatComesBeforeTheRunIsNotForgotten() {
+        stopping.signalled(130);
+        useCases.outcome = RunOutcome.Stopped::new;
+
+        assertThat(syncline("run", file)).isEqualTo(130);
+        assertThat(useCases.stopped).isTrue();
+    }
+
+    @Test
+    void everyStateChangePrintsTheStatesName() {
+        List<TaskEvent> events = new ArrayList<>();
+        for (TaskState state : TaskState.values()) {
+            events.add(new TaskEvent.StateChanged(state, state == TaskState.PAUSED ? "stopped by the user" : ""));
+        }
+        useCases.events = events;
+
+        assertThat(syncline("run", file)).isZero();
+        assertThat(printed().lines())
+                .hasSize(TaskState.values().length)
+                .contains("12:00:00 SYNCHRONIZING", "12:00:00 PAUSED: stopped by the user");
+    }
+
+    @Test
+    void progressIsPrintedInPlainLinesAtMostEvery5Seconds() {
+        useCases.events = List.of(
+                new TaskEvent.ObjectsMade("schema", 1, 3),
+                new TaskEvent.ObjectsMade("schema", 2, 3),
+                new TaskEvent.ObjectsMade("schema", 3, 3),
+                load(),
+                load(),
+                new TaskEvent.Streaming(stream()),
+                new TaskEvent.Streaming(stream()),
+                new TaskEvent.Retrying(FakeUseCases.unreachable(), Duration.ofSeconds(65)),
+                new TaskEvent.Notice("the table public.log has no key"));
+
+        assertThat(syncline("run", file)).isZero();
+        assertThat(printed()).isEqualTo("""
+                12:00:00 schema: 1 of 3 objects
+                12:00:00 schema: 3 of 3 objects
+                12:00:00 full: 1,500,000 of about 2,000,000 rows, 500,000 rows/s, 50.0 MB/s, 1 s left
+                12:00:00 incremental: 12,034 changes/s, 3,011 transactions/s, latency p50 4.2 ms, p99 11 ms, queue 1.2 MB, waits for destination, position 7
+                12:00:00 retrying in 1 min 5 s: SOURCE_UNREACHABLE: source postgresql://h:1/d: connection refused
+                12:00:00 note: the table public.log has no key
+                """);
+    }
+
+    @Test
+    void jsonPrintsOneObjectALine() {
+        useCases.events = List.of(
+                new TaskEvent.StateChanged(TaskState.INITIALIZING, "schema"),
+                new TaskEvent.PrecheckDone(FakeUseCases.report(Finding.warning("w", "y", "r"))),
+                new TaskEvent.ObjectsMade("schema", 1, 3),
+                load(),
+                new TaskEvent.Streaming(stream()),
+                new TaskEvent.Retrying(FakeUseCases.unreachable(), Duration.ofMillis(500)),
+                new TaskEvent.Notice("n"));
+
+        assertThat(syncline("run", file, "--json")).isZero();
+        assertThat(printed()).isEqualTo("""
+                {"event":"state","time":"2026-01-31T12:00:00Z","state":"INITIALIZING","detail":"schema"}
+                {"event":"precheckItem","time":"2026-01-31T12:00:00Z","id":"item-1","title":"Item","result":"warning","found":"w","why":"y","remedy":"r","ignorable":true}
+                {"event":"precheck","time":"2026-01-31T12:00:00Z","passed":true,"successRate":100}
+                {"event":"objects","time":"2026-01-31T12:00:00Z","phase":"schema","done":1,"total":3}
+                {"event":"load","time":"2026-01-31T12:00:00Z","tables":4,"rows":1500000,"bytes":157286400,"estimatedRows":2000000,"elapsedSeconds":2.0,"rowsPerSecond":500000,"bytesPerSecond":52428800,"secondsLeft":1}
+                {"event":"stream","time":"2026-01-31T12:00:00Z","stream":"main","position":"7","committedAt":"2026-01-31T12:00:00Z","latencyP50Seconds":0.0042,"latencyP99Seconds":0.011,"changesPerSecond":12034,"transactionsPerSecond":3011,"changes":100,"transactions":10,"queuedBytes":1258291,"waitsFor":"destination"}
+                {"event":"retry","time":"2026-01-31T12:00:00Z","code":"SOURCE_UNREACHABLE","message":"source postgresql://h:1/d: connection refused","inSeconds":0.5}
+                {"event":"notice","time":"2026-01-31T12:00:00Z","text":"n"}
+                {"event":"end","time":"2026-01-31T12:00:00Z","outcome":"finished","exitCode":0}
+                """);
+    }
+
+    @Test
+    void jsonTellsFailuresToProgramsAndPeople() {
+        useCases.outcome = () -> new RunOutcome.Failed(FakeUseCases.unreachable());
+
+        assertThat(syncline("run", file, "--json")).isEqualTo(4);
+        assertThat(printed()).isEqualTo("""
+                {"event":"failure","code":"SOURCE_UNREACHABLE","message":"source postgresql://h:1/d: connection refused","remedy":"Start the server.","exitCode":4}
+                """);
+        assertThat(complained()).startsWith("SOURCE_UNREACHABLE: ");
+    }
+
+    @Test
+    void precheckEndsWithItsVerdict() {
+        assertThat(syncline("precheck", file)).isZero();
+        assertThat(printed()).isEqualTo("""
+                passed  item-1 (Item): all is well
+                The precheck is passed.
+                """);
+
+        useCases.precheck = FakeUseCases.report(Finding.failed("f", "y", "r"));
+        assertThat(syncline("precheck", file)).isEqualTo(3);
+        assertThat(printed()).endsWith("The precheck is not passed: 1 of 1 items failed (success rate 0 %).\n");
+    }
+
+    @Test
+    void statusTellsWhatTheLedgerKnows() {
+        useCases.status = Optional.of(status());
+
+        assertThat(syncline("status", file)).isZero();
+        assertThat(printed()).isEqualTo("""
+                task          shop-copy (id a1b2c3d4)
+                state         SYNCHRONIZING: following
+                run           by host, process 1, seen 3 s ago
+                source        postgresql://127.0.0.1:5432/shop
+                full          1 of 2 tables, 1,000 rows, 9.8 kB
+                stream        main at 7, synchronized from 5
+                """);
+
+        assertThat(syncline("status", file, "--json")).isZero();
+        assertThat(printed()).endsWith("""
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0}
+                """);
+    }
+
+    @Test
+    void statusOfATaskThatNeverStartedIsWrongUsage() {
+        assertThat(syncline("status", file)).isEqualTo(2);
+        assertThat(complained()).startsWith("TASK_UNKNOWN: the destination knows no task shop-copy");
+    }
+
+    @Test
+    void compareEndsWith5AndTheKeysThatDiffer() {
+        useCases.compare = differences();
+
+        assertThat(syncline("compare", file)).isEqualTo(5);
+        assertThat(printed()).isEqualTo("""
+                same      public.a: 3 rows
+                DIFFERENT public.b -> archive.b: 5 rows at the source, 4 at the destination
+                            missing at the destination: id=7
+                            other values: id=8: note, price
+                            and 2 more
+                3 rows differ, 1 changed faster than they could be compared, in 8 rows of 2 tables.
+                """);
+        assertThat(useCases.asked).containsExactly(CompareOptions.DEFAULT);
+    }
+
+    @Test
+    void compareTellsPrograms() {
+        useCases.compare = differences();
+
+        assertThat(syncline(
+                        "compare", file, "--show-keys", "hash", "--show-values", "--max-differences", "2", "--json"))
+                .isEqualTo(5);
+        assertThat(printed()).isEqualTo("""
+                {"event":"compareTable","source":"public.a","destination":"public.a","same":true,"sourceRows":3,"destinationRows":3,"differing":0,"unsettled":0,"rows":[]}
+                {"event":"compareTable","source":"public.b","destination":"archive.b","same":false,"sourceRows":5,"destinationRows":4,"differing":3,"unsettled":1,"rows":[{"kind":"missing","key":"id=7","columns":[]},{"kind":"changed","key":"id=8","columns":["note","price"]}]}
+                {"event":"compare","same":false,"followed":true,"tables":2,"rows":8,"differing":3,"unsettled":1}
+                """);
+        assertThat(useCases.asked).containsExactly(new CompareOptions(CompareOptions.ShowKeys.HASH, true, 2));
+    }
+
+    @Test
+    void compareEndsWithZeroWithoutDifferences() {
+        assertThat(syncline("compare", file)).isZero();
+        assertThat(printed()).isEqualTo("No differences in 0 rows of 0 tables.\n");
+    }
+
+    @Test
+    void cleanKeepsTablesUnlessTheDatabaseIsNamed() {
+        assertThat(syncline("clean", file)).isZero();
+        assertThat(syncline("clean", file, "--drop-tables", "shop_copy")).isZero();
+        assertThat(syncline("clean", file, "--drop-tables", "shop")).isEqualTo(2);
+
+        assertThat(useCases.asked).containsExactly(false, true);
+        assertThat(complained()).isEqualTo("""
+                        USAGE: --drop-tables drops tables in the database shop_copy, but shop was given
+                        What to do: Give --drop-tables shop_copy when that is what you want. Nothing was removed.
+                        """);
+    }
+
+    @Test
+    void cleanTellsWhatIsLeft() {
+        useCases.left = List.of("SELECT pg_drop_replication_slot('dts_sync_shop_a1b2c3d4');");
+
+        assertThat(syncline("clean", file)).isEqualTo(4);
+        assertThat(printed()).isEqualTo("Not removed:\nSELECT pg_drop_replication_slot('dts_sync_shop_a1b2c3d4');\n");
+    }
+
+    @Test
+    void schemaPrintsTheSchemaThatTheDocumentationShips() throws IOException {
+        assertThat(syncline("schema")).isZero();
+
+        Path shipped = Path.of("..", "docs", "reference", "task.schema.json");
+        if ("write".equals(System.getProperty("syncline.golden"))) {
+            Files.createDirectories(shipped.toAbsolutePath().getParent());
+            Files.writeString(shipped, printed());
+        }
+        assertThat(printed())
+                .as("written anew by -Dsyncline.golden=write")
+                .isEqualTo(Files.readString(shipped))
+                .contains("postgresql");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "precheck", "status", "compare", "clean"})
+    void aWrongFileIsToldWithItsPlaces(String command) throws IOException {
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "objcts: []\n");
+
+        assertThat(syncline(command, wrong.toString())).isEqualTo(2);
+        assertThat(complained())
+                .startsWith("TASK_FILE_INVALID: The task file is not valid, so nothing was started.\n" + wrong
+                        + ":1:1: $.destination: the key is missing")
+                .contains("$.objcts: unknown key; did you mean objects?")
+                .endsWith("What to do: Correct the file. The command `syncline schema` prints all that is allowed.\n");
+        assertThat(useCases.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void everyFailureEndsWithItsExitCode(ErrorCode code) {
+        useCases.failure = new SyncException(code, "m", "r");
+        int expected = switch (code.kind()) {
+            case USER -> code == ErrorCode.PRECHECK_FAILED ? 3 : code == ErrorCode.AUTHENTICATION ? 4 : 2;
+            case SOURCE, DESTINATION, DATA, TRANSIENT, FENCED -> 4;
+            case BUG -> 1;
+        };
+
+        assertThat(syncline("clean", file)).isEqualTo(expected);
+        assertThat(complained()).isEqualTo(code + ": m\nWhat to do: r\n");
+    }
+
+    @Test
+    void anUnexpectedFailureIsOneLineWithoutItsMessage() {
+        useCases.failure = new IllegalStateException("a value of a row");
+
+        assertThat(syncline("status", file)).isEqualTo(1);
+        assertThat(complained())
+                .matches(
+                        "INTERNAL: an unexpected IllegalStateException in io\\.syncline\\.[^\n]+, line \\d+\\. This is a"
+                                + " defect of Syncline: [^\n]+\n")
+                .doesNotContain("a value of a row");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "runn x",
+                "run",
+                "run a b",
+                "run a --until tomorrow",
+                "compare a --max-differences many",
+                "--nope"
+            })
+    void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
+        assertThat(syncline(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
+                .isEqualTo(2);
+        assertThat(complained())
+                .startsWith("USAGE: ")
+                .contains("What to do: see `syncline")
+                .doesNotContain("\tat ");
+        assertThat(complained().lines()).hasSizeBetween(2, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"precheck", "run", "status", "compare", "clean", "schema"})
+    void everyCommandHelps(String command) {
+        assertThat(syncline(command, "--help")).isZero();
+        assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");
+        assertThat(syncline(command, "--version")).isZero();
+        assertThat(printed()).contains("syncline (not packaged)");
+    }
+
+    private int syncline(String... arguments) {
+        Failures failures = new Failures(output().err(), false);
+        Context context = new Context(
+                output(),
+                stopping,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                CommandLineTest::schema,
+                () -> new TaskReader(schema(), Map.of()),
+                () -> useCases);
+        CommandLine line = new Commands(context, failures, new LogOptions((level, log) -> {}))
+                .under(new Syncline(), new Version());
+        return line.execute(arguments);
+    }
+
+    private static TaskSchema schema() {
+        return TaskSchema.of(List.of(new OptionsOnly()));
+    }
+
+    private Output output() {
+        return new Output(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+    }
+
+    private Stopping stopping(Output output) {
+        return new Stopping(output, new Stopping.Exit() {
+            @Override
+            public void exit(int code) {
+                ends.add("exit " + code);
+            }
+
+            @Override
+            public void halt(int code) {
+                ends.add("halt " + code);
+            }
+        });
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static TaskEvent.LoadProgress load() {
+        return new TaskEvent.LoadProgress(
+                4, 1_500_000, 150 << 20, 2_000_000, Duration.ofSeconds(2), 1_000_000, 100 << 20);
+    }
+
+    private static StreamProgress stream() {
+        return new StreamProgress(
+                new StreamId("main"),
+                new At(7),
+                NOW,
+                Duration.ofNanos(4_200_000),
+                Duration.ofMillis(11),
+                12_034,
+                3_011,
+                100,
+                10,
+                1_258_291,
+                "destination");
+    }
+
+    private static TaskStatus status() {
+        var task = new Ledger.TaskEntry(
+                new TaskIdentity("shop-copy", "a1b2c3d4"),
+                "postgresql://127.0.0.1:5432/shop",
+                null,
+                "SYNCHRONIZING",
+                "following",
+                "host, process 1",
+                1,
+                NOW,
+                Duration.ofSeconds(3),
+                "f");
+        var loaded = new Ledger.TableEntry(
+                new TableId("shop", "public", "a"),
+                new TableId("shop", "public", "a"),
+                1,
+                Ledger.LoadStatus.KEYED,
+                null,
+                null,
+                List.of(new Ledger.ChunkEntry(
+                        new Chunk(new TableId("shop", "public", "a"), 0, new Chunk.Whole()),
+                        new Ledger.ChunkDone(1000, 10_000, Positions.NONE))));
+        var planned = new Ledger.TableEntry(
+                new TableId("shop", "public", "b"),
+                new TableId("shop", "public", "b"),
+                2,
+                Ledger.LoadStatus.PLANNED,
+                null,
+                null,
+                List.of());
+        var stream = new Ledger.StreamEntry(new StreamId("main"), new At(7), null, new At(5));
+        return new TaskStatus(
+                new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of()),
+                true,
+                TaskState.SYNCHRONIZING);
+    }
+
+    private static CompareReport differences() {
+        TableId a = new TableId("shop", "public", "a");
+        return new CompareReport(
+                List.of(
+                        new TableResult(a, new TableId("copy", "public", "a"), 3, 3, 0, 0, List.of()),
+                        new TableResult(
+                                new TableId("shop", "public", "b"),
+                                new TableId("copy", "archive", "b"),
+                                5,
+                                4,
+                                3,
+                                1,
+                                List.of(
+                                        new Difference(Difference.Kind.MISSING, "id=7", List.of()),
+                                        new Difference(Difference.Kind.CHANGED, "id=8", List.of("note", "price"))))),
+                true);
+    }
+
+    private record At(long number) implements Position {
+        @Override
+        public boolean reached(Position target) {
+            return target instanceof At at && number >= at.number;
+        }
+
+        @Override
+        public Position merge(Position other) {
+            return reached(other) ? this : other;
+        }
+
+        @Override
+        public String text() {
+            return Long.toString(number);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.syncline.cli;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.task.Task;
+import io.syncline.cli.task.UseCases;
+import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.RunOptions;
+import io.syncline.engine.task.RunOutcome;
+import io.syncline.engine.task.TaskEvent;
+import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRunner;
+import io.syncline.engine.task.TaskStatus;
+import io.syncline.engine.verify.CompareOptions;
+import io.syncline.engine.verify.CompareReport;
+import io.syncline.engine.verify.TableResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Use cases that answer what a test wants, and keep what they were asked. */
+final class FakeUseCases implements UseCases {
+
+    PrecheckReport precheck = report(Finding.passed("all is well"));
+    Supplier<RunOutcome> outcome = RunOutcome.Finished::new;
+    List<TaskEvent> events = List.of();
+    Optional<TaskStatus> status = Optional.empty();
+    CompareReport compare = new CompareReport(List.of(), false);
+    List<String> left = List.of();
+
+    @Nullable
+    RuntimeException failure;
+
+    final List<Object> asked = new ArrayList<>();
+    boolean stopped;
+
+    static SyncException unreachable() {
+        return new SyncException(
+                ErrorCode.SOURCE_UNREACHABLE, "source postgresql://h:1/d: connection refused", "Start the server.");
+    }
+
+    static PrecheckReport report(Finding... findings) {
+        List<PrecheckReport.Line> lines = new ArrayList<>();
+        for (Finding finding : findings) {
+            lines.add(new PrecheckReport.Line("item-" + (lines.size() + 1), "Item", finding));
+        }
+        return new PrecheckReport(lines);
+    }
+
+    @Override
+    public PrecheckReport precheck(Task task) {
+        failIfAsked();
+        return precheck;
+    }
+
+    @Override
+    public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
+        failIfAsked();
+        asked.add(options);
+        return new TaskRunner() {
+            @Override
+            public RunOutcome run() {
+                events.forEach(listener::on);
+                return outcome.get();
+            }
+
+            @Override
+            public void stop() {
+                stopped = true;
+            }
+        };
+    }
+
+    @Override
+    public Optional<TaskStatus> status(Task task) {
+        failIfAsked();
+        return status;
+    }
+
+    @Override
+    public CompareReport compare(Task task, CompareOptions options, Consumer<TableResult> done) {
+        failIfAsked();
+        asked.add(options);
+        compare.tables().forEach(done);
+        return compare;
+    }
+
+    @Override
+    public List<String> clean(Task task, boolean dropTables) {
+        failIfAsked();
+        asked.add(dropTables);
+        return left;
+    }
+
+    private void failIfAsked() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}
