@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -69,10 +71,19 @@ public final class Sessions implements AutoCloseable {
 
     /** Opens a session that understands the replication commands as well as simple SQL (walsender, {@code replication=database}). */
     public Connection openReplication(String purpose) {
+        return openStreaming(purpose).connection();
+    }
+
+    /** Like {@link #openReplication}, with the socket, on which one can wait for the log's messages. */
+    public ReplicationSession openStreaming(String purpose) {
         Properties properties = new Properties();
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
-        return open(purpose, properties);
+        properties.setProperty("socketFactory", WaitableSocketFactory.class.getName());
+        AtomicReference<WaitableSocket> socket = new AtomicReference<>();
+        Connection session =
+                ScopedValue.where(WaitableSocketFactory.MADE, socket::set).call(() -> open(purpose, properties));
+        return new ReplicationSession(session, Objects.requireNonNull(socket.get(), "the driver's socket"));
     }
 
     /** {@code server_version_num}, such as 150018. */

@@ -1,0 +1,49 @@
+package io.syncline.postgresql.session;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.function.Consumer;
+import javax.net.SocketFactory;
+
+/**
+ * Makes {@link WaitableSocket}s for the driver, which instantiates this class by its name (pgjdbc's property {@code socketFactory}) and has no other way to tell which
+ * socket it uses: whoever connects binds {@link #MADE} around the call, on its own thread, and is given each socket as it is made. The last one is the one in use:
+ * the driver opens another when the server refuses TLS.
+ */
+public final class WaitableSocketFactory extends SocketFactory {
+
+    static final ScopedValue<Consumer<WaitableSocket>> MADE = ScopedValue.newInstance();
+
+    @Override
+    public Socket createSocket() {
+        WaitableSocket socket = new WaitableSocket();
+        if (MADE.isBound()) {
+            MADE.get().accept(socket);
+        }
+        return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw unconnected();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+        throw unconnected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw unconnected();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
+        throw unconnected();
+    }
+
+    private static UnsupportedOperationException unconnected() {
+        return new UnsupportedOperationException("sockets are made unconnected, so that the driver's time-out counts");
+    }
+}

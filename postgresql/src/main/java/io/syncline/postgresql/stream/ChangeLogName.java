@@ -1,0 +1,25 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.port.TaskIdentity;
+import java.util.Locale;
+
+/**
+ * The one name of a task's slot and publication: {@code dts_sync_<task>_<id>}. Slots allow only lower-case letters, digits and underscores, 63 of them (PostgreSQL
+ * documentation, Replication Slots); what does not fit is cut from the task's name, and the id tells tasks of one name apart (T49).
+ */
+record ChangeLogName(String text) {
+
+    private static final String PREFIX = "dts_sync_";
+    private static final int MAX_BYTES = 63;
+
+    static ChangeLogName of(TaskIdentity task) {
+        String folded = task.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        int room = MAX_BYTES - PREFIX.length() - 1 - task.id().length();
+        return new ChangeLogName(PREFIX + folded.substring(0, Math.min(folded.length(), room)) + "_" + task.id());
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

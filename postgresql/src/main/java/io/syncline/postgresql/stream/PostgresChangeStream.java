@@ -1,0 +1,205 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.Position;
+import io.syncline.api.port.ChangeStream;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.stream.pgoutput.PgOutputDecoder;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a slot (PostgreSQL documentation, Streaming Replication Protocol). Every answer to the server names the confirmed position as written, flushed and applied, and
+ * nothing else ever does (I1).
+ *
+ * <p>A keepalive outside of a transaction tells how far the server has read its log: everything that committed up to there was sent before. It becomes
+ * {@link ChangeEvent.Idle} when nothing else has arrived.
+ */
+final class PostgresChangeStream implements ChangeStream {
+
+    private static final int DATA = 'w';
+    private static final int KEEPALIVE = 'k';
+    private static final int STATUS = 'r';
+
+    /** {@code 'w'}, begin and end in the log, the server's clock; then the plugin's message. */
+    private static final int DATA_HEADER = 1 + 8 + 8 + 8;
+
+    private static final int KEEPALIVE_LENGTH = 1 + 8 + 8 + 1;
+    private static final int STATUS_LENGTH = 1 + 8 + 8 + 8 + 8 + 1;
+
+    /** The clock of the protocol counts microseconds from here. */
+    private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+    /** Confirmations that follow each other faster are sent together. */
+    private static final Duration CONFIRM_SPACING = Duration.ofMillis(100);
+
+    private final CopyBoth copy;
+    private final PgOutputDecoder decoder;
+    private final StreamErrors errors;
+    private final long statusInterval;
+
+    private Lsn confirmed;
+    private Lsn delivered;
+    private @Nullable Lsn idle;
+    private boolean unsent;
+    private long lastStatus;
+
+    /**
+     * @param from where the copy was started: what is confirmed already
+     * @param statusInterval the server hears of us at least this often
+     */
+    PostgresChangeStream(
+            CopyBoth copy, PgOutputDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
+        this.copy = copy;
+        this.decoder = decoder;
+        this.errors = errors;
+        this.statusInterval = statusInterval.toNanos();
+        this.confirmed = from;
+        this.delivered = from;
+        this.lastStatus = System.nanoTime();
+    }
+
+    @Override
+    public @Nullable ChangeEvent poll(Duration wait) {
+        try {
+            return read(wait);
+        } catch (SQLException e) {
+            throw errors.reading(e, delivered);
+        }
+    }
+
+    private @Nullable ChangeEvent read(Duration wait) throws SQLException {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            long now = System.nanoTime();
+            answerWhenDue(now);
+            byte[] frame = copy.read(Duration.ZERO);
+            if (frame == null && idle != null) {
+                return takeIdle();
+            }
+            long left = deadline - now;
+            if (frame == null && left > 0) {
+                frame = copy.read(Duration.ofNanos(Math.min(left, nextAnswer(now))));
+            } else if (frame == null) {
+                return null;
+            }
+            ChangeEvent event = frame == null ? null : event(frame);
+            if (event != null) {
+                return event;
+            }
+        }
+    }
+
+    private @Nullable ChangeEvent event(byte[] frame) throws SQLException {
+        int kind = frame[0];
+        return switch (kind) {
+            case DATA -> data(frame);
+            case KEEPALIVE -> {
+                keepalive(frame);
+                yield null;
+            }
+            default -> throw errors.unknownFrame(kind, delivered);
+        };
+    }
+
+    private @Nullable ChangeEvent data(byte[] frame) {
+        ChangeEvent event = decoder.decode(frame, DATA_HEADER);
+        if (decoder.isInTransaction()) {
+            idle = null;
+        } else if (event instanceof ChangeEvent.Commit(Position end, Instant _)) {
+            delivered = (Lsn) end;
+        }
+        return event;
+    }
+
+    private void keepalive(byte[] frame) throws SQLException {
+        if (frame.length != KEEPALIVE_LENGTH) {
+            throw errors.unknownFrame(KEEPALIVE, delivered);
+        }
+        ByteBuffer message = ByteBuffer.wrap(frame, 1, KEEPALIVE_LENGTH - 1);
+        Lsn end = new Lsn(message.getLong());
+        message.getLong(); // the server's clock
+        boolean reply = message.get() != 0;
+        // After a start the server reads its log from before our position on: until it has passed it, it says nothing
+        // new.
+        if (!decoder.isInTransaction() && end.compareTo(delivered) > 0) {
+            idle = end;
+        }
+        if (reply) {
+            answer();
+        }
+    }
+
+    private ChangeEvent.@Nullable Idle takeIdle() {
+        Lsn position = idle;
+        idle = null;
+        if (position == null) {
+            return null;
+        }
+        delivered = position;
+        return new ChangeEvent.Idle(position);
+    }
+
+    @Override
+    public void keepAlive() {
+        answerOrFail(System.nanoTime());
+    }
+
+    @Override
+    public void confirm(Position position) {
+        Lsn durable = (Lsn) position;
+        if (durable.compareTo(confirmed) > 0) {
+            confirmed = durable;
+            unsent = true;
+        }
+        answerOrFail(System.nanoTime());
+    }
+
+    private void answerOrFail(long now) {
+        try {
+            answerWhenDue(now);
+        } catch (SQLException e) {
+            throw errors.reading(e, delivered);
+        }
+    }
+
+    private void answerWhenDue(long now) throws SQLException {
+        if (nextAnswer(now) <= 0) {
+            answer();
+        }
+    }
+
+    /** In how many nanoseconds the server must hear of us again. */
+    private long nextAnswer(long now) {
+        return lastStatus + (unsent ? CONFIRM_SPACING.toNanos() : statusInterval) - now;
+    }
+
+    private void answer() throws SQLException {
+        ByteBuffer message = ByteBuffer.allocate(STATUS_LENGTH);
+        message.put((byte) STATUS)
+                .putLong(confirmed.value())
+                .putLong(confirmed.value())
+                .putLong(confirmed.value())
+                .putLong(EPOCH.until(Instant.now(), ChronoUnit.MICROS))
+                .put((byte) 0);
+        copy.write(message.array());
+        lastStatus = System.nanoTime();
+        unsent = false;
+    }
+
+    /** From any thread: a {@link #poll} that waits fails. A confirmation that was not sent yet is lost; the ledger has it, and the next start tells the server. */
+    @Override
+    public void close() {
+        try {
+            copy.close();
+        } catch (SQLException e) {
+            // The session is as gone as it can be, and nothing depends on its last word.
+            System.getLogger(PostgresChangeStream.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a stream's session did not close", e);
+        }
+    }
+}

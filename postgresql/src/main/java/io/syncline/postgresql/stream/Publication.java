@@ -1,0 +1,207 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.stream.ReplicaIdentities.Wanted;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The publication of one task: made with its tables, checked, read. */
+final class Publication {
+
+    /** Each table of a statement takes a place in the server's lock table (T41). */
+    static final int TABLES_PER_STATEMENT = 500;
+
+    private final Sessions sessions;
+    private final ControlSession control;
+    private final ChangeLogName name;
+
+    Publication(Sessions sessions, ControlSession control, ChangeLogName name) {
+        this.sessions = sessions;
+        this.control = control;
+        this.name = name;
+    }
+
+    /**
+     * Makes the publication. It exists, empty and with its note, before the first replica identity is changed, so that the former settings are known after a crash at
+     * any moment; tables are added when they can bear it (T7).
+     */
+    void create(List<TableId> tables) {
+        control.run("creating the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            List<Wanted> wanted = ReplicaIdentities.look(connection, tables);
+            requireAll(tables, wanted);
+            createEmpty(connection, note(wanted));
+            for (Wanted table : wanted) {
+                if (table.lacking().isPresent()) {
+                    ReplicaIdentities.setFull(connection, table.table());
+                }
+            }
+            for (int i = 0; i < tables.size(); i += TABLES_PER_STATEMENT) {
+                String some = tables.subList(i, Math.min(tables.size(), i + TABLES_PER_STATEMENT)).stream()
+                        .map(table -> "ONLY " + Quoting.table(table))
+                        .collect(Collectors.joining(", "));
+                ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " ADD TABLE " + some);
+            }
+            return wanted;
+        });
+    }
+
+    private static PublicationNote note(List<Wanted> wanted) {
+        Map<Long, String> names = new TreeMap<>();
+        Map<Long, String> identities = new TreeMap<>();
+        for (Wanted table : wanted) {
+            names.put(table.oid(), table.table().toString());
+            table.lacking().ifPresent(code -> identities.put(table.oid(), code));
+        }
+        return new PublicationNote(names, identities);
+    }
+
+    private static void requireAll(List<TableId> tables, List<Wanted> wanted) {
+        Set<TableId> missing = new HashSet<>(tables);
+        wanted.forEach(table -> missing.remove(table.table()));
+        if (!missing.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "source: " + missing.iterator().next() + " was chosen, but there is no such table any more",
+                    "Start the task again.");
+        }
+    }
+
+    private void createEmpty(Connection connection, PublicationNote note) throws SQLException {
+        String comment = note.json(connection);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE PUBLICATION " + quoted() + " WITH (" + options() + ")");
+            statement.execute("COMMENT ON PUBLICATION " + quoted() + " IS " + Quoting.literal(comment));
+            connection.commit();
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private String options() {
+        int version = sessions.serverVersion();
+        StringBuilder options = new StringBuilder("publish = 'insert, update, delete, truncate'");
+        if (version >= 130000) {
+            options.append(", publish_via_partition_root = true");
+        }
+        if (version >= 180000) {
+            // 18 refuses an application's UPDATE and DELETE on a table with replica identity FULL of which stored
+            // generated columns are not published.
+            options.append(", publish_generated_columns = stored");
+        }
+        return options.toString();
+    }
+
+    /** The tables that it holds now. */
+    Set<TableId> tables() {
+        return control.run("reading the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement("""
+                    SELECT n.nspname, c.relname
+                      FROM pg_publication p
+                      JOIN pg_publication_rel r ON r.prpubid = p.oid
+                      JOIN pg_class c ON c.oid = r.prrelid
+                      JOIN pg_namespace n ON n.oid = c.relnamespace
+                     WHERE p.pubname = ?""")) {
+                query.setString(1, name.text());
+                Set<TableId> tables = new HashSet<>();
+                try (ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        tables.add(new TableId(
+                                sessions.connection().database(), row.getString("nspname"), row.getString("relname")));
+                    }
+                }
+                return tables;
+            }
+        });
+    }
+
+    /**
+     * Checks that all changes of all tables are still published: of what was left out in the meantime nothing is in the stream (I4).
+     *
+     * @throws SyncException SLOT_MISSING when the publication is gone, SOURCE_GAP when it is not as it was made
+     */
+    void requireIntact() {
+        List<String> differences = control.run(
+                "checking the publication " + name, ErrorCode.SOURCE_GAP, connection -> differences(connection));
+        if (!differences.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_GAP,
+                    "source " + sessions.connection().address() + ": the publication " + name
+                            + " is not as this task made it: " + String.join("; ", differences)
+                            + ". Changes made since are missing from the stream for good",
+                    "Run clean for this task and start it again.");
+        }
+    }
+
+    private List<String> differences(Connection connection) throws SQLException {
+        PublicationNote note = PublicationNote.of(connection, name.text())
+                .orElseThrow(() -> new SyncException(
+                        ErrorCode.SLOT_MISSING,
+                        "source " + sessions.connection().address() + ": the publication " + name
+                                + " was dropped; the changes that the slot holds cannot be read without it",
+                        "Run clean for this task and start it again."));
+        List<String> differences = new ArrayList<>();
+        if (!publishesAll(connection)) {
+            differences.add("it does not publish inserts, updates, deletes and truncates any more");
+        }
+        if (note.tables().isEmpty()) {
+            differences.add("its comment, which lists its tables, was changed");
+        }
+        Map<Long, String> missing = new TreeMap<>(note.tables());
+        published(connection).forEach((oid, whole) -> {
+            String table = missing.remove(oid);
+            if (table != null && !whole) {
+                differences.add("it leaves out rows or columns of " + table);
+            }
+        });
+        missing.values().forEach(table -> differences.add(table + " was dropped, or taken from it"));
+        return differences;
+    }
+
+    private boolean publishesAll(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE pubname = ?")) {
+            query.setString(1, name.text());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** By oid whether all rows and columns are published. */
+    private Map<Long, Boolean> published(Connection connection) throws SQLException {
+        String whole = sessions.serverVersion() >= 150000 ? "r.prqual IS NULL AND r.prattrs IS NULL" : "true";
+        try (PreparedStatement query = connection.prepareStatement("SELECT r.prrelid, " + whole
+                + " FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubname = ?")) {
+            query.setString(1, name.text());
+            Map<Long, Boolean> published = new TreeMap<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    published.put(row.getLong(1), row.getBoolean(2));
+                }
+            }
+            return published;
+        }
+    }
+
+    private String quoted() {
+        return Quoting.identifier(name.text());
+    }
+}

@@ -1,0 +1,87 @@
+package io.syncline.postgresql.stream;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a publication has to remember, kept as its comment, so that nothing further is made at the source: which tables it was made for, and the replica identities that
+ * were changed for it. The server writes and reads the JSON.
+ *
+ * @param tables {@code schema.name} by oid
+ * @param identities {@link ReplicaIdentities} codes of what was there before, by oid
+ */
+record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
+
+    private static final String WRITE = """
+            SELECT jsonb_build_object(
+                'madeBy', 'syncline',
+                'tables', coalesce((SELECT jsonb_object_agg(t.oid, t.name) FROM unnest(?::text[], ?::text[]) AS t (oid, name)), '{}'),
+                'replicaIdentity', coalesce((SELECT jsonb_object_agg(i.oid, i.code) FROM unnest(?::text[], ?::text[]) AS i (oid, code)), '{}'))""";
+
+    private static final String READ = """
+            SELECT kind.key AS kind, entry.key::bigint AS oid, entry.value
+              FROM pg_publication p
+             CROSS JOIN LATERAL jsonb_each(obj_description(p.oid, 'pg_publication')::jsonb) AS kind
+             CROSS JOIN LATERAL jsonb_each_text(kind.value) AS entry
+             WHERE p.pubname = ? AND kind.key IN ('tables', 'replicaIdentity')""";
+
+    PublicationNote {
+        tables = Map.copyOf(tables);
+        identities = Map.copyOf(identities);
+    }
+
+    /** The note of the publication of this name; empty when there is no such publication. */
+    static Optional<PublicationNote> of(Connection connection, String publication) throws SQLException {
+        try (PreparedStatement exists = connection.prepareStatement("SELECT 1 FROM pg_publication WHERE pubname = ?")) {
+            exists.setString(1, publication);
+            try (ResultSet row = exists.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        Map<Long, String> tables = new TreeMap<>();
+        Map<Long, String> identities = new TreeMap<>();
+        try (PreparedStatement query = connection.prepareStatement(READ)) {
+            query.setString(1, publication);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    Map<Long, String> entries = row.getString("kind").equals("tables") ? tables : identities;
+                    entries.put(row.getLong("oid"), row.getString("value"));
+                }
+            }
+        }
+        return Optional.of(new PublicationNote(tables, identities));
+    }
+
+    /** For COMMENT ON PUBLICATION. */
+    String json(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(WRITE)) {
+            query.setArray(1, texts(connection, tables.keySet()));
+            query.setArray(2, texts(connection, tables.values()));
+            query.setArray(3, texts(connection, identities.keySet()));
+            query.setArray(4, texts(connection, identities.values()));
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    PublicationNote withIdentity(long table, String code) {
+        Map<Long, String> more = new TreeMap<>(identities);
+        more.put(table, code);
+        return new PublicationNote(tables, more);
+    }
+
+    private static java.sql.Array texts(Connection connection, Collection<?> values) throws SQLException {
+        return connection.createArrayOf(
+                "text", values.stream().map(String::valueOf).toArray());
+    }
+}

@@ -1,0 +1,174 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.SqlErrors;
+import io.syncline.postgresql.stream.ReplicaIdentities.Restoration;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Removes what a task made at the source, in an order in which an interruption leaves nothing that cannot be removed by doing it again: the slot, then the replica
+ * identities while the publication still remembers them and already lets updates pass without one, then the publication.
+ */
+final class Removal {
+
+    private static final String SIBLINGS = "dts_sync_";
+
+    private final ControlSession control;
+    private final ReplicationSlot slot;
+    private final ChangeLogName name;
+    private final Duration patience;
+    private final List<String> remains = new ArrayList<>();
+
+    /** @param patience how long a reader of the slot that is not ours is waited for */
+    Removal(ControlSession control, ReplicationSlot slot, ChangeLogName name, Duration patience) {
+        this.control = control;
+        this.slot = slot;
+        this.name = name;
+        this.patience = patience;
+    }
+
+    /** SQL for what could not be removed, one statement a line, with the reason as a comment. */
+    List<String> run() {
+        if (slot.state().isPresent()) {
+            try {
+                slot.free(patience);
+                slot.drop();
+            } catch (SyncException e) {
+                if (e.code() != ErrorCode.SLOT_IN_USE && e.code() != ErrorCode.SOURCE_RIGHTS) {
+                    throw e;
+                }
+                remains.add(slot.dropStatement() + " -- " + e.getMessage());
+            }
+        }
+        control.run("removing the publication " + name, ErrorCode.SOURCE_SETTINGS, this::publication);
+        return List.copyOf(remains);
+    }
+
+    private boolean publication(Connection connection) throws SQLException {
+        Optional<PublicationNote> note;
+        try {
+            note = PublicationNote.of(connection, name.text());
+        } catch (SQLException e) {
+            requireOwnFailure(e);
+            remains.add("-- the comment on publication " + name
+                    + " was changed, so former replica identities are not known: " + SqlErrors.state(e));
+            note = Optional.of(new PublicationNote(Map.of(), Map.of()));
+        }
+        if (note.isEmpty()) {
+            return true;
+        }
+        boolean done = true;
+        if (!note.get().identities().isEmpty()) {
+            done = attempt(connection, "ALTER PUBLICATION " + quoted() + " SET (publish = 'insert')");
+            for (Map.Entry<Long, String> former : note.get().identities().entrySet()) {
+                done &= restore(connection, former.getKey(), former.getValue());
+            }
+        }
+        if (done) {
+            done = drop(connection);
+        } else {
+            remains.add("DROP PUBLICATION " + quoted() + ";");
+        }
+        return done;
+    }
+
+    private boolean restore(Connection connection, long table, String code) throws SQLException {
+        Optional<Restoration> restoration = ReplicaIdentities.restoration(connection, name.text(), table, code);
+        if (restoration.isEmpty()) {
+            return true;
+        }
+        return switch (restoration.get()) {
+            case Restoration.Now(String sql) -> attempt(connection, sql);
+            case Restoration.Needed(String other, String sql) -> {
+                if (!handOver(connection, other, table, code)) {
+                    remains.add(
+                            sql + "; -- when publication " + other + " does not need replica identity FULL any more");
+                }
+                yield true;
+            }
+        };
+    }
+
+    /** Another task's publication of ours that needs the setting takes over to put it back (T49). */
+    private static boolean handOver(Connection connection, String other, long table, String code) throws SQLException {
+        if (!other.startsWith(SIBLINGS)) {
+            return false;
+        }
+        PublicationNote note = PublicationNote.of(connection, other).orElse(null);
+        if (note == null || !note.tables().containsKey(table)) {
+            return false;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("COMMENT ON PUBLICATION " + Quoting.identifier(other) + " IS "
+                    + Quoting.literal(note.withIdentity(table, code).json(connection)));
+            return true;
+        }
+    }
+
+    /** Emptied in parts first, since a publication's tables each take a place in the server's lock table when it is dropped (T41). */
+    private boolean drop(Connection connection) throws SQLException {
+        for (List<String> tables = someTables(connection);
+                tables.size() == Publication.TABLES_PER_STATEMENT;
+                tables = someTables(connection)) {
+            if (!attempt(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + String.join(", ", tables))) {
+                return false;
+            }
+        }
+        return attempt(connection, "DROP PUBLICATION " + quoted());
+    }
+
+    private List<String> someTables(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT n.nspname, c.relname
+                  FROM pg_publication p
+                  JOIN pg_publication_rel r ON r.prpubid = p.oid
+                  JOIN pg_class c ON c.oid = r.prrelid
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE p.pubname = ?
+                 LIMIT ?""")) {
+            query.setString(1, name.text());
+            query.setInt(2, Publication.TABLES_PER_STATEMENT);
+            List<String> tables = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    tables.add("ONLY " + Quoting.qualified(row.getString(1), row.getString(2)));
+                }
+            }
+            return tables;
+        }
+    }
+
+    /** False, and the statement is noted, when the server refuses it. */
+    private boolean attempt(Connection connection, String sql) throws SQLException {
+        try {
+            ControlSession.patiently(connection, sql);
+            return true;
+        } catch (SQLException e) {
+            requireOwnFailure(e);
+            String reason = e.getMessage() == null ? SqlErrors.state(e) : e.getMessage();
+            remains.add(sql + "; -- " + reason.lines().findFirst().orElse(""));
+            return false;
+        }
+    }
+
+    private static void requireOwnFailure(SQLException e) throws SQLException {
+        if (SqlErrors.isConnectionLoss(e)) {
+            throw e;
+        }
+    }
+
+    private String quoted() {
+        return Quoting.identifier(name.text());
+    }
+}

@@ -1,0 +1,180 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The slot of one task: made, looked at, freed from a dead run of ours, dropped. */
+final class ReplicationSlot {
+
+    static final String PLUGIN = "pgoutput";
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private static final String TERMINATE = """
+            SELECT pg_terminate_backend(s.active_pid)
+              FROM pg_replication_slots s
+              JOIN pg_stat_activity a ON a.pid = s.active_pid
+             WHERE s.slot_name = ? AND a.pid = ? AND a.application_name = ?""";
+
+    private final Sessions sessions;
+    private final ControlSession control;
+    private final ChangeLogName name;
+
+    ReplicationSlot(Sessions sessions, ControlSession control, ChangeLogName name) {
+        this.sessions = sessions;
+        this.control = control;
+        this.name = name;
+    }
+
+    /**
+     * What pg_replication_slots says.
+     *
+     * @param confirmed null for a slot that was never usable
+     * @param lost why its log is not kept any more, or empty
+     * @param holder who reads it now, or null
+     */
+    record State(
+            String plugin,
+            boolean here,
+            @Nullable Lsn confirmed,
+            String lost,
+            @Nullable Holder holder) {}
+
+    record Holder(int pid, String application, String role) {
+
+        @Override
+        public String toString() {
+            return "process " + pid
+                    + (application.isEmpty() ? "" : " (application " + application + ", role " + role + ")");
+        }
+    }
+
+    /**
+     * Makes the slot and hands its exported snapshot over before the walsender's session does anything else, which would end the snapshot (PostgreSQL documentation,
+     * CREATE_REPLICATION_SLOT). Waits for the transactions that write at the moment.
+     *
+     * @param adopt takes the snapshot's name and where it stands, and holds it by a session of its own
+     */
+    <T> T create(BiFunction<String, Lsn, T> adopt) {
+        try (Connection walsender = sessions.openReplication("slot");
+                Statement statement = walsender.createStatement();
+                ResultSet made = statement.executeQuery("CREATE_REPLICATION_SLOT " + Quoting.identifier(name.text())
+                        + " LOGICAL " + PLUGIN + " EXPORT_SNAPSHOT")) {
+            made.next();
+            return adopt.apply(made.getString("snapshot_name"), Lsn.parse(made.getString("consistent_point")));
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "creating the replication slot " + name, ErrorCode.SOURCE_SETTINGS);
+        }
+    }
+
+    Optional<State> state() {
+        return control.run("looking at the replication slot " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement("""
+                    SELECT s.plugin, s.database = current_database() AS here, s.confirmed_flush_lsn, s.active_pid,
+                           coalesce(a.application_name, '') AS application, coalesce(a.usename::text, '') AS role,
+                           %s AS lost
+                      FROM pg_replication_slots s
+                      LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
+                     WHERE s.slot_name = ?""".formatted(lost()))) {
+                query.setString(1, name.text());
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() ? Optional.of(state(row)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    private String lost() {
+        int version = sessions.serverVersion();
+        if (version >= 170000) {
+            return "coalesce(s.invalidation_reason, '')";
+        }
+        if (version >= 130000) {
+            return "CASE WHEN s.wal_status = 'lost' THEN 'max_slot_wal_keep_size was exceeded' ELSE '' END";
+        }
+        return "CASE WHEN s.restart_lsn IS NULL THEN 'it keeps no log' ELSE '' END";
+    }
+
+    private static State state(ResultSet row) throws SQLException {
+        String confirmed = row.getString("confirmed_flush_lsn");
+        int pid = row.getInt("active_pid");
+        Holder holder = row.wasNull() ? null : new Holder(pid, row.getString("application"), row.getString("role"));
+        String plugin = row.getString("plugin");
+        return new State(
+                plugin == null ? "" : plugin,
+                row.getBoolean("here"),
+                confirmed == null ? null : Lsn.parse(confirmed),
+                row.getString("lost"),
+                holder);
+    }
+
+    /**
+     * Returns once nobody reads the slot. A walsender that its application name proves ours is ended: it belongs to a run that died, or was paused, before this one
+     * took the task over (I7). Others are waited for.
+     *
+     * @throws SyncException SLOT_IN_USE when somebody still reads it after {@code patience}
+     */
+    void free(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Holder holder = state().map(State::holder).orElse(null);
+            if (holder == null) {
+                return;
+            }
+            if (isOurs(holder)) {
+                terminate(holder);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new SyncException(
+                        ErrorCode.SLOT_IN_USE,
+                        "source " + sessions.connection().address() + ": the replication slot " + name + " is read by "
+                                + holder + " and was not let go within " + patience.toSeconds()
+                                + " s; two readers would each miss changes",
+                        "End that process: SELECT pg_terminate_backend(" + holder.pid() + ")");
+            }
+            Pause.of(POLL, "the replication slot " + name);
+        }
+    }
+
+    private boolean isOurs(Holder holder) {
+        return holder.application().startsWith(sessions.options().application() + " ");
+    }
+
+    private void terminate(Holder holder) {
+        control.run("ending the earlier reader of the replication slot " + name, ErrorCode.SLOT_IN_USE, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(TERMINATE)) {
+                query.setString(1, name.text());
+                query.setInt(2, holder.pid());
+                query.setString(3, holder.application());
+                return query.execute();
+            }
+        });
+    }
+
+    /** Nothing when there is no such slot. */
+    void drop() {
+        control.run("dropping the replication slot " + name, ErrorCode.SLOT_IN_USE, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?")) {
+                query.setString(1, name.text());
+                return query.execute();
+            }
+        });
+    }
+
+    String dropStatement() {
+        return "SELECT pg_drop_replication_slot(" + Quoting.literal(name.text()) + ");";
+    }
+}
