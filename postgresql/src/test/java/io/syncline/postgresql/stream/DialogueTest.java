@@ -1,0 +1,88 @@
+package io.syncline.postgresql.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.Position;
+import io.syncline.api.port.ChangeStream;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.testkit.postgres.Sql;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every dialogue, on the oldest and the newest versions and some between. */
+class DialogueTest {
+
+    static Stream<Arguments> dialogues() throws IOException {
+        List<Dialogue> all = Dialogue.all();
+        return Stream.of("12", "15", "17", "18")
+                .flatMap(version -> all.stream()
+                        .filter(dialogue -> dialogue.spokenBy(Integer.parseInt(version)))
+                        .map(dialogue -> Arguments.of(version, dialogue)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("dialogues")
+    void theStreamSaysWhatTheSessionsDid(String version, Dialogue dialogue) {
+        try (StreamFixture fixture = new StreamFixture(version)) {
+            fixture.sql.execute(dialogue.setup());
+            PostgresChangeLog log = fixture.log(fixture.run());
+            Lsn start = StreamFixture.create(
+                    log, dialogue.tables().stream().map(fixture::table).toList());
+            try (ChangeStream stream = StreamFixture.open(log, start)) {
+                speak(fixture, dialogue);
+                assertThat(events(stream, StreamFixture.lsn(log.now()))).isEqualTo(dialogue.expected());
+            }
+        }
+    }
+
+    private static void speak(StreamFixture fixture, Dialogue dialogue) {
+        Map<Integer, Sql> sessions = new HashMap<>();
+        try {
+            for (Dialogue.Line line : dialogue.run()) {
+                sessions.computeIfAbsent(line.session(), _ -> fixture.database.sql())
+                        .execute(line.sql());
+            }
+        } finally {
+            sessions.values().forEach(Sql::close);
+        }
+    }
+
+    /** All events up to a position; transactions without any change of a row are left out. */
+    private static List<String> events(ChangeStream stream, Position end) {
+        List<String> events = new ArrayList<>();
+        while (true) {
+            ChangeEvent event = stream.poll(Duration.ofSeconds(20));
+            if (event == null) {
+                throw new AssertionError("the stream fell silent before " + end.text() + " after " + events);
+            }
+            switch (event) {
+                case ChangeEvent.Commit commit -> {
+                    if (events.getLast().equals("begin")) {
+                        events.removeLast();
+                    } else {
+                        events.add("commit");
+                    }
+                    if (commit.position().reached(end)) {
+                        return events;
+                    }
+                }
+                case ChangeEvent.Idle idle -> {
+                    if (idle.position().reached(end)) {
+                        return events;
+                    }
+                }
+                case ChangeEvent.Begin _, ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
+                    events.add(EventText.of(event));
+            }
+        }
+    }
+}

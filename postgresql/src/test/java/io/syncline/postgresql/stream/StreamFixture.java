@@ -1,0 +1,137 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.SessionOptions;
+import io.syncline.api.port.Snapshot;
+import io.syncline.api.port.SnapshotReader;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.Secret;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.PostgresStream;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.TlsMode;
+import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** A source database of one test, and runs of one task on it. */
+final class StreamFixture implements AutoCloseable {
+
+    static final TaskIdentity TASK = new TaskIdentity("Shop-Copy", "a1b2c3d4");
+
+    final TestDatabase database;
+    final Sql sql;
+    private final List<Sessions> runs = new ArrayList<>();
+
+    StreamFixture(String version) {
+        database = SharedPostgres.sourceDatabase(version);
+        sql = database.sql();
+    }
+
+    /** The sessions of a run, as the superuser. */
+    Sessions run() {
+        return run("syncline " + taskId(), database.user(), database.password());
+    }
+
+    Sessions run(String application, String user, String password) {
+        ConnectionOptions options = new ConnectionOptions(
+                database.server().host(),
+                database.server().port(),
+                database.name(),
+                user,
+                new Secret(password),
+                TlsMode.DISABLE,
+                null);
+        Sessions sessions = new Sessions(Side.SOURCE, options, new SessionOptions(application, ""));
+        runs.add(sessions);
+        return sessions;
+    }
+
+    /** Slots are named for all databases of a server, so each test's task has its own id. */
+    String taskId() {
+        return String.format("t%07d", Integer.parseInt(database.name().substring("test_".length())));
+    }
+
+    String slot() {
+        return "dts_sync_shop_copy_" + taskId();
+    }
+
+    PostgresChangeLog log(Sessions sessions) {
+        return new PostgresChangeLog(
+                sessions,
+                new TaskIdentity(TASK.name(), taskId()),
+                new PostgresCatalog(sessions),
+                (exported, positions) -> new Standing(positions));
+    }
+
+    TableId table(String name) {
+        return new TableId(database.name(), "public", name);
+    }
+
+    List<TableId> tables(String... names) {
+        return List.of(names).stream().map(this::table).toList();
+    }
+
+    /** Makes slot and publication, and returns where the stream begins. */
+    static Lsn create(PostgresChangeLog log, List<TableId> tables) {
+        try (Snapshot snapshot = log.create(tables)) {
+            return lsn(snapshot.positions());
+        }
+    }
+
+    static Lsn lsn(Positions positions) {
+        return (Lsn) Objects.requireNonNull(positions.of(PostgresStream.ID));
+    }
+
+    static ChangeStream open(PostgresChangeLog log, Position from) {
+        return log.open(PostgresStream.ID, from);
+    }
+
+    Lsn confirmed() {
+        return Lsn.parse(sql.value("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = ?", slot()));
+    }
+
+    @Override
+    public void close() {
+        runs.forEach(Sessions::close);
+        sql.close();
+        database.close();
+    }
+
+    /** A snapshot that only says where it stands. */
+    private record Standing(Positions positions) implements Snapshot {
+        @Override
+        public String id() {
+            return "standing";
+        }
+
+        @Override
+        public boolean exact() {
+            return true;
+        }
+
+        @Override
+        public List<Chunk> plan(TableSchema table, long chunkBytes, boolean durable) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SnapshotReader reader() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
