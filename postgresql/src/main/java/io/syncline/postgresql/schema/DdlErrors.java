@@ -1,0 +1,104 @@
+package io.syncline.postgresql.schema;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Says why an object could not be made, and of which column the server spoke. SQLSTATEs: PostgreSQL documentation, Appendix A. */
+final class DdlErrors {
+
+    private final Sessions sessions;
+
+    DdlErrors(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    SyncException of(SQLException failure, ObjectRef ref, Ddl ddl) {
+        String state = SqlErrors.state(failure);
+        String doing = "making the " + ref;
+        if (SqlErrors.isConnectionLoss(failure) || SqlErrors.isPassing(state)) {
+            return sessions.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
+        }
+        ServerErrorMessage message = failure instanceof PSQLException server ? server.getServerErrorMessage() : null;
+        String place = message == null ? "" : ddl.placeAt(message.getPosition());
+        String primary = message == null || message.getMessage() == null ? "no message" : message.getMessage();
+        String what = "destination " + sessions.connection().address() + ": the " + ref + " could not be made"
+                + (place.isEmpty() ? "" : ", because of its " + place) + ": " + primary + " (SQLSTATE " + state + ")";
+        return switch (state) {
+            case "42501" -> new SyncException(ErrorCode.DESTINATION_RIGHTS, what, grant(ref), failure);
+            case "42P07", "42710", "42P06" -> exists(ref, failure);
+            case "23505", "23P01" ->
+                ref.kind() == ObjectRef.Kind.SCHEMA || ref.kind() == ObjectRef.Kind.TYPE
+                        // Two sessions that make one name at once meet in a catalog's unique index.
+                        ? exists(ref, failure)
+                        : new SyncException(
+                                ErrorCode.CONFLICT_KEY_EXISTS,
+                                what
+                                        + "; rows at the destination share a key, so it holds rows that the source has not",
+                                "Find the rows with the same key, remove those that the source does not hold, and start the task again.",
+                                failure);
+            case "23503" ->
+                new SyncException(
+                        ErrorCode.CONFLICT_ROW_MISSING,
+                        what + "; a row points to one that is not there",
+                        "If the source holds such rows too (a constraint that was disabled for a while), mend them there; else compare the tables.",
+                        failure);
+            case "23502", "23514" ->
+                new SyncException(
+                        ErrorCode.VALUE_REJECTED,
+                        what + "; a row at the destination breaks the constraint",
+                        "Compare the table with the source's, and mend the row.",
+                        failure);
+            case "42704", "42883", "42P01", "3F000", "0A000" ->
+                new SyncException(
+                        ErrorCode.DESTINATION_SCHEMA,
+                        what + "; it needs something that this destination lacks",
+                        "Make what it names at the destination first (an extension, a function, a type, a collation), then start the task again.",
+                        failure);
+            default ->
+                new SyncException(
+                        ErrorCode.DESTINATION_SCHEMA,
+                        what,
+                        "Make the object by hand in a form that this server takes, or leave its table out of the task.",
+                        failure);
+        };
+    }
+
+    SyncException exists(ObjectRef ref, @org.jspecify.annotations.Nullable SQLException failure) {
+        return new SyncException(
+                ErrorCode.DESTINATION_OBJECT_EXISTS,
+                "destination " + sessions.connection().address() + ": there is a " + ref
+                        + " already, or something else of that name, that this task did not make",
+                "Drop or rename it, or give the table another name in the task file; to write into existing tables, leave the schema stage out.",
+                failure);
+    }
+
+    SyncException gone(ObjectRef ref) {
+        return new SyncException(
+                ErrorCode.DESTINATION_SCHEMA,
+                "destination " + sessions.connection().address() + ": the " + ref
+                        + " was made by this task and is gone; making it anew would lose the rows that it had",
+                "Bring it back with its rows, or clean the task and start it anew.");
+    }
+
+    private String grant(ObjectRef ref) {
+        String user = Quoting.identifier(sessions.connection().user());
+        return switch (ref.kind()) {
+            case SCHEMA ->
+                "GRANT CREATE ON DATABASE "
+                        + Quoting.identifier(sessions.connection().database()) + " TO " + user + ";";
+            case TYPE, SEQUENCE, TABLE, INDEX ->
+                "GRANT USAGE, CREATE ON SCHEMA " + Quoting.identifier(ref.schema()) + " TO " + user + ";";
+            case FOREIGN_KEY ->
+                "Both tables must belong to " + user + ", or the referenced one must grant it REFERENCES.";
+            case PRIMARY_KEY, UNIQUE, EXCLUSION, CHECK, SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE ->
+                "The object must belong to " + user + ".";
+        };
+    }
+}

@@ -1,0 +1,146 @@
+package io.syncline.postgresql.schema;
+
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Comment;
+import io.syncline.api.schema.SchemaObject.CompositeType;
+import io.syncline.api.schema.SchemaObject.DomainType;
+import io.syncline.api.schema.SchemaObject.EnumType;
+import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Index;
+import io.syncline.api.schema.SchemaObject.KeyConstraint;
+import io.syncline.api.schema.SchemaObject.LateCheck;
+import io.syncline.api.schema.SchemaObject.Namespace;
+import io.syncline.api.schema.SchemaObject.Sequence;
+import io.syncline.api.schema.SchemaObject.SequenceOwner;
+import io.syncline.api.schema.SchemaObject.SequenceValue;
+import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.postgresql.session.Quoting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes objects as statements. */
+final class ObjectDdl {
+
+    private final int serverVersion;
+
+    /** @param serverVersion server_version_num of the destination */
+    ObjectDdl(int serverVersion) {
+        this.serverVersion = serverVersion;
+    }
+
+    Ddl of(SchemaObject object) {
+        return switch (object) {
+            case Namespace namespace -> Ddl.of("CREATE SCHEMA " + Quoting.identifier(namespace.name()));
+            case EnumType type ->
+                Ddl.of("CREATE TYPE " + Quoting.qualified(type.schema(), type.name()) + " AS ENUM ("
+                        + type.labels().stream().map(Quoting::literal).collect(Collectors.joining(", ")) + ")");
+            case DomainType type -> Ddl.of(domain(type));
+            case CompositeType type -> composite(type);
+            case Sequence sequence ->
+                Ddl.of("CREATE SEQUENCE " + Quoting.qualified(sequence.schema(), sequence.name()) + " AS "
+                        + sequence.dataType() + TableDdl.sequenceOptions(sequence));
+            case Table table -> new TableDdl(serverVersion).of(table);
+            case KeyConstraint key ->
+                Ddl.of("ALTER TABLE " + Quoting.table(key.table()) + " ADD CONSTRAINT " + Quoting.identifier(key.name())
+                        + " " + key.definition());
+            case Index index ->
+                Ddl.of((index.unique() ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + Quoting.identifier(index.name())
+                        + " ON " + Quoting.table(index.table()) + " " + index.definition());
+            case ForeignKey key ->
+                Ddl.of("ALTER TABLE " + Quoting.table(key.table()) + " ADD CONSTRAINT " + Quoting.identifier(key.name())
+                        + " FOREIGN KEY " + columns(key.columns(), key.period()) + " REFERENCES "
+                        + Quoting.table(key.references()) + " " + columns(key.referencedColumns(), key.period()) + " "
+                        + key.rest());
+            case LateCheck check ->
+                Ddl.of("ALTER TABLE " + Quoting.table(check.table()) + " ADD CONSTRAINT "
+                        + Quoting.identifier(check.name()) + " " + check.definition());
+            case SequenceOwner owner ->
+                Ddl.of("ALTER SEQUENCE " + Quoting.qualified(owner.schema(), owner.sequence()) + " OWNED BY "
+                        + Quoting.table(owner.table()) + "." + Quoting.identifier(owner.column()));
+            case SequenceValue value -> Ddl.of(value(value));
+            case Comment comment -> Ddl.of(comment(comment));
+        };
+    }
+
+    private static String domain(DomainType type) {
+        StringBuilder sql = new StringBuilder("CREATE DOMAIN ")
+                .append(Quoting.qualified(type.schema(), type.name()))
+                .append(" AS ")
+                .append(type.baseType());
+        if (type.collation() != null) {
+            sql.append(" COLLATE ").append(type.collation());
+        }
+        if (type.defaultExpression() != null) {
+            sql.append(" DEFAULT ").append(type.defaultExpression());
+        }
+        if (type.notNull()) {
+            sql.append(" NOT NULL");
+        }
+        type.checks()
+                .forEach(check -> sql.append(" CONSTRAINT ")
+                        .append(Quoting.identifier(check.name()))
+                        .append(' ')
+                        .append(check.definition()));
+        return sql.toString();
+    }
+
+    private static Ddl composite(CompositeType type) {
+        StringBuilder sql = new StringBuilder("CREATE TYPE ")
+                .append(Quoting.qualified(type.schema(), type.name()))
+                .append(" AS (");
+        List<Ddl.Place> places = new ArrayList<>();
+        String separator = "";
+        for (CompositeType.Attribute attribute : type.attributes()) {
+            sql.append(separator);
+            places.add(new Ddl.Place(sql.length(), "attribute " + attribute.name()));
+            sql.append(Quoting.identifier(attribute.name())).append(' ').append(attribute.type());
+            if (attribute.collation() != null) {
+                sql.append(" COLLATE ").append(attribute.collation());
+            }
+            separator = ", ";
+        }
+        return new Ddl(sql.append(')').toString(), places);
+    }
+
+    /** An identity's sequence is found by its column, whose table may have another schema than at the source. */
+    private static String value(SequenceValue value) {
+        String sequence = value.owner() == null || value.column() == null
+                ? Quoting.literal(Quoting.qualified(value.schema(), value.sequence()))
+                : "pg_get_serial_sequence(" + Quoting.literal(Quoting.table(value.owner())) + ", "
+                        + Quoting.literal(value.column()) + ")";
+        return "SELECT setval((" + sequence + ")::regclass, " + value.value() + ", " + value.called() + ")";
+    }
+
+    private static String columns(List<String> names, boolean period) {
+        StringBuilder list = new StringBuilder("(");
+        for (int i = 0; i < names.size(); i++) {
+            list.append(i == 0 ? "" : ", ")
+                    .append(period && i == names.size() - 1 ? "PERIOD " : "")
+                    .append(Quoting.identifier(names.get(i)));
+        }
+        return list.append(')').toString();
+    }
+
+    private static String comment(Comment comment) {
+        ObjectRef on = comment.on();
+        String target = switch (on.kind()) {
+            case SCHEMA -> "SCHEMA " + Quoting.identifier(on.name());
+            case TYPE -> columnOr("TYPE ", comment);
+            case TABLE -> columnOr("TABLE ", comment);
+            case SEQUENCE -> "SEQUENCE " + Quoting.qualified(on.schema(), on.name());
+            case INDEX -> "INDEX " + Quoting.qualified(on.schema(), on.name());
+            case PRIMARY_KEY, UNIQUE, EXCLUSION, CHECK, FOREIGN_KEY ->
+                "CONSTRAINT " + Quoting.identifier(on.name()) + " ON " + Quoting.qualified(on.schema(), on.parent());
+            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE ->
+                throw new IllegalArgumentException("nothing that has comments: " + on);
+        };
+        return "COMMENT ON " + target + " IS " + Quoting.literal(comment.text());
+    }
+
+    private static String columnOr(String word, Comment comment) {
+        String name = Quoting.qualified(comment.on().schema(), comment.on().name());
+        return comment.column() == null ? word + name : "COLUMN " + name + "." + Quoting.identifier(comment.column());
+    }
+}

@@ -1,0 +1,249 @@
+package io.syncline.postgresql.schema;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.model.TableId;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Comment;
+import io.syncline.api.schema.SchemaObject.CompositeType;
+import io.syncline.api.schema.SchemaObject.DomainType;
+import io.syncline.api.schema.SchemaObject.EnumType;
+import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Index;
+import io.syncline.api.schema.SchemaObject.KeyConstraint;
+import io.syncline.api.schema.SchemaObject.LateCheck;
+import io.syncline.api.schema.SchemaObject.Namespace;
+import io.syncline.api.schema.SchemaObject.Sequence;
+import io.syncline.api.schema.SchemaObject.SequenceOwner;
+import io.syncline.api.schema.SchemaObject.SequenceValue;
+import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes objects at a PostgreSQL destination: one object, and its mark in the ledger, a transaction, which proves the lease before anything else (I7, T20).
+ */
+public final class PostgresSchemaWriter implements SchemaWriter {
+
+    private final Sessions sessions;
+    private final Lease lease;
+    private final CrashMarks crashMarks;
+    private final Fence fence;
+    private final ObjectMarks marks;
+    private final DdlErrors errors;
+    private @Nullable Connection connection;
+    private @Nullable Boolean silent;
+
+    public PostgresSchemaWriter(Sessions sessions, LedgerTables ledger, Lease lease, CrashMarks crashMarks) {
+        this.sessions = sessions;
+        this.lease = lease;
+        this.crashMarks = crashMarks;
+        this.fence = new Fence(ledger);
+        this.marks = new ObjectMarks(ledger, lease.task());
+        this.errors = new DdlErrors(sessions);
+    }
+
+    @Override
+    public Outcome create(SchemaObject object) {
+        return switch (object) {
+            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _, Table _ -> make(object);
+            case KeyConstraint _, Index _, LateCheck _ -> make(object);
+            // T2: a foreign key that cannot be silenced would cascade into the rows that the stream applies.
+            case ForeignKey key -> staysSilent() ? make(key) : postponed(key);
+            case SequenceOwner owner -> repeat(owner);
+            case SequenceValue value -> repeat(value);
+            case Comment comment -> comment(comment);
+        };
+    }
+
+    @Override
+    public Outcome enforce(ForeignKey key) {
+        return make(key);
+    }
+
+    @Override
+    public void analyze(TableId table) {
+        ObjectRef ref = new ObjectRef(ObjectRef.Kind.TABLE, table.schema(), "", table.name());
+        transaction(ref, Ddl.of("ANALYZE " + Quoting.table(table)), (open, ddl) -> {
+            execute(open, ddl);
+            return ref;
+        });
+    }
+
+    @Override
+    public List<ObjectRef> made() {
+        try {
+            Connection open = connection();
+            List<ObjectRef> made = marks.made(open);
+            open.rollback();
+            return made;
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "listing the objects of this task", ErrorCode.LEDGER_INVALID);
+        }
+    }
+
+    @Override
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            end(open);
+        }
+    }
+
+    private Outcome make(SchemaObject object) {
+        ObjectRef ref = object.ref();
+        Ddl ddl = new ObjectDdl(sessions.serverVersion()).of(object);
+        return transaction(ref, ddl, (open, statement) -> {
+            ObjectMarks.State state = marks.state(open, ref);
+            if (state.exists()) {
+                return state.ours() ? Outcome.ALREADY_OURS : shared(object);
+            }
+            if (state.ours() && object instanceof Table) {
+                throw errors.gone(ref);
+            }
+            execute(open, statement);
+            marks.mark(open, ref);
+            if (object.phase() != SchemaObject.Phase.BEFORE_LOAD) {
+                crashMarks.reach(CrashMarks.Mark.INDEX_BUILDING);
+            }
+            return Outcome.CREATED;
+        });
+    }
+
+    /** What is there and is not ours: a schema may be shared, a type when it is the same one. */
+    private Outcome shared(SchemaObject object) {
+        boolean same = switch (object) {
+            case Namespace _ -> true;
+            case EnumType _, DomainType _, CompositeType _ -> new ExistingTypes(sessions).holds(object);
+            case Sequence _,
+                    Table _,
+                    KeyConstraint _,
+                    Index _,
+                    LateCheck _,
+                    ForeignKey _,
+                    SequenceOwner _,
+                    SequenceValue _,
+                    Comment _ -> false;
+        };
+        if (!same) {
+            throw errors.exists(object.ref(), null);
+        }
+        return Outcome.ALREADY_THERE;
+    }
+
+    /** What only sets a state is done again each time. */
+    private Outcome repeat(SchemaObject object) {
+        return transaction(object.ref(), new ObjectDdl(sessions.serverVersion()).of(object), (open, ddl) -> {
+            boolean ours = marks.state(open, object.ref()).ours();
+            execute(open, ddl);
+            marks.mark(open, object.ref());
+            return ours ? Outcome.ALREADY_OURS : Outcome.CREATED;
+        });
+    }
+
+    private Outcome comment(Comment comment) {
+        ObjectRef on = comment.on();
+        return transaction(comment.ref(), new ObjectDdl(sessions.serverVersion()).of(comment), (open, ddl) -> {
+            ObjectMarks.State target = marks.state(open, on);
+            if (!target.exists()) {
+                // Its object waits until cutover, and so does this.
+                return Outcome.POSTPONED;
+            }
+            boolean maybeShared = on.kind() == ObjectRef.Kind.SCHEMA || on.kind() == ObjectRef.Kind.TYPE;
+            if (maybeShared && !target.ours()) {
+                return Outcome.ALREADY_THERE;
+            }
+            boolean ours = marks.state(open, comment.ref()).ours();
+            execute(open, ddl);
+            marks.mark(open, comment.ref());
+            return ours ? Outcome.ALREADY_OURS : Outcome.CREATED;
+        });
+    }
+
+    private Outcome postponed(ForeignKey key) {
+        return transaction(key.ref(), Ddl.of(""), (open, _) -> {
+            ObjectMarks.State state = marks.state(open, key.ref());
+            return state.exists() && state.ours() ? Outcome.ALREADY_OURS : Outcome.POSTPONED;
+        });
+    }
+
+    private boolean staysSilent() {
+        Boolean known = silent;
+        if (known == null) {
+            known = new ReplicaRole(sessions).allowed();
+            silent = known;
+        }
+        return known;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T in(Connection open, Ddl ddl) throws SQLException;
+    }
+
+    private <T> T transaction(ObjectRef ref, Ddl ddl, Work<T> work) {
+        try {
+            Connection open = connection();
+            try {
+                fence.prove(open, lease);
+                T result = work.in(open, ddl);
+                open.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollBack(open, e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw errors.of(e, ref, ddl);
+        }
+    }
+
+    private static void execute(Connection open, Ddl ddl) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            // Braces in defaults are no JDBC escapes.
+            statement.setEscapeProcessing(false);
+            statement.execute(ddl.sql());
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null || open.isClosed()) {
+            open = sessions.open("schema");
+            open.setAutoCommit(false);
+            connection = open;
+        }
+        return open;
+    }
+
+    private void rollBack(Connection open, Exception failure) {
+        try {
+            open.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            connection = null;
+            end(open);
+        }
+    }
+
+    /** The server rolls back what a session leaves open. */
+    private static void end(Connection open) {
+        try {
+            open.close();
+        } catch (SQLException e) {
+            System.getLogger(PostgresSchemaWriter.class.getName())
+                    .log(System.Logger.Level.DEBUG, "a schema session did not close", e);
+        }
+    }
+}
