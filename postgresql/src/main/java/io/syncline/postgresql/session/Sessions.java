@@ -127,6 +127,17 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
+    /** Ends one session; one that is lost already needs no more. */
+    public void end(@Nullable Connection session) {
+        try {
+            if (session != null) {
+                session.close();
+            }
+        } catch (SQLException e) {
+            abort(session);
+        }
+    }
+
     private Connection open(String purpose, Properties properties) {
         properties.setProperty("user", connection.user());
         Secret password = connection.password();
