@@ -1,0 +1,89 @@
+package io.syncline.postgresql.load;
+
+import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Loader;
+import io.syncline.postgresql.ledger.ChunkRows;
+import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** Writes chunks in a session of its own, each in a transaction that proves the lease first (I7, T20). After a failure the next chunk begins in a new session. */
+public final class PostgresLoader implements Loader {
+    private final Sessions sessions;
+    private final Lease lease;
+    private final Fence fence;
+    private final ChunkRows chunks;
+    private final LoadSession session;
+
+    /** @param ledger where the lease is proven and chunks are marked */
+    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger) {
+        this.sessions = sessions;
+        this.lease = lease;
+        this.fence = new Fence(ledger);
+        this.chunks = new ChunkRows(ledger);
+        this.session = new LoadSession(sessions);
+    }
+
+    @Override
+    public ChunkWrite begin(TableRoute route, Chunk chunk) {
+        LoadErrors errors = new LoadErrors(sessions.errors(), route.destination(), chunk.ordinal());
+        try {
+            Connection connection = session.connection();
+            fence.prove(connection, lease);
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route));
+            return new CopyChunkWrite(
+                    session,
+                    connection,
+                    copy,
+                    errors,
+                    done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done));
+        } catch (SQLException e) {
+            session.giveUp(e);
+            throw errors.of(e);
+        } catch (RuntimeException e) {
+            session.giveUp(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void restart(TableRoute route) {
+        try {
+            Connection connection = session.connection();
+            fence.prove(connection, lease);
+            new TableEmptying(connection).empty(route.destination().table());
+            chunks.remove(connection, lease, route.source().table());
+            connection.commit();
+        } catch (SQLException e) {
+            session.giveUp(e);
+            throw new LoadErrors(sessions.errors(), route.destination(), 0).emptying(e);
+        } catch (RuntimeException e) {
+            session.giveUp(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    /** A table without written columns takes lines without columns; COPY knows no empty column list, and leaves generated columns out by itself. */
+    private static String copyInto(TableRoute route) {
+        String columns = route.destination().columns().stream()
+                .map(Column::name)
+                .map(Quoting::identifier)
+                .collect(Collectors.joining(", "));
+        return "COPY " + Quoting.table(route.destination().table()) + (columns.isEmpty() ? "" : " (" + columns + ")")
+                + " FROM STDIN";
+    }
+}
