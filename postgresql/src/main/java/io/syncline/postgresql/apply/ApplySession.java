@@ -1,0 +1,122 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The applier's session with everything that it keeps from one transaction to the next. */
+final class ApplySession implements AutoCloseable {
+
+    private final Connection connection;
+    private final SqlErrors errors;
+    private final StreamRow streamRow;
+    private final LedgerKeys keys;
+    private final Targets targets;
+    private final Feeds feeds;
+    private final GroupApplier groups;
+    private final OrderedApplier ordered;
+    private final Rejections rejections;
+
+    ApplySession(Connection connection, SqlErrors errors, StreamRow streamRow, LedgerKeys keys, int serverVersion)
+            throws SQLException {
+        this.connection = connection;
+        this.errors = errors;
+        this.streamRow = streamRow;
+        this.keys = keys;
+        this.targets = new Targets(connection);
+        this.feeds = new Feeds(connection, serverVersion);
+        SharedKeys sharedKeys = new SharedKeys(feeds);
+        this.groups = new GroupApplier(targets, feeds, sharedKeys);
+        this.ordered = new OrderedApplier(
+                targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
+        this.rejections = new Rejections(connection);
+        ReplicaRole.take(connection);
+        feeds.planner().preferLookups();
+        connection.setAutoCommit(false);
+    }
+
+    /** True once the connection was lost. */
+    boolean isClosed() throws SQLException {
+        return connection.isClosed();
+    }
+
+    SqlErrors errors() {
+        return errors;
+    }
+
+    StreamRow streamRow() {
+        return streamRow;
+    }
+
+    LedgerKeys keys() {
+        return keys;
+    }
+
+    Targets targets() {
+        return targets;
+    }
+
+    GroupApplier groups() {
+        return groups;
+    }
+
+    OrderedApplier ordered() {
+        return ordered;
+    }
+
+    Rejections rejections() {
+        return rejections;
+    }
+
+    void transactionBegins() {
+        feeds.pool().transactionBegins();
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+    }
+
+    void rollBack() throws SQLException {
+        connection.rollback();
+        feeds.pool().transactionUndone();
+    }
+
+    void setSavepoint() throws SQLException {
+        execute("SAVEPOINT syncline_round");
+        feeds.pool().savepointSet();
+    }
+
+    /** Back to the savepoint, which stays. */
+    void undoToSavepoint() throws SQLException {
+        execute("ROLLBACK TO SAVEPOINT syncline_round");
+        feeds.pool().savepointUndone();
+    }
+
+    void releaseSavepoint() throws SQLException {
+        execute("RELEASE SAVEPOINT syncline_round");
+    }
+
+    /** Constraints that may wait are checked at the end, as they could be at the source (T43). */
+    void deferConstraints() throws SQLException {
+        execute("SET CONSTRAINTS ALL DEFERRED");
+    }
+
+    void execute(String command) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(command);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // The session ends either way, and the server undoes its transaction with it.
+            System.getLogger(ApplySession.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the applier's session could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.apply.ChangeGroup;
+import io.syncline.api.apply.NetChange;
+import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.Round;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.Row;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.Applier;
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One destination transaction of a stream: the ledger row is locked first, the position written last (I1, I2, T20). */
+final class ApplyTransaction implements Applier.Transaction {
+
+    private final ApplySession session;
+    private boolean ended;
+
+    private ApplyTransaction(ApplySession session) {
+        this.session = session;
+    }
+
+    static ApplyTransaction begin(ApplySession session, Position previous) throws SQLException {
+        session.transactionBegins();
+        ApplyTransaction transaction = new ApplyTransaction(session);
+        try {
+            session.streamRow().lock(previous);
+            session.deferConstraints();
+            return transaction;
+        } catch (SQLException | SyncException e) {
+            transaction.end(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public List<RefetchRequest> apply(Round round) {
+        return run("applying changes", () -> {
+            session.setSavepoint();
+            List<RefetchRequest> requests = applied(round);
+            session.releaseSavepoint();
+            return requests;
+        });
+    }
+
+    /**
+     * The net changes; when they collide, or do not fit, the changes in source order; when these fail too, one by one, so that the failure has a name (T38). What fits
+     * in source order was never a conflict.
+     */
+    private List<RefetchRequest> applied(Round round) throws SQLException {
+        try {
+            return net(round);
+        } catch (SQLException e) {
+            requireOfRows(e);
+            requireSequence(round);
+        } catch (SyncException e) {
+            requireConflict(e);
+            requireSequence(round);
+        }
+        session.undoToSavepoint();
+        try {
+            return session.ordered().apply(round.mode(), round.sequence());
+        } catch (SQLException e) {
+            requireOfRows(e);
+        } catch (SyncException e) {
+            requireConflict(e);
+        }
+        session.undoToSavepoint();
+        return session.ordered().applyEach(round.mode(), round.sequence(), (failure, target, change) -> {
+            session.undoToSavepoint();
+            return session.rejections().of(failure, target, change);
+        });
+    }
+
+    private List<RefetchRequest> net(Round round) throws SQLException {
+        List<RefetchRequest> requests = new ArrayList<>();
+        for (ChangeGroup group : round.groups()) {
+            switch (round.mode()) {
+                case STRICT -> session.groups().strict(group);
+                case CATCHING_UP -> requests.addAll(session.groups().catchingUp(group));
+            }
+        }
+        requests.addAll(session.ordered().apply(round.mode(), round.ordered()));
+        return requests;
+    }
+
+    private static void requireSequence(Round round) {
+        if (round.sequence().isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.INVARIANT_BROKEN,
+                    "net changes do not fit and the round does not hold what they were made of",
+                    "Start the task again; it goes on from its ledger. Please report this.");
+        }
+    }
+
+    private static void requireOfRows(SQLException failure) throws SQLException {
+        if (!Rejections.isOfRows(failure)) {
+            throw failure;
+        }
+    }
+
+    private static void requireConflict(SyncException failure) {
+        if (failure.code() != ErrorCode.CONFLICT_ROW_MISSING && failure.code() != ErrorCode.CONFLICT_KEY_EXISTS) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
+        run("emptying tables", () -> {
+            List<String> names = new ArrayList<>();
+            for (TableRoute route : tables) {
+                names.add(session.targets().of(route).rows());
+                session.keys().clear(route.source().table());
+            }
+            // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
+            session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            return true;
+        });
+    }
+
+    @Override
+    public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
+        run("writing rows that were read again", () -> {
+            Target target = session.targets().of(route);
+            Set<Row> foundKeys = new HashSet<>();
+            found.forEach(row -> foundKeys.add(Requests.of(target, row).key()));
+            List<NetChange> gone = asked.stream()
+                    .map(row -> Requests.of(target, row).key())
+                    .filter(key -> !foundKeys.contains(key))
+                    .map(key -> new NetChange(key, null))
+                    .toList();
+            if (!gone.isEmpty()) {
+                session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.DELETE, List.of(), gone));
+            }
+            if (!found.isEmpty()) {
+                List<NetChange> images =
+                        found.stream().map(row -> new NetChange(null, row)).toList();
+                session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.INSERT, target.writable(), images));
+            }
+            session.keys()
+                    .remove(asked.stream()
+                            .map(row -> Requests.entry(route, row))
+                            .toList());
+            Position mark = readAt.of(session.streamRow().stream());
+            if (mark != null) {
+                session.streamRow().catchUpTo(mark);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void request(List<RefetchRequest> requests) {
+        run("noting rows to be read again", () -> {
+            session.keys()
+                    .add(requests.stream()
+                            .map(request -> Requests.entry(request.route(), request.key()))
+                            .toList());
+            return true;
+        });
+    }
+
+    @Override
+    public void commit(Position position) {
+        run("committing", () -> {
+            session.streamRow().advance(position);
+            session.commit();
+            ended = true;
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            try {
+                session.rollBack();
+            } catch (SQLException e) {
+                throw session.errors().of(e, "rolling back", ErrorCode.DESTINATION_SCHEMA);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** A transaction in which anything failed is over. */
+    private <T> T run(String doing, Work<T> work) {
+        if (ended) {
+            throw new IllegalStateException("the transaction has ended");
+        }
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            end(e);
+            throw told(e, doing);
+        } catch (RuntimeException e) {
+            end(e);
+            throw e;
+        }
+    }
+
+    /** A deferred constraint speaks at the commit, when no single change is at hand. */
+    private SyncException told(SQLException failure, String doing) {
+        if (Rejections.isOfRows(failure)) {
+            return new SyncException(
+                    Rejections.isCollision(failure) ? ErrorCode.CONFLICT_KEY_EXISTS : ErrorCode.VALUE_REJECTED,
+                    "while " + doing + ": the destination's constraints do not hold (SQLSTATE "
+                            + SqlErrors.state(failure)
+                            + Rejections.constraint(failure)
+                                    .map(name -> ", " + name)
+                                    .orElse("") + ")",
+                    "Find out who else writes to the tables; compare shows the rows that differ. Then clean the task and start it anew.");
+        }
+        return session.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
+    }
+
+    private void end(Exception failure) {
+        ended = true;
+        try {
+            session.rollBack();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

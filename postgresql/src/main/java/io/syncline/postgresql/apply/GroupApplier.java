@@ -1,0 +1,149 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.apply.ChangeGroup;
+import io.syncline.api.apply.NetChange;
+import io.syncline.api.apply.RefetchRequest;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Applies net changes of one table by one or two statements. */
+final class GroupApplier {
+
+    private final Targets targets;
+    private final Feeds feeds;
+    private final SharedKeys sharedKeys;
+
+    GroupApplier(Targets targets, Feeds feeds, SharedKeys sharedKeys) {
+        this.targets = targets;
+        this.feeds = feeds;
+        this.sharedKeys = sharedKeys;
+    }
+
+    /**
+     * Every change must find its row, or its key free.
+     *
+     * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING
+     */
+    void strict(ChangeGroup group) throws SQLException {
+        Target target = targets.of(group.route());
+        for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
+            strict(target, group.kind(), group.columns(), portion);
+        }
+    }
+
+    void strict(Target target, ChangeGroup.Kind kind, List<Integer> columns, List<NetChange> changes)
+            throws SQLException {
+        switch (kind) {
+            case DELETE -> requireAll(Changes.keyed(target, changes), Shape.DELETE, "delete");
+            case UPDATE -> update(target, columns, changes);
+            case INSERT -> insert(Changes.keyed(target, changes));
+        }
+    }
+
+    /**
+     * A row may be there or not, older or newer than the change (T5). In these changes no key changes.
+     *
+     * @return rows to be read again: partial images that found no row
+     */
+    List<RefetchRequest> catchingUp(ChangeGroup group) throws SQLException {
+        Target target = targets.of(group.route());
+        List<RefetchRequest> requests = new ArrayList<>();
+        for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
+            requests.addAll(catchingUp(target, group.kind(), group.columns(), portion));
+        }
+        return requests;
+    }
+
+    List<RefetchRequest> catchingUp(
+            Target target, ChangeGroup.Kind kind, List<Integer> columns, List<NetChange> changes) throws SQLException {
+        return switch (kind) {
+            case DELETE -> {
+                delete(target, changes);
+                yield List.of();
+            }
+            case INSERT -> {
+                upsert(target, changes);
+                yield List.of();
+            }
+            case UPDATE -> {
+                if (target.isComplete(columns)) {
+                    upsert(target, changes);
+                    yield List.of();
+                }
+                yield updateOrAsk(target, columns, changes);
+            }
+        };
+    }
+
+    /** Deletes the rows of old keys, as many as there are. */
+    void delete(Target target, List<NetChange> changes) throws SQLException {
+        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE))) {
+            feed.execute(Shape.DELETE);
+        }
+    }
+
+    /** Each complete image replaces the row of its key, keeping columns that only the destination has (T43), or is inserted. */
+    void upsert(Target target, List<NetChange> changes) throws SQLException {
+        Shape replace = Shape.replace(target.replaceable());
+        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(replace, Shape.INSERT_ABSENT))) {
+            if (!replace.columns().isEmpty()) {
+                feed.execute(replace);
+            }
+            feed.execute(Shape.INSERT_ABSENT);
+        }
+    }
+
+    private List<RefetchRequest> updateOrAsk(Target target, List<Integer> columns, List<NetChange> changes)
+            throws SQLException {
+        List<Integer> set = new ArrayList<>(target.replaceable());
+        set.retainAll(columns);
+        Shape update = Shape.update(set);
+        List<Shape> shapes = set.isEmpty() ? List.of(Shape.MISSING) : List.of(update, Shape.MISSING);
+        try (Feed feed = feeds.open(Changes.keyed(target, changes), shapes)) {
+            if (!set.isEmpty() && feed.execute(update) == changes.size()) {
+                return List.of();
+            }
+            return feed.ordinals(Shape.MISSING).stream()
+                    .map(ordinal -> Requests.of(target, Requests.keyRow(changes.get(ordinal))))
+                    .toList();
+        }
+    }
+
+    /** Moves and others apart: an unchanged key is not set, which GENERATED ALWAYS would refuse (T43). */
+    private void update(Target target, List<Integer> columns, List<NetChange> changes) throws SQLException {
+        List<NetChange> staying = new ArrayList<>();
+        List<NetChange> moving = new ArrayList<>();
+        for (NetChange change : changes) {
+            (keepsKey(target, change) ? staying : moving).add(change);
+        }
+        if (!staying.isEmpty()) {
+            List<Integer> set = target.settable(columns, false);
+            requireAll(Changes.keyed(target, staying), set.isEmpty() ? Shape.COUNT : Shape.update(set), "update");
+        }
+        if (!moving.isEmpty()) {
+            Changes moves = Changes.keyed(target, moving);
+            requireAll(moves, Shape.update(target.settable(columns, true)), "update");
+            sharedKeys.refuse(moves);
+        }
+    }
+
+    static boolean keepsKey(Target target, NetChange change) {
+        return change.key() != null && change.image() != null && target.keepsKey(change.key(), change.image());
+    }
+
+    private void insert(Changes changes) throws SQLException {
+        if (feeds.isFew(changes)) {
+            requireAll(changes, Shape.INSERT, "insert");
+        } else {
+            Rejections.requireAll(changes, feeds.copyInto(changes), "insert");
+        }
+        sharedKeys.refuse(changes);
+    }
+
+    private void requireAll(Changes changes, Shape shape, String doing) throws SQLException {
+        try (Feed feed = feeds.open(changes, List.of(shape))) {
+            Rejections.requireAll(changes, feed.execute(shape), doing);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.port.Applier;
+import io.syncline.api.port.Lease;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The one writer of a stream at a PostgreSQL destination, on a session of its own that is opened when it is first needed. */
+public final class PostgresApplier implements Applier {
+
+    private final Sessions sessions;
+    private final LedgerTables tables;
+    private final Lease lease;
+    private final StreamId stream;
+    private @Nullable ApplySession session;
+
+    public PostgresApplier(Sessions sessions, LedgerTables tables, Lease lease, StreamId stream) {
+        this.sessions = sessions;
+        this.tables = tables;
+        this.lease = lease;
+        this.stream = stream;
+    }
+
+    @Override
+    public Transaction begin(Position previous) {
+        try {
+            ApplySession open = session;
+            if (open == null || open.isClosed()) {
+                open = open();
+                session = open;
+            }
+            return ApplyTransaction.begin(open, previous);
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "beginning a transaction", ErrorCode.DESTINATION_SCHEMA);
+        }
+    }
+
+    private ApplySession open() throws SQLException {
+        Connection connection = sessions.open("apply");
+        try {
+            return new ApplySession(
+                    connection,
+                    sessions.errors(),
+                    new StreamRow(connection, tables, lease, stream),
+                    new LedgerKeys(connection, tables, lease),
+                    sessions.serverVersion());
+        } catch (SQLException | SyncException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Ends the session; the server undoes what was not committed. */
+    @Override
+    public void close() {
+        ApplySession open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

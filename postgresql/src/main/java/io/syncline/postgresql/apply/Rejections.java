@@ -1,0 +1,186 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.apply.NetChange;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Row;
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Says why the destination does not take a change. The server's own words are left out wherever they may quote a value, and so is the exception that holds them.
+ * SQLSTATEs: PostgreSQL documentation, Appendix A.
+ */
+final class Rejections {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String EXCLUSION_VIOLATION = "23P01";
+
+    private final Connection connection;
+
+    Rejections(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** True when the rows are the reason, so that another order, or one change at a time, may show which. */
+    static boolean isOfRows(SQLException failure) {
+        String state = SqlErrors.state(failure);
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    }
+
+    static boolean isCollision(SQLException failure) {
+        String state = SqlErrors.state(failure);
+        return state.equals(UNIQUE_VIOLATION) || state.equals(EXCLUSION_VIOLATION);
+    }
+
+    /** @throws SyncException CONFLICT_ROW_MISSING when fewer rows were reached than there are changes, CONFLICT_KEY_EXISTS when more */
+    static void requireAll(Changes changes, long reached, String doing) {
+        if (reached == changes.size()) {
+            return;
+        }
+        Target target = changes.target();
+        String found = target.label() + ": of " + changes.size() + " row(s) to " + doing + " " + reached
+                + " were found by " + (target.hasKey() ? "the key " + target.keyNames() : "their whole old row");
+        if (reached > changes.size()) {
+            throw new SyncException(
+                    ErrorCode.CONFLICT_KEY_EXISTS,
+                    found + "; several rows of the destination have the key of one row of the source",
+                    "Remove what others wrote to the table, or clean the task and start it anew; compare shows the rows.");
+        }
+        throw new SyncException(
+                ErrorCode.CONFLICT_ROW_MISSING,
+                found + "; the destination does not hold what the source held",
+                "Find out who else writes to the table; compare shows the rows that differ. Then put them back, or clean the task and start it anew.");
+    }
+
+    static SyncException keyExists(Target target, String constraint) {
+        return new SyncException(
+                ErrorCode.CONFLICT_KEY_EXISTS,
+                target.label()
+                        + ": a row of the source cannot be written, since another row of the destination collides with it in "
+                        + constraint,
+                "Find out who else writes to the table; compare shows the rows that differ. Then remove them, or clean the task and start it anew.");
+    }
+
+    /**
+     * Explains a failure of one change, in a transaction that was rolled back to before it.
+     *
+     * @param failure for which {@link #isOfRows} holds
+     */
+    SyncException of(SQLException failure, Target target, NetChange change) throws SQLException {
+        if (isCollision(failure)) {
+            return keyExists(
+                    target,
+                    told(failure, ServerErrorMessage::getConstraint)
+                            .map(name -> "constraint or index " + name)
+                            .orElse("a unique or exclusion constraint"));
+        }
+        String state = SqlErrors.state(failure);
+        String column = told(failure, ServerErrorMessage::getColumn)
+                .or(() -> refusing(target, change.image()))
+                .map(name -> "column " + name)
+                .orElse("a column");
+        String constraint = told(failure, ServerErrorMessage::getConstraint)
+                .map(name -> " by constraint " + name)
+                .orElse("");
+        return new SyncException(
+                ErrorCode.VALUE_REJECTED,
+                target.label() + ", " + column + ": the destination refuses a value" + constraint + " (SQLSTATE "
+                        + state
+                        + ", " + meaning(state) + ")"
+                        + (target.hasKey() ? "; the row is known by its key " + target.keyNames() : "")
+                        + "; without it the destination would lack a row",
+                "Make the destination's column take what the source's holds, or change the row at the source; then start the task again.");
+    }
+
+    /** Which constraint the server names, with its table. */
+    static Optional<String> constraint(SQLException failure) {
+        return told(failure, ServerErrorMessage::getConstraint)
+                .map(name -> "constraint " + name
+                        + told(failure, ServerErrorMessage::getTable)
+                                .map(table -> " of table " + table)
+                                .orElse(""));
+    }
+
+    private static String meaning(String state) {
+        return switch (state) {
+            case "22001" -> "too long";
+            case "22003" -> "out of range";
+            case "22007", "22008" -> "not a date or time there";
+            case "22021" -> "not a character there";
+            case "22P02" -> "not of the column's type";
+            case "23502" -> "NULL where none may be";
+            case "23503" -> "a foreign key has no counterpart";
+            case "23514" -> "a check failed";
+            case "54000" -> "too large for an index or a limit of the server";
+            default -> "see Appendix A of the PostgreSQL documentation";
+        };
+    }
+
+    private static Optional<String> told(
+            SQLException failure, java.util.function.Function<ServerErrorMessage, @Nullable String> field) {
+        return failure instanceof PSQLException server && server.getServerErrorMessage() != null
+                ? Optional.ofNullable(field.apply(server.getServerErrorMessage()))
+                : Optional.empty();
+    }
+
+    /** The column that refuses its value when it is written alone, into an empty table of the same types. */
+    private Optional<String> refusing(Target target, @Nullable Row image) {
+        if (image == null) {
+            return Optional.empty();
+        }
+        try {
+            String probe = "pg_temp.syncline_probe";
+            execute("CREATE TEMPORARY TABLE " + probe + " AS SELECT "
+                    + target.writable().stream().map(target::columnName).collect(Collectors.joining(", ")) + " FROM "
+                    + target.name() + " WHERE false");
+            for (int column : target.writable()) {
+                if (image.isPresent(target.source(column)) && refuses(probe, target, column, image)) {
+                    return Optional.of(target.column(column).name());
+                }
+            }
+            return Optional.empty();
+        } catch (SQLException e) {
+            // The failure that is being explained is the one to tell; this only looks for its column.
+            System.getLogger(Rejections.class.getName())
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "the refusing column of " + target.label() + " was not found: SQLSTATE "
+                                    + SqlErrors.state(e));
+            return Optional.empty();
+        }
+    }
+
+    private boolean refuses(String probe, Target target, int column, Row image) throws SQLException {
+        Changes change = Changes.keyed(target, List.of(new NetChange(null, image)));
+        List<Field> fields = List.of(Field.image(column));
+        Savepoint before = connection.setSavepoint();
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO " + probe + " (" + target.columnName(column) + ") SELECT n.c"
+                        + column + " FROM " + StatementText.parameters(target, fields) + " AS n")) {
+            statement.setObject(1, new TextArray(change, fields.getFirst()));
+            statement.executeUpdate();
+            return false;
+        } catch (SQLException e) {
+            connection.rollback(before);
+            return isOfRows(e);
+        }
+    }
+
+    private void execute(String command) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(command);
+        }
+    }
+}

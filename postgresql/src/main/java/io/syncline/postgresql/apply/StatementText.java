@@ -1,0 +1,180 @@
+package io.syncline.postgresql.apply;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Writes statements. Each reads its changes from a relation {@code n}, whose columns are {@link Field}s in unconstrained types, whether that is a staging table or an
+ * unnest of parameters. Values reach a column by assignment, never by an explicit cast to the column's own type (T16). No ON CONFLICT: it knows neither deferrable keys
+ * (T43) nor old servers.
+ */
+final class StatementText {
+
+    private final boolean overriding;
+
+    /** @param serverVersion as {@code server_version_num} */
+    StatementText(int serverVersion) {
+        this.overriding = serverVersion >= 100000;
+    }
+
+    /** The columns of {@code n} that the statement reads. */
+    static List<Field> fields(Target target, Shape shape) {
+        SequencedSet<Field> fields = new LinkedHashSet<>();
+        switch (shape.operation()) {
+            case DELETE, COUNT -> keys(target, fields);
+            case MISSING -> {
+                fields.add(Field.ORDINAL);
+                keys(target, fields);
+            }
+            case UPDATE -> {
+                keys(target, fields);
+                images(shape.columns(), fields);
+            }
+            case INSERT, INSERT_ABSENT -> images(target.writable(), fields);
+            case REPLACE -> {
+                images(target.key(), fields);
+                images(shape.columns(), fields);
+            }
+            case SHARED -> {
+                fields.add(Field.ORDINAL);
+                images(target.key(), fields);
+            }
+            case DELETE_EQUAL -> befores(target, fields);
+            case UPDATE_EQUAL -> {
+                befores(target, fields);
+                images(shape.columns(), fields);
+            }
+        }
+        return List.copyOf(fields);
+    }
+
+    private static void keys(Target target, SequencedSet<Field> fields) {
+        for (int i = 0; i < target.key().size(); i++) {
+            fields.add(Field.key(i, target.key().get(i)));
+        }
+    }
+
+    private static void images(List<Integer> columns, SequencedSet<Field> fields) {
+        columns.forEach(column -> fields.add(Field.image(column)));
+    }
+
+    private static void befores(Target target, SequencedSet<Field> fields) {
+        fields.add(Field.GROUP);
+        fields.add(Field.RANK);
+        target.writable().forEach(column -> fields.add(Field.before(column)));
+    }
+
+    /** {@code n} as parameters, one array for each field. */
+    static String parameters(Target target, List<Field> fields) {
+        StringBuilder select = new StringBuilder("(SELECT ");
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < fields.size(); i++) {
+            String separator = i == 0 ? "" : ", ";
+            Field field = fields.get(i);
+            select.append(separator)
+                    .append("CAST(u.f")
+                    .append(i)
+                    .append(" AS ")
+                    .append(field.type(target))
+                    .append(") AS ")
+                    .append(field.name());
+            names.append(separator).append('f').append(i);
+        }
+        String markers = fields.stream().map(field -> "?").collect(Collectors.joining(", "));
+        return select + " FROM unnest(" + markers + ") AS u (" + names + "))";
+    }
+
+    /** @param source of {@code n}: a table's name, or a query in parentheses */
+    String of(Target target, Shape shape, String source) {
+        String n = source + " AS n";
+        String rows = target.rows() + " AS t";
+        return switch (shape.operation()) {
+            case DELETE -> "DELETE FROM " + rows + " USING " + n + " WHERE " + byOldKey(target);
+            case UPDATE ->
+                "UPDATE " + rows + " SET " + sets(target, shape, "n") + " FROM " + n + " WHERE " + byOldKey(target);
+            case REPLACE ->
+                "UPDATE " + rows + " SET " + sets(target, shape, "n") + " FROM " + n + " WHERE " + byImageKey(target);
+            case INSERT -> insert(target, n);
+            case INSERT_ABSENT ->
+                insert(target, n) + " WHERE NOT EXISTS (SELECT 1 FROM " + rows + " WHERE " + byImageKey(target) + ")";
+            case MISSING ->
+                "SELECT n.o FROM " + n + " WHERE NOT EXISTS (SELECT 1 FROM " + rows + " WHERE " + byOldKey(target)
+                        + ") ORDER BY n.o";
+            case COUNT -> "SELECT count(*) FROM " + rows + ", " + n + " WHERE " + byOldKey(target);
+            case SHARED ->
+                "SELECT n.o FROM " + n + " WHERE (SELECT count(*) FROM " + rows + " WHERE " + byImageKey(target)
+                        + ") > 1 ORDER BY n.o";
+            case DELETE_EQUAL ->
+                equalRows(target, source) + "DELETE FROM " + rows
+                        + " USING d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table";
+            case UPDATE_EQUAL ->
+                equalRows(target, source) + "UPDATE " + rows + " SET " + sets(target, shape, "d")
+                        + " FROM d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table";
+        };
+    }
+
+    /** COPY straight into the table, for inserts that need no look at what is there. */
+    static String copyInto(Target target) {
+        return "COPY " + target.name() + " (" + columns(target, target::columnName) + ") FROM STDIN";
+    }
+
+    private String insert(Target target, String n) {
+        return "INSERT INTO " + target.name() + " (" + columns(target, target::columnName) + ")"
+                + (overriding ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT "
+                + columns(target, column -> "n.c" + column)
+                + " FROM " + n;
+    }
+
+    private static String columns(Target target, Function<Integer, String> form) {
+        return target.writable().stream().map(form).collect(Collectors.joining(", "));
+    }
+
+    private static String sets(Target target, Shape shape, String from) {
+        return shape.columns().stream()
+                .map(column -> target.columnName(column) + " = " + from + ".c" + column)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String byOldKey(Target target) {
+        return byKey(target, place -> "n.k" + place);
+    }
+
+    private static String byImageKey(Target target) {
+        return byKey(target, place -> "n.c" + target.key().get(place));
+    }
+
+    private static String byKey(Target target, Function<Integer, String> other) {
+        return IntStream.range(0, target.key().size())
+                .mapToObj(place -> "t." + target.columnName(target.key().get(place)) + " " + target.keyOperator(place)
+                        + " " + other.apply(place))
+                .collect(Collectors.joining(" AND "));
+    }
+
+    /**
+     * Pairs each change with a row of its own that equals its old row: the j-th of equal changes with the j-th of equal rows. Rows are equal when their stored bytes are
+     * ({@code *=}), since = may be missing (json) or mean something else (box compares areas, numeric 1.0 equals 1.00): T15. Their texts are compared before that, because
+     * only these can be hashed; rows of the same bytes have the same text.
+     */
+    private static String equalRows(Target target, String source) {
+        List<String> stored = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
+        for (int column : target.writable()) {
+            // A domain's own type would not compare with its base type.
+            stored.add("CAST(t." + target.columnName(column) + " AS " + target.unconstrained(column) + ")");
+            wanted.add("n.b" + column);
+        }
+        String row = "ROW(" + String.join(", ", stored) + ")";
+        String image = "ROW(" + String.join(", ", wanted) + ")";
+        return "WITH n AS (SELECT * FROM " + source + " AS q), m AS (SELECT t.ctid AS row_id, t.tableoid AS row_table,"
+                + " n.g, row_number() OVER (PARTITION BY n.g) AS r FROM n JOIN " + target.rows() + " AS t ON CAST("
+                + row
+                + " AS text) = CAST(" + image + " AS text) AND CAST(" + row + " AS record) *= CAST(" + image
+                + " AS record) WHERE n.r = 1), d AS (SELECT m.row_id, m.row_table, n.* FROM m JOIN n ON n.g = m.g"
+                + " AND n.r = m.r) ";
+    }
+}

@@ -1,0 +1,73 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.model.Position;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.port.Lease;
+import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerTables;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The ledger's row of the stream, as the stream's writer uses it: locked first, written last (I2, T20). A takeover raises the epoch of the task and of its streams in one
+ * transaction and waits for this lock, so the stream's epoch stands for both (I7).
+ */
+final class StreamRow {
+
+    private static final String KEY = " WHERE task = ? AND stream = ? AND epoch = ?";
+
+    private final Lease lease;
+    private final StreamId stream;
+    private final PreparedStatement lock;
+    private final PreparedStatement advance;
+    private final PreparedStatement raise;
+
+    StreamRow(Connection connection, LedgerTables tables, Lease lease, StreamId stream) throws SQLException {
+        this.lease = lease;
+        this.stream = stream;
+        this.lock = connection.prepareStatement(
+                "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE");
+        this.advance = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY);
+        this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
+    }
+
+    StreamId stream() {
+        return stream;
+    }
+
+    /** Begins the transaction: nothing was sent before it. @throws io.syncline.api.error.SyncException FENCED */
+    void lock(Position previous) throws SQLException {
+        key(lock, 1);
+        lock.setString(4, previous.text());
+        try (ResultSet row = lock.executeQuery()) {
+            if (!row.next()) {
+                throw Fence.fenced(lease);
+            }
+        }
+    }
+
+    void advance(Position position) throws SQLException {
+        advance.setString(1, position.text());
+        requireOne(advance);
+    }
+
+    void catchUpTo(Position position) throws SQLException {
+        raise.setString(1, position.text());
+        requireOne(raise);
+    }
+
+    private void requireOne(PreparedStatement update) throws SQLException {
+        key(update, 2);
+        if (update.executeUpdate() != 1) {
+            throw Fence.fenced(lease);
+        }
+    }
+
+    private void key(PreparedStatement statement, int parameter) throws SQLException {
+        statement.setString(parameter, lease.task());
+        statement.setString(parameter + 1, stream.name());
+        statement.setLong(parameter + 2, lease.epoch());
+    }
+}

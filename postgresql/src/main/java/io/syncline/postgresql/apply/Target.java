@@ -1,0 +1,148 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.model.Column;
+import io.syncline.api.model.Row;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TextForm;
+import io.syncline.postgresql.session.Quoting;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A destination table as statements need it: the route to it and what the server's catalog says of it. Compared by identity; lives as long as the session. */
+final class Target {
+
+    private final TableRoute route;
+    private final String only;
+    private final boolean byArrays;
+    private final List<Integer> key;
+    private final List<String> keyOperators;
+    private final List<Integer> writable;
+
+    /**
+     * @param only {@code ONLY }, or empty for a partitioned table, whose rows lie in others
+     * @param byArrays whether each column's type may be reached by a cast from text, which must be its input function
+     * @param keyOperators the equality operator of each key column's index, such as {@code OPERATOR("public".=)}: with an empty search_path a plain = of an extension's
+     *     type would silently become that of text
+     */
+    Target(TableRoute route, String only, boolean byArrays, List<String> keyOperators) {
+        this.route = route;
+        this.only = only;
+        this.byArrays = byArrays;
+        this.key = route.destination().key().columns();
+        this.keyOperators = List.copyOf(keyOperators);
+        List<Column> columns = route.destination().columns();
+        this.writable = IntStream.range(0, columns.size())
+                .filter(column -> !columns.get(column).generated())
+                .boxed()
+                .toList();
+    }
+
+    TableRoute route() {
+        return route;
+    }
+
+    /** For people. */
+    String label() {
+        return route.destination().table().toString();
+    }
+
+    /** The quoted name, as COPY and INSERT take it. */
+    String name() {
+        return Quoting.table(route.destination().table());
+    }
+
+    /** The quoted name with ONLY, since rows of inheriting tables are not this table's. */
+    String rows() {
+        return only + name();
+    }
+
+    boolean byArrays() {
+        return byArrays;
+    }
+
+    boolean hasKey() {
+        return !key.isEmpty();
+    }
+
+    /** Indexes of the destination's key columns, in key order. */
+    List<Integer> key() {
+        return key;
+    }
+
+    String keyOperator(int keyColumn) {
+        return keyOperators.get(keyColumn);
+    }
+
+    /** Indexes of all columns that are written; generated ones are not. */
+    List<Integer> writable() {
+        return writable;
+    }
+
+    boolean isComplete(List<Integer> columns) {
+        return columns.size() >= writable.size() && columns.containsAll(writable);
+    }
+
+    /** {@code columns} without generated ones and, unless their text may change while their value does not, without the key. */
+    List<Integer> settable(List<Integer> columns, boolean keepKey) {
+        return columns.stream()
+                .filter(column -> !column(column).generated())
+                .filter(column -> keepKey || !key.contains(column))
+                .toList();
+    }
+
+    /** What an upsert sets in a row of the same key: of the key only columns whose equal values may print differently (numeric 1.0 and 1.00). */
+    List<Integer> replaceable() {
+        return writable.stream()
+                .filter(column -> !key.contains(column) || column(column).type().textForm() != TextForm.UNIQUE)
+                .toList();
+    }
+
+    Column column(int destinationColumn) {
+        return route.destination().columns().get(destinationColumn);
+    }
+
+    String columnName(int destinationColumn) {
+        return Quoting.identifier(column(destinationColumn).name());
+    }
+
+    /** Staging and array elements have this type: the assignment from it checks lengths instead of cutting (T16). */
+    String unconstrained(int destinationColumn) {
+        return column(destinationColumn).type().unconstrained();
+    }
+
+    int source(int destinationColumn) {
+        return route.sourceColumn(destinationColumn);
+    }
+
+    /** Whether the change keeps the row's key, byte for byte. */
+    boolean keepsKey(Row before, Row image) {
+        for (int column : key) {
+            if (!sameValue(before, image, source(column))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameValue(Row one, Row other, int column) {
+        if (!other.isPresent(column)) {
+            return true;
+        }
+        int length = one.length(column);
+        return length == other.length(column)
+                && (length <= 0
+                        || Arrays.equals(
+                                one.page(),
+                                one.offset(column),
+                                one.offset(column) + length,
+                                other.page(),
+                                other.offset(column),
+                                other.offset(column) + length));
+    }
+
+    /** The names of the key's columns, for messages. */
+    String keyNames() {
+        return "(" + String.join(", ", key.stream().map(k -> column(k).name()).toList()) + ")";
+    }
+}

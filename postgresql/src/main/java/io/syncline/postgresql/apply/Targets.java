@@ -1,0 +1,163 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.postgresql.session.Quoting;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the destination's catalog says of the routed tables, asked once per route and session, for a bounded number of routes (T41). */
+final class Targets {
+
+    private static final int KEPT = 4096;
+
+    /** A type made by an extension or a user has at least this oid (FirstNormalObjectId in access/transam.h). */
+    private static final int FIRST_USER_OID = 16384;
+
+    private static final String PLAIN_EQUALS = "=";
+
+    private final Connection connection;
+    private final Map<TableRoute, Target> known = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TableRoute, Target> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    private @Nullable Set<String> castByFunction;
+    private @Nullable Target last;
+
+    Targets(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** @throws SyncException DESTINATION_SCHEMA when the table is not there */
+    @SuppressWarnings("ReferenceEquality") // the common case; others are found by value
+    Target of(TableRoute route) throws SQLException {
+        Target found = last;
+        if (found != null && found.route() == route) {
+            return found;
+        }
+        found = known.get(route);
+        if (found == null) {
+            found = read(route);
+            known.put(route, found);
+        }
+        last = found;
+        return found;
+    }
+
+    private record Relation(long oid, String kind) {}
+
+    private Target read(TableRoute route) throws SQLException {
+        TableId table = route.destination().table();
+        Relation relation = relation(table);
+        Set<String> byFunction = castByFunction();
+        boolean byArrays = route.destination().columns().stream()
+                .noneMatch(column -> byFunction.contains(column.type().unconstrained()));
+        return new Target(route, relation.kind().equals("r") ? "ONLY " : "", byArrays, operators(route, relation));
+    }
+
+    private Relation relation(TableId table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT c.oid, c.relkind FROM pg_catalog.pg_class AS c"
+                        + " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?")) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new SyncException(
+                            ErrorCode.DESTINATION_SCHEMA,
+                            "the destination has no table " + table + " any more; its changes cannot be applied",
+                            "Restore the table, or clean the task and start it anew.");
+                }
+                return new Relation(row.getLong(1), row.getString(2));
+            }
+        }
+    }
+
+    private List<String> operators(TableRoute route, Relation relation) throws SQLException {
+        List<String> names = route.destination().key().columns().stream()
+                .map(index -> route.destination().columns().get(index))
+                .map(Column::name)
+                .toList();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        for (Map<String, String> index : uniqueIndexes(relation.oid())) {
+            if (index.keySet().equals(new HashSet<>(names))) {
+                return names.stream()
+                        .map(name -> index.getOrDefault(name, PLAIN_EQUALS))
+                        .toList();
+            }
+        }
+        // Without an index of the key the types that the server was built with still have their = in pg_catalog.
+        return names.stream().map(name -> PLAIN_EQUALS).toList();
+    }
+
+    /** Per unique index the equality operator of each key column: strategy 3 of its operator family (PostgreSQL documentation, Index Methods and Operator Classes). */
+    private List<Map<String, String>> uniqueIndexes(long relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT i.indexrelid, a.attname, s.nspname, o.oprname
+                  FROM pg_catalog.pg_index AS i
+                  CROSS JOIN LATERAL generate_series(0, i.indnatts - 1) AS p (n)
+                  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p.n]
+                  JOIN pg_catalog.pg_opclass AS c ON c.oid = i.indclass[p.n]
+                  JOIN pg_catalog.pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype
+                       AND m.amoprighttype = c.opcintype AND m.amopstrategy = 3 AND m.amoppurpose = 's'
+                  JOIN pg_catalog.pg_operator AS o ON o.oid = m.amopopr
+                  JOIN pg_catalog.pg_namespace AS s ON s.oid = o.oprnamespace
+                 WHERE i.indrelid = ? AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
+                 ORDER BY i.indisprimary DESC, i.indexrelid""")) {
+            statement.setLong(1, relation);
+            try (ResultSet row = statement.executeQuery()) {
+                Map<Long, Map<String, String>> byIndex = new LinkedHashMap<>();
+                while (row.next()) {
+                    String schema = row.getString(3);
+                    String operator = row.getString(4);
+                    byIndex.computeIfAbsent(row.getLong(1), index -> new HashMap<>())
+                            .put(
+                                    row.getString(2),
+                                    schema.equals("pg_catalog")
+                                            ? operator
+                                            : "OPERATOR(" + Quoting.identifier(schema) + "." + operator + ")");
+                }
+                return new ArrayList<>(byIndex.values());
+            }
+        }
+    }
+
+    /** Types to which somebody has made a cast function from text: the cast may give another value than the type's input function. */
+    private Set<String> castByFunction() throws SQLException {
+        Set<String> types = castByFunction;
+        if (types == null) {
+            types = new HashSet<>();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT pg_catalog.format_type(c.casttarget, -1)"
+                            + " FROM pg_catalog.pg_cast AS c WHERE c.castsource = 'pg_catalog.text'::regtype"
+                            + " AND c.castmethod = 'f' AND c.oid >= " + FIRST_USER_OID)) {
+                while (row.next()) {
+                    types.add(row.getString(1));
+                }
+            }
+            castByFunction = types;
+        }
+        return types;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the applier on real servers. */
+@NullMarked
+package io.syncline.postgresql.apply;
+
+import org.jspecify.annotations.NullMarked;
