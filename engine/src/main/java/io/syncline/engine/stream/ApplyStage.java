@@ -75,7 +75,10 @@ final class ApplyStage implements Stage {
             applyWithPatience(batch);
             return Progress.WORKED;
         }
-        return transaction == null && idle() ? Progress.DONE : Progress.IDLE;
+        if (transaction != null || !idle()) {
+            return Progress.IDLE;
+        }
+        return catchUpEnd.step(batcher) ? Progress.WORKED : Progress.DONE;
     }
 
     /** True when there will never be more to do. */

@@ -56,15 +56,16 @@ final class CatchUpEnd {
             return false;
         }
         Position idle = batcher.idle();
-        if (idle != null && catchUp.isReachedBy(idle)) {
-            applied.advance(idle);
-        }
-        if (!catchUp.isReachedBy(applied.get()) && !batcher.isAtEndOfCatchUp()) {
+        boolean reached = catchUp.isReachedBy(idle == null ? applied.get() : idle);
+        if (!reached && !batcher.isAtEndOfCatchUp()) {
             return false;
         }
         if (refetch.isOpen()) {
             catchUp.raise(refetch.step(applied.get()));
             return true;
+        }
+        if (idle != null) {
+            applied.advance(idle);
         }
         catchUp.end();
         listener.caughtUp(applied.stream(), applied.get());

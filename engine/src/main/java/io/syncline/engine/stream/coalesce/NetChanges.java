@@ -61,10 +61,14 @@ final class NetChanges {
         } else if (columns.isComplete(image)) {
             update(image, image);
         } else if (row.moved) {
-            requests.add(new RefetchRequest(route, form.keyOnly(image)));
+            request(image);
         } else {
             update(row.start, image);
         }
+    }
+
+    void request(Row key) {
+        requests.add(new RefetchRequest(route, form.keyOnly(key)));
     }
 
     void delete(Row key) {

@@ -171,14 +171,19 @@ final class TableChanges {
         switch (mode) {
             case STRICT -> rows.forEach(net::strict);
             case CATCHING_UP -> {
-                for (NetKey key : keys.inOrder()) {
-                    if (key.occupant == null) {
-                        net.delete(key.row);
-                    }
-                }
+                keys.inOrder().stream().filter(key -> key.occupant == null).forEach(key -> vacated(key, net));
                 rows.forEach(net::catchingUp);
             }
         }
         return net;
+    }
+
+    /** Rows that share a deferrable key for a moment come and go, while one of which the round says nothing may have the key all the time. */
+    private void vacated(NetKey key, NetChanges net) {
+        if (deferrable && key.origin == null) {
+            net.request(key.row);
+        } else {
+            net.delete(key.row);
+        }
     }
 }
