@@ -1,16 +1,14 @@
 package io.syncline.cli.command;
 
 import io.syncline.api.task.Task;
+import io.syncline.cli.output.Display;
 import io.syncline.cli.output.JsonDisplay;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.Output;
-import io.syncline.cli.output.PlainDisplay;
-import io.syncline.cli.output.TerminalDisplay;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskListener;
 import io.syncline.engine.task.TaskRunner;
-import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
         Task task = context.reader().get().read(file.path());
         Output output = context.output();
         JsonDisplay jsonDisplay = new JsonDisplay(new JsonLines(output.out()), context.clock());
-        TaskListener display = json ? jsonDisplay : display(output);
+        TaskListener display = json ? jsonDisplay : Display.forPeople(output, context.clock());
         TaskRunner runner = context.useCases().get().run(task, new RunOptions(until == Until.CAUGHT_UP), display);
         RunOutcome outcome;
         try (var _ = context.stopping().during(runner::stop)) {
@@ -75,12 +73,6 @@ final class RunCommand implements Callable<Integer> {
             jsonDisplay.end(word(outcome), exitCode);
         }
         return exitCode;
-    }
-
-    private TaskListener display(Output output) {
-        return output.terminal()
-                ? new TerminalDisplay(output.out())
-                : new PlainDisplay(output.out(), context.clock(), ZoneId.systemDefault());
     }
 
     private int exitCode(RunOutcome outcome) {

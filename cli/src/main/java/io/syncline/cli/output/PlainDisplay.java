@@ -2,7 +2,6 @@ package io.syncline.cli.output;
 
 import io.syncline.engine.stream.StreamProgress;
 import io.syncline.engine.task.TaskEvent;
-import io.syncline.engine.task.TaskListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Lines with a time, for a log: every state change, and progress of one kind at most every 5 s; an idle stream once a minute. */
-public final class PlainDisplay implements TaskListener {
+public final class PlainDisplay implements Display {
 
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofMinutes(1);
@@ -32,7 +31,12 @@ public final class PlainDisplay implements TaskListener {
     }
 
     @Override
-    public void on(TaskEvent event) {
+    public synchronized void say(String text) {
+        line(text);
+    }
+
+    @Override
+    public synchronized void on(TaskEvent event) {
         switch (event) {
             case TaskEvent.StateChanged changed -> line(StateText.of(changed));
             case TaskEvent.PrecheckDone(var report) ->

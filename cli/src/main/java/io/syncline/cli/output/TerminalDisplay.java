@@ -1,7 +1,6 @@
 package io.syncline.cli.output;
 
 import io.syncline.engine.task.TaskEvent;
-import io.syncline.engine.task.TaskListener;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
  * A run on a terminal: what happened once stays as a line; below it stand the stages, each with a bar, drawn anew with every event (ECMA-48: CUU, ED; DECAWM off while
  * drawing, so that a line that is too long is cut and the count of lines stays right).
  */
-public final class TerminalDisplay implements TaskListener {
+public final class TerminalDisplay implements Display {
 
     private static final int BAR = 24;
     private static final String ESCAPE = "\u001B[";
@@ -30,10 +29,15 @@ public final class TerminalDisplay implements TaskListener {
     }
 
     @Override
-    public void on(TaskEvent event) {
+    public synchronized void say(String line) {
+        draw(List.of(line));
+    }
+
+    @Override
+    public synchronized void on(TaskEvent event) {
         switch (event) {
-            case TaskEvent.StateChanged changed -> above(List.of(StateText.of(changed)));
-            case TaskEvent.PrecheckDone(var report) -> above(PrecheckText.findings(report));
+            case TaskEvent.StateChanged changed -> draw(List.of(StateText.of(changed)));
+            case TaskEvent.PrecheckDone(var report) -> draw(PrecheckText.findings(report));
             case TaskEvent.ObjectsMade(var phase, var done, var total) ->
                 stage(phase, bar((double) done / Math.max(1, total)) + "  " + done + " of " + total + " objects");
             case TaskEvent.LoadProgress progress -> {
@@ -42,18 +46,14 @@ public final class TerminalDisplay implements TaskListener {
             }
             case TaskEvent.Streaming(var progress) -> stage("incremental", new StreamView(progress).text());
             case TaskEvent.Retrying(var cause, var in) ->
-                above(List.of("retrying in " + Amounts.time(in) + ": " + cause.code() + ": " + cause.getMessage()));
-            case TaskEvent.Notice(var text) -> above(List.of("note: " + text));
+                draw(List.of("retrying in " + Amounts.time(in) + ": " + cause.code() + ": " + cause.getMessage()));
+            case TaskEvent.Notice(var text) -> draw(List.of("note: " + text));
         }
     }
 
     private void stage(String name, String text) {
         stages.put(name, text);
         draw(List.of());
-    }
-
-    private void above(List<String> lines) {
-        draw(lines);
     }
 
     private void draw(List<String> lines) {

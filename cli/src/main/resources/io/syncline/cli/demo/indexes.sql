@@ -1,0 +1,12 @@
+ALTER TABLE shop.customers ADD CONSTRAINT customers_email_unique UNIQUE (email);
+CREATE INDEX customers_name ON shop.customers (lower(name));
+CREATE UNIQUE INDEX products_sku ON shop.products (sku);
+CREATE INDEX products_attributes ON shop.products USING gin (attributes);
+CREATE INDEX orders_customer ON shop.orders (customer_id);
+CREATE INDEX orders_open ON shop.orders (placed_at) WHERE status = 'new';
+CREATE INDEX order_lines_product ON shop.order_lines (product_id);
+CREATE INDEX events_time ON shop.events (happened_at);
+ALTER TABLE shop.orders ADD CONSTRAINT orders_customer_fk FOREIGN KEY (customer_id) REFERENCES shop.customers;
+ALTER TABLE shop.order_lines ADD CONSTRAINT order_lines_order_fk FOREIGN KEY (order_id) REFERENCES shop.orders ON DELETE CASCADE;
+ALTER TABLE shop.order_lines ADD CONSTRAINT order_lines_product_fk FOREIGN KEY (product_id) REFERENCES shop.products;
+ANALYZE;
