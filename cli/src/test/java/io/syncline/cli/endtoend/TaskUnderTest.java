@@ -1,0 +1,174 @@
+package io.syncline.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.testkit.crash.CrashHarness;
+import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.digest.SqlDigest;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A task file between two databases, and the command line run on it as a process of its own. */
+final class TaskUnderTest {
+
+    static final Duration LIMIT = Duration.ofMinutes(3);
+
+    private static final String SOURCE_PASSWORD = "SYNCLINE_TEST_SOURCE_PASSWORD";
+    private static final String DESTINATION_PASSWORD = "SYNCLINE_TEST_DESTINATION_PASSWORD";
+
+    private final TestDatabase source;
+    private final TestDatabase destination;
+    private final Path file;
+
+    private String name = "task-under-test";
+    private String stages = "[schema, full, incremental]";
+    private String objects = "[\"public.*\"]";
+    private String more = "";
+    private int sourcePort;
+    private int destinationPort;
+    private String destinationUser;
+    private String destinationPassword;
+
+    TaskUnderTest(Path folder, TestDatabase source, TestDatabase destination) {
+        this.source = source;
+        this.destination = destination;
+        this.file = folder.resolve("task.yaml");
+        this.sourcePort = source.server().port();
+        this.destinationPort = destination.server().port();
+        this.destinationUser = destination.user();
+        this.destinationPassword = destination.password();
+    }
+
+    TaskUnderTest name(String text) {
+        name = text;
+        return this;
+    }
+
+    TaskUnderTest stages(String text) {
+        stages = text;
+        return this;
+    }
+
+    TaskUnderTest objects(String text) {
+        objects = text;
+        return this;
+    }
+
+    /** Further lines of the task file. */
+    TaskUnderTest with(String lines) {
+        more = lines;
+        return this;
+    }
+
+    /** Connects to the source through a proxy. */
+    TaskUnderTest sourcePort(int port) {
+        sourcePort = port;
+        return this;
+    }
+
+    /** Connects to the destination through a proxy. */
+    TaskUnderTest destinationPort(int port) {
+        destinationPort = port;
+        return this;
+    }
+
+    TaskUnderTest destinationAccount(String user, String password) {
+        destinationUser = user;
+        destinationPassword = password;
+        return this;
+    }
+
+    Path file() {
+        String text = """
+                name: %s
+                source: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
+                destination: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
+                stages: %s
+                objects: %s
+                %s
+                """
+                .formatted(
+                        name,
+                        sourcePort,
+                        source.name(),
+                        source.user(),
+                        SOURCE_PASSWORD,
+                        destinationPort,
+                        destination.name(),
+                        destinationUser,
+                        DESTINATION_PASSWORD,
+                        stages,
+                        objects,
+                        more);
+        try {
+            return Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code syncline WORD FILE OPTIONS}, not started yet. */
+    CrashHarness command(String word, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(word, file().toString()));
+        arguments.addAll(List.of(options));
+        return CrashHarness.syncline(arguments.toArray(String[]::new))
+                .jvmOption("-Xmx512m")
+                .jvmOption("-XX:TieredStopAtLevel=1")
+                .jvmOption("-Xshare:auto")
+                .environment(SOURCE_PASSWORD, source.password())
+                .environment(DESTINATION_PASSWORD, destinationPassword);
+    }
+
+    /** Runs a command to its end and gives back its exit code; its output is in the failure when it does not end. */
+    Outcome finish(String word, String... options) {
+        try (RunningProcess process = command(word, options).start()) {
+            int code = process.awaitExit(LIMIT);
+            return new Outcome(code, process.stdout(), process.stderr());
+        }
+    }
+
+    record Outcome(int code, List<String> stdout, List<String> stderr) {
+
+        /** Everything that was said, for assertions. */
+        String text() {
+            return String.join("\n", stdout) + "\n" + String.join("\n", stderr);
+        }
+
+        Outcome requireCode(int expected) {
+            assertThat(code).as(text()).isEqualTo(expected);
+            return this;
+        }
+    }
+
+    /** Brings the destination to the source's present end, then proves by our compare and by SQL alone that nothing differs. */
+    void requireSameAfterCatchingUp() throws SQLException {
+        finish("run", "--until", "caught-up").requireCode(0);
+        requireSame();
+    }
+
+    /** Our compare finds nothing, and SQL alone agrees. */
+    void requireSame() throws SQLException {
+        Outcome compared = finish("compare").requireCode(0);
+        assertThat(compared.text()).doesNotContain("Exception");
+        try (Connection left = source.connect();
+                Connection right = destination.connect()) {
+            assertThat(SqlDigest.differences(left, right, "public")).isEmpty();
+        }
+    }
+
+    TestDatabase source() {
+        return source;
+    }
+
+    TestDatabase destination() {
+        return destination;
+    }
+}

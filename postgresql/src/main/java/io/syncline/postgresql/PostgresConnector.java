@@ -1,0 +1,36 @@
+package io.syncline.postgresql;
+
+import io.syncline.api.port.Connector;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.SessionOptions;
+import io.syncline.api.port.Source;
+import io.syncline.api.task.Endpoint;
+import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import java.util.Optional;
+
+/** PostgreSQL 12 to 18 as source and as destination. */
+public final class PostgresConnector implements Connector {
+
+    @Override
+    public String type() {
+        return "postgresql";
+    }
+
+    @Override
+    public String optionsSchema() {
+        return ConnectionOptions.SCHEMA;
+    }
+
+    @Override
+    public Optional<Source> source(Endpoint endpoint, SessionOptions session) {
+        return Optional.of(new PostgresSource(new Sessions(Side.SOURCE, ConnectionOptions.of(endpoint), session)));
+    }
+
+    @Override
+    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema) {
+        Sessions sessions = new Sessions(Side.DESTINATION, ConnectionOptions.of(endpoint), session);
+        return Optional.of(new PostgresDestination(sessions, ledgerSchema));
+    }
+}

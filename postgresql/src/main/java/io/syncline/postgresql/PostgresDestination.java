@@ -1,0 +1,93 @@
+package io.syncline.postgresql;
+
+import io.syncline.api.model.StreamId;
+import io.syncline.api.port.Applier;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Loader;
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.SchemaWriter;
+import io.syncline.postgresql.apply.PostgresApplier;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.ledger.PostgresLedger;
+import io.syncline.postgresql.load.PostgresLoader;
+import io.syncline.postgresql.precheck.DestinationPrechecks;
+import io.syncline.postgresql.schema.PostgresSchemaWriter;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.verify.PostgresDigests;
+import java.util.List;
+
+/** A PostgreSQL database that rows are written to. */
+final class PostgresDestination implements Destination {
+
+    private final Sessions sessions;
+    private final LedgerTables tables;
+    private final PostgresLedger ledger;
+
+    PostgresDestination(Sessions sessions, String ledgerSchema) {
+        this.sessions = sessions;
+        this.tables = new LedgerTables(ledgerSchema);
+        this.ledger = new PostgresLedger(sessions, tables);
+    }
+
+    @Override
+    public String address() {
+        return sessions.connection().address();
+    }
+
+    @Override
+    public String database() {
+        return sessions.connection().database();
+    }
+
+    @Override
+    public CatalogReader catalog() {
+        return new PostgresCatalog(sessions, tables.schema());
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public Writers writers(Lease lease, CrashMarks marks) {
+        return new Writers() {
+            @Override
+            public SchemaWriter schema() {
+                return new PostgresSchemaWriter(sessions, tables, lease, marks);
+            }
+
+            @Override
+            public Loader loader() {
+                return new PostgresLoader(sessions, lease, tables);
+            }
+
+            @Override
+            public Applier applier(StreamId stream) {
+                return new PostgresApplier(sessions, tables, lease, stream);
+            }
+        };
+    }
+
+    @Override
+    public DigestReader digests() {
+        return new PostgresDigests(sessions);
+    }
+
+    @Override
+    public List<PrecheckItem> prechecks(PrecheckScope scope) {
+        return new DestinationPrechecks(sessions, scope).items();
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}

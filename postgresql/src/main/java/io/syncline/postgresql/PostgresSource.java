@@ -1,0 +1,97 @@
+package io.syncline.postgresql;
+
+import io.syncline.api.model.Position;
+import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.RowFetcher;
+import io.syncline.api.port.Snapshots;
+import io.syncline.api.port.Source;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.SchemaPlan;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.fetch.PostgresRowFetcher;
+import io.syncline.postgresql.precheck.SourcePrechecks;
+import io.syncline.postgresql.schema.SchemaReader;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.ServerIdentity;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.snapshot.PostgresSnapshots;
+import io.syncline.postgresql.stream.PostgresChangeLog;
+import io.syncline.postgresql.verify.PostgresDigests;
+import java.util.List;
+
+/** A PostgreSQL database that rows are read from. */
+final class PostgresSource implements Source {
+
+    private final Sessions sessions;
+
+    PostgresSource(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    @Override
+    public String address() {
+        return sessions.connection().address();
+    }
+
+    @Override
+    public SourceIdentity identity() {
+        return ServerIdentity.read(sessions);
+    }
+
+    @Override
+    public Position position(String text) {
+        return Lsn.parse(text);
+    }
+
+    @Override
+    public CatalogReader catalog() {
+        return new PostgresCatalog(sessions);
+    }
+
+    @Override
+    public String version() {
+        int number = sessions.serverVersion();
+        return number / 10_000 + "." + number % 10_000;
+    }
+
+    @Override
+    public SchemaPlan objects(List<TableSchema> tables) {
+        return new SchemaReader(sessions).read(tables);
+    }
+
+    @Override
+    public ChangeLog changeLog(TaskIdentity task) {
+        return new PostgresChangeLog(sessions, task);
+    }
+
+    @Override
+    public Snapshots snapshots() {
+        return new PostgresSnapshots(sessions);
+    }
+
+    @Override
+    public RowFetcher rows() {
+        return new PostgresRowFetcher(sessions);
+    }
+
+    @Override
+    public DigestReader digests() {
+        return new PostgresDigests(sessions);
+    }
+
+    @Override
+    public List<PrecheckItem> prechecks(PrecheckScope scope) {
+        return new SourcePrechecks(sessions, scope).items();
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
+}
