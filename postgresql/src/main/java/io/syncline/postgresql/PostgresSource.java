@@ -15,11 +15,11 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
-import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.ServerIdentity;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.snapshot.PostgresSnapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
 import io.syncline.postgresql.verify.PostgresDigests;
@@ -67,7 +67,11 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeLog changeLog(TaskIdentity task) {
-        return new PostgresChangeLog(sessions, task);
+        return new PostgresChangeLog(
+                sessions,
+                task,
+                new PostgresCatalog(sessions),
+                (exported, positions) -> PostgresSnapshot.adopt(sessions, exported, positions));
     }
 
     @Override
@@ -87,7 +91,7 @@ final class PostgresSource implements Source {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return new SourcePrechecks(sessions, scope).items();
+        return List.of();
     }
 
     @Override

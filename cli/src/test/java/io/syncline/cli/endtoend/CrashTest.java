@@ -31,8 +31,7 @@ class CrashTest {
     private static final TpcbSchema SCHEMA = new TpcbSchema(1);
 
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
-    private static final String SMALL =
-            "tuning: {chunkBytes: 2MB, batchRows: 400, batchBytes: 256KB, queueBytes: 1MB}";
+    private static final String SMALL = "tuning: {chunkBytes: 2MB, batchRows: 400, batchBytes: 256KB, queueBytes: 1MB}";
 
     @ParameterizedTest
     @EnumSource(Mark.class)
@@ -46,6 +45,7 @@ class CrashTest {
             TaskUnderTest task = new TaskUnderTest(folder, source, destination).with(SMALL);
             try (TpcbWriter writer = TpcbWriter.on(source::connect, SCHEMA, seed)
                     .clients(4)
+                    .rate(200)
                     .mix(TpcbMix.VARIED)
                     .start()) {
                 killAt(mark, 1 + random.nextInt(most(mark)), task);

@@ -31,6 +31,7 @@ class FirstRunTest {
             TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             try (TpcbWriter writer = TpcbWriter.on(source::connect, SCHEMA, seed)
                             .clients(4)
+                            .rate(200)
                             .mix(TpcbMix.VARIED)
                             .start();
                     RunningProcess run = task.command("run").start()) {

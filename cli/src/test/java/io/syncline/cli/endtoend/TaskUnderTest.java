@@ -94,8 +94,7 @@ final class TaskUnderTest {
                 stages: %s
                 objects: %s
                 %s
-                """
-                .formatted(
+                """.formatted(
                         name,
                         sourcePort,
                         source.name(),

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class TableCompare {
     private static final int MOST_BUCKETS = 1 << 16;
     private static final long ROWS_AT_ONCE = 200_000;
     private static final int ROUNDS = 20;
+
+    /** Many, so that in a round few of them change under writers. */
+    private static final int KEYLESS_BUCKETS = 1 << 14;
+
+    private static final String WITHOUT_KEY = "(rows of a table without a key)";
 
     private final TableRoute route;
     private final Ends ends;
@@ -45,7 +51,7 @@ final class TableCompare {
     }
 
     TableResult compare(long estimatedRows) throws InterruptedException {
-        int buckets = buckets(estimatedRows);
+        int buckets = ends.sourceShape.key().isEmpty() ? KEYLESS_BUCKETS : buckets(estimatedRows);
         Map<Integer, Digest> source = ends.source.buckets(ends.sourceShape, buckets);
         Map<Integer, Digest> destination = ends.destination.buckets(ends.destinationShape, buckets);
         Set<Integer> differing = differing(source, destination);
@@ -55,7 +61,7 @@ final class TableCompare {
             return new TableResult(ends.source(), ends.target(), sourceRows, destinationRows, 0, 0, List.of());
         }
         if (ends.sourceShape.key().isEmpty()) {
-            return keyless(buckets, sourceRows, destinationRows);
+            return keyless(buckets, sourceRows, destinationRows, differing);
         }
         Map<Row, Sides> candidates = new LinkedHashMap<>();
         for (List<Integer> portion : portions(differing, source, destination)) {
@@ -157,10 +163,10 @@ final class TableCompare {
             Set<Row> unsettled = new HashSet<>();
             for (Row key : open) {
                 Sides sides = new Sides(after.get(key), there.get(key));
-                if (java.util.Objects.equals(sides.source(), sides.destination())) {
+                if (Objects.equals(sides.source(), sides.destination())) {
                     continue;
                 }
-                if (java.util.Objects.equals(before.get(key), after.get(key))) {
+                if (Objects.equals(before.get(key), after.get(key))) {
                     settled.put(key, sides.kind());
                 } else {
                     unsettled.add(key);
@@ -179,30 +185,38 @@ final class TableCompare {
         return settled;
     }
 
-    private TableResult keyless(int buckets, long sourceRows, long destinationRows) throws InterruptedException {
-        boolean differs = true;
-        boolean settled = !follower.isActive();
-        for (int round = 0; !settled && round < ROUNDS && follower.isActive(); round++) {
+    /**
+     * Without a key the rows of a bucket are all that can be told apart. A bucket is the same when the destination's has been what the source's is after it; it differs
+     * when the source's did not change around a later read of the destination's.
+     */
+    private TableResult keyless(int buckets, long sourceRows, long destinationRows, Set<Integer> differing)
+            throws InterruptedException {
+        Set<Integer> open = new TreeSet<>(differing);
+        int found = 0;
+        for (int round = 0; !open.isEmpty() && round < ROUNDS && follower.isActive(); round++) {
             Map<Integer, Digest> before = ends.source.buckets(ends.sourceShape, buckets);
             if (!follower.awaitSource()) {
                 break;
             }
             Map<Integer, Digest> there = ends.destination.buckets(ends.destinationShape, buckets);
             Map<Integer, Digest> after = ends.source.buckets(ends.sourceShape, buckets);
-            differs = !there.equals(after);
-            settled = !differs || before.equals(after);
+            open.removeIf(bucket -> Objects.equals(there.get(bucket), after.get(bucket))
+                    || Objects.equals(there.get(bucket), before.get(bucket)));
+            int unsettled = open.size();
+            open.removeIf(bucket -> Objects.equals(before.get(bucket), after.get(bucket)));
+            found += unsettled - open.size();
         }
-        Difference.Kind kind = settled ? Difference.Kind.CHANGED : Difference.Kind.UNSETTLED;
-        List<Difference> listed =
-                differs ? List.of(new Difference(kind, "(table without a key)", List.of())) : List.of();
-        return new TableResult(
-                ends.source(),
-                ends.target(),
-                sourceRows,
-                destinationRows,
-                differs && settled ? Math.max(1, Math.abs(sourceRows - destinationRows)) : 0,
-                differs && !settled ? 1 : 0,
-                listed);
+        boolean followed = follower.isActive();
+        int unsettled = followed ? open.size() : 0;
+        found += followed ? 0 : open.size();
+        List<Difference> listed = new ArrayList<>();
+        if (found > 0) {
+            listed.add(new Difference(Difference.Kind.CHANGED, WITHOUT_KEY, List.of()));
+        }
+        if (unsettled > 0) {
+            listed.add(new Difference(Difference.Kind.UNSETTLED, WITHOUT_KEY, List.of()));
+        }
+        return new TableResult(ends.source(), ends.target(), sourceRows, destinationRows, found, unsettled, listed);
     }
 
     private TableResult result(long sourceRows, long destinationRows, Map<Row, Difference.Kind> settled) {
