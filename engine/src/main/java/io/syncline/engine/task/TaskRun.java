@@ -52,15 +52,7 @@ public final class TaskRun implements TaskRunner {
 
     private RunOutcome start() throws InterruptedException {
         Optional<TaskEntry> known = known();
-        if (known.isPresent() && known.get().state().equals(TaskState.FINISHED.name())) {
-            context.listener()
-                    .on(new TaskEvent.StateChanged(TaskState.FINISHED, "all stages were done by an earlier run"));
-            return new RunOutcome.Finished();
-        }
-        TaskIdentity task;
-        if (known.isPresent()) {
-            task = known.get().task();
-        } else {
+        if (known.isEmpty()) {
             context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECKING, ""));
             PrecheckReport report = checks.precheck(context.task());
             context.listener().on(new TaskEvent.PrecheckDone(report));
@@ -68,9 +60,14 @@ public final class TaskRun implements TaskRunner {
                 context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECK_FAILED, ""));
                 return new RunOutcome.PrecheckFailed(report);
             }
-            task = register();
         }
-        return attempts(task);
+        TaskEntry entry = known.isPresent() ? known.get() : register();
+        if (entry.state().equals(TaskState.FINISHED.name())) {
+            context.listener()
+                    .on(new TaskEvent.StateChanged(TaskState.FINISHED, "all stages were done by an earlier run"));
+            return new RunOutcome.Finished();
+        }
+        return attempts(entry.task());
     }
 
     private Optional<TaskEntry> known() throws InterruptedException {
@@ -90,13 +87,18 @@ public final class TaskRun implements TaskRunner {
         }
     }
 
-    /** The task's id is in the ledger before anything is made at the source. */
-    private TaskIdentity register() {
+    /**
+     * The task's id is in the ledger before anything is made at the source. It may have been there all along: who could not be asked at first says so now, and a
+     * second entry would begin the task anew beside its own rows.
+     */
+    private TaskEntry register() {
         try (Link link = Link.open(connectors, context.task(), "start")) {
             Ledger ledger = link.destination().ledger();
             ledger.install();
-            return ledger.register(context.task().name(), link.source().address(), TaskFingerprint.of(context.task()))
-                    .task();
+            return new TaskLocator(ledger)
+                    .find(context.task(), link.source())
+                    .orElseGet(() -> ledger.register(
+                            context.task().name(), link.source().address(), TaskFingerprint.of(context.task())));
         }
     }
 
