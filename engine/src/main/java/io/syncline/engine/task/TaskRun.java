@@ -140,20 +140,19 @@ public final class TaskRun implements TaskRunner {
 
     /**
      * The first attempt takes the task from whoever had it; a later one takes it from the sessions of its own former attempt, whose last commit may still be on its
-     * way (T20), but never from another process (I7).
+     * way (T20), but never from another process (I7). A lease whose answer was lost is known by its owner.
      */
     private Lease lease(Ledger ledger, TaskIdentity task, @Nullable Lease former) {
-        if (former == null) {
-            return ledger.acquire(task.id(), context.environment().owner(), SILENCE);
-        }
-        long epoch = ledger.task(task.id()).map(TaskEntry::epoch).orElse(-1L);
-        if (epoch != former.epoch()) {
+        String owner = context.environment().owner();
+        Optional<TaskEntry> entry = ledger.task(task.id());
+        boolean ours = entry.isPresent() && entry.get().owner().equals(owner);
+        if (former != null && !ours) {
             throw new SyncException(
                     ErrorCode.FENCED,
                     "another process has taken over the task " + task.name() + " (" + task.id() + ")",
                     "Let that process go on; this one writes no more.");
         }
-        return ledger.acquire(task.id(), context.environment().owner(), Duration.ZERO);
+        return ledger.acquire(task.id(), owner, ours ? Duration.ZERO : SILENCE);
     }
 
     private RunOutcome end(Tenure tenure, Ended ended) {
@@ -174,19 +173,24 @@ public final class TaskRun implements TaskRunner {
         };
     }
 
-    /** State and position stay readable after a failure (I8): a new connection writes them, since the attempt's may be broken. */
+    /**
+     * State and position stay readable after a failure (I8): a new connection writes them, since the attempt's may be broken. When the task turns out to be another
+     * process's, that is the failure: what went wrong here was that this process went on with what it had read before.
+     */
     private RunOutcome fail(TaskIdentity task, @Nullable Lease lease, SyncException failure) {
+        SyncException told = failure;
         if (lease != null && failure.code() != ErrorCode.FENCED) {
             try (Link link = Link.open(connectors, context.task(), task.id())) {
                 Ledger ledger = link.destination().ledger();
                 ledger.state(lease, TaskState.FAILED.name(), failure.code() + ": " + failure.getMessage());
                 ledger.release(lease);
             } catch (SyncException e) {
-                failure.addSuppressed(e);
+                told = e.code() == ErrorCode.FENCED ? e : failure;
+                told.addSuppressed(told == e ? failure : e);
             }
         }
-        context.listener().on(new TaskEvent.StateChanged(TaskState.FAILED, String.valueOf(failure.getMessage())));
-        return new RunOutcome.Failed(failure);
+        context.listener().on(new TaskEvent.StateChanged(TaskState.FAILED, String.valueOf(told.getMessage())));
+        return new RunOutcome.Failed(told);
     }
 
     /** The stop came while the attempt's own connections were broken. */
