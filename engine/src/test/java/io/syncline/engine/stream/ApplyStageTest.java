@@ -1,0 +1,304 @@
+package io.syncline.engine.stream;
+
+import static io.syncline.engine.stream.ScriptedStream.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.Round;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.Row;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.Applier;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.RowFetcher;
+import io.syncline.api.task.Operation;
+import io.syncline.engine.run.Stage.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** In which order the applying stage does things, and what it does when one of them fails. */
+class ApplyStageTest {
+
+    private static final ModelTable TABLE = ModelTable.PLAIN;
+
+    private final List<String> calls = new ArrayList<>();
+    private final ScriptedStream stream = new ScriptedStream();
+    private final Deque<RuntimeException> failures = new ArrayDeque<>();
+    private final ModelDestination ledger = new ModelDestination(new ModelState(), 0, null);
+    private Instant now = Instant.EPOCH.plusSeconds(1_000);
+    private final StreamPipeline pipeline = pipeline();
+
+    @Test
+    void confirmsOnlyAfterTheCommit() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+        pipeline.reader().poll();
+
+        assertThat(calls)
+                .containsExactly("begin 0", "apply 1", "BATCH_APPLYING", "commit 10", "BATCH_COMMITTED", "close");
+        assertThat(stream.confirmed).as("I1").containsExactly(new TestPosition(10));
+    }
+
+    @Test
+    void truncateKeepsItsPlace() throws InterruptedException {
+        stream.transaction(
+                10,
+                insert(TABLE, 1),
+                new ChangeEvent.Truncate(List.of(TABLE.route().source()), true, true),
+                insert(TABLE, 2));
+
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+
+        assertThat(calls)
+                .containsExactly(
+                        "begin 0",
+                        "apply 1",
+                        "BATCH_APPLYING",
+                        "truncate true true",
+                        "TRUNCATED",
+                        "apply 1",
+                        "commit 10",
+                        "BATCH_COMMITTED",
+                        "close");
+    }
+
+    @Test
+    void largeTransactionIsOneDestinationTransaction() throws InterruptedException {
+        large(10, 25);
+
+        pipeline.reader().poll();
+        for (int i = 0; i < 5; i++) {
+            pipeline.applier().poll();
+        }
+
+        assertThat(calls)
+                .as("T38")
+                .containsExactly(
+                        "begin 0",
+                        "apply 10",
+                        "BATCH_APPLYING",
+                        "LARGE_TRANSACTION_ROUND",
+                        "apply 10",
+                        "BATCH_APPLYING",
+                        "LARGE_TRANSACTION_ROUND",
+                        "apply 5",
+                        "BATCH_APPLYING",
+                        "commit 10",
+                        "BATCH_COMMITTED",
+                        "close");
+    }
+
+    @Test
+    void busyDestinationGetsTheBatchAgain() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        failures.add(busy());
+        failures.add(busy());
+
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+
+        assertThat(calls)
+                .as("T42")
+                .containsSubsequence("begin 0", "close", "begin 0", "close", "begin 0", "commit 10", "close");
+    }
+
+    @Test
+    void busyDestinationIsNotWaitedForEndlessly() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        failures.addAll(List.of(busy(), busy(), busy()));
+        pipeline.reader().poll();
+
+        assertThatThrownBy(() -> pipeline.applier().poll()).hasMessage("busy");
+    }
+
+    /** Its earlier rounds are not in memory any more: the task goes on from its ledger. */
+    @Test
+    void partOfALargeTransactionIsNotAppliedAgain() throws InterruptedException {
+        large(10, 25);
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+        failures.add(busy());
+
+        assertThatThrownBy(() -> pipeline.applier().poll()).hasMessage("busy");
+        assertThat(calls).filteredOn("begin 0"::equals).hasSize(1);
+        assertThat(calls).last().as("rolled back").isEqualTo("close");
+    }
+
+    @Test
+    void firstFailureStopsBothStages() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        SyncException first = new SyncException(ErrorCode.VALUE_REJECTED, "first", "");
+        failures.add(first);
+        pipeline.reader().poll();
+
+        assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(first);
+        assertThatThrownBy(() -> pipeline.reader().poll()).as("I8").isSameAs(first);
+        assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(first);
+        assertThat(stream.confirmed).isEmpty();
+    }
+
+    @Test
+    void readersFailureStopsTheApplier() throws InterruptedException {
+        SyncException lost = new SyncException(ErrorCode.SOURCE_UNREACHABLE, "lost", "");
+        stream.failure = lost;
+
+        assertThatThrownBy(() -> pipeline.reader().poll()).isSameAs(lost);
+        assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(lost);
+    }
+
+    @Test
+    void idlePositionIsWrittenEveryTenSecondsAndConfirmedAfterwards() throws InterruptedException {
+        idle(5);
+        assertThat(stream.confirmed).as("T18: the ledger does not hold it").isEmpty();
+        assertThat(pipeline.progress().applied()).isEqualTo(new TestPosition(5));
+
+        now = now.plusSeconds(10);
+        idle(6);
+        assertThat(ledger.position()).isEqualTo(6);
+        assertThat(stream.confirmed).containsExactly(new TestPosition(6));
+
+        now = now.plusSeconds(9);
+        idle(7);
+        assertThat(ledger.position()).isEqualTo(6);
+    }
+
+    @Test
+    void finishingWritesTheLastPosition() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        stream.events.add(new ChangeEvent.Idle(new TestPosition(15)));
+        pipeline.reader().poll();
+        pipeline.finish();
+
+        assertThat(pipeline.reader().poll()).isEqualTo(Progress.DONE);
+        assertThat(pipeline.applier().poll()).isEqualTo(Progress.WORKED);
+        assertThat(pipeline.applier().poll()).isEqualTo(Progress.DONE);
+        assertThat(ledger.position()).isEqualTo(15);
+    }
+
+    @Test
+    void closingInTheMiddleRollsBack() throws InterruptedException {
+        large(10, 25);
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+
+        pipeline.applier().close();
+
+        assertThat(calls).endsWith("close", "applier closed");
+    }
+
+    /** After catching up, rows that must be read again mean that rows differ already. */
+    @Test
+    void refetchIsRefusedAfterCatchingUp() throws InterruptedException {
+        requests = List.of(new RefetchRequest(TABLE.route(), key()));
+        stream.transaction(10, insert(TABLE, 1));
+        pipeline.reader().poll();
+
+        assertThatThrownBy(() -> pipeline.applier().poll()).hasMessageContaining("after stream s1 had caught up");
+        assertThat(calls).doesNotContain("commit 10");
+    }
+
+    private List<RefetchRequest> requests = List.of();
+
+    private void idle(long position) throws InterruptedException {
+        stream.events.add(new ChangeEvent.Idle(new TestPosition(position)));
+        pipeline.reader().poll();
+        assertThat(pipeline.applier().poll()).isEqualTo(Progress.IDLE);
+        pipeline.reader().poll();
+    }
+
+    private void large(long end, int changes) {
+        ChangeEvent[] inserts = new ChangeEvent[changes];
+        for (int i = 0; i < changes; i++) {
+            inserts[i] = insert(TABLE, i);
+        }
+        stream.transaction(end, inserts);
+    }
+
+    private static Row key() {
+        return ((ChangeEvent.Delete) ScriptedStream.delete(TABLE, 1)).before();
+    }
+
+    private static SyncException busy() {
+        return new SyncException(ErrorCode.DESTINATION_BUSY, "busy", "");
+    }
+
+    private StreamPipeline pipeline() {
+        RowFetcher none = (table, keys) -> {
+            throw new AssertionError("no row is read");
+        };
+        return new StreamPipeline(
+                new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of()),
+                new StreamPorts(stream, new Recorder(), none, new AdvanceOnlyLedger(ledger), new Lease("t", 1)),
+                new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
+                new StreamLimits(1 << 20, 10, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
+                (id, applied) -> calls.add("caught up"),
+                mark -> calls.add(mark.name()),
+                () -> now);
+    }
+
+    /** Notes what it is told, and fails when the test says so. */
+    private final class Recorder implements Applier {
+
+        @Override
+        public Transaction begin(Position previous) {
+            calls.add("begin " + previous.text());
+            return new Transaction() {
+                @Override
+                public List<RefetchRequest> apply(Round round) {
+                    calls.add("apply " + round.sequence().size());
+                    @Nullable RuntimeException failure = failures.poll();
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    return requests;
+                }
+
+                @Override
+                public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
+                    calls.add("truncate " + cascade + " " + restartIdentity);
+                }
+
+                @Override
+                public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
+                    calls.add("refetched");
+                }
+
+                @Override
+                public void request(List<RefetchRequest> wanted) {
+                    calls.add("request " + wanted.size());
+                }
+
+                @Override
+                public void commit(Position position) {
+                    calls.add("commit " + position.text());
+                    ledger.advance(previous, position);
+                }
+
+                @Override
+                public void close() {
+                    calls.add("close");
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            calls.add("applier closed");
+        }
+    }
+}

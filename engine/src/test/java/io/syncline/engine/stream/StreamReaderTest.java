@@ -1,0 +1,229 @@
+package io.syncline.engine.stream;
+
+import static io.syncline.engine.stream.ScriptedStream.delete;
+import static io.syncline.engine.stream.ScriptedStream.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.ColumnType;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.RowBuilder;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.model.TextForm;
+import io.syncline.api.task.Operation;
+import io.syncline.engine.run.Stage.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StreamReaderTest {
+
+    private static final ModelTable TABLE = ModelTable.PLAIN;
+    private static final Set<Operation> ALL = Set.of(Operation.values());
+
+    private final ScriptedStream stream = new ScriptedStream();
+    private final ConfirmLedger confirms = new ConfirmLedger();
+    private BatchQueue queue = new BatchQueue(1 << 20);
+
+    @Test
+    void cutsALargeTransactionIntoPieces() throws InterruptedException {
+        ChangeEvent[] inserts = new ChangeEvent[10];
+        for (int i = 0; i < 10; i++) {
+            inserts[i] = insert(TABLE, i);
+        }
+        stream.transaction(10, inserts);
+        StreamLimits limits = new StreamLimits(1 << 20, 32, Duration.ZERO, 1 << 20, Duration.ZERO);
+
+        reader(limits, ALL, null).poll();
+
+        assertThat(pieces()).containsExactly("4 changes", "4 changes", "2 changes", "end 10");
+    }
+
+    @Test
+    void fullQueueIsWaitedForWhileTheConnectionIsKeptAlive() throws InterruptedException {
+        queue = new BatchQueue(1);
+        stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
+        StreamReader reader = reader(ALL, null);
+
+        assertThat(reader.poll()).isEqualTo(Progress.WORKED);
+        int polls = stream.polls;
+        assertThat(reader.poll()).isEqualTo(Progress.BLOCKED);
+        assertThat(reader.poll()).isEqualTo(Progress.BLOCKED);
+        assertThat(stream.polls).as("nothing is read").isEqualTo(polls);
+        assertThat(stream.keptAlive).as("T39").isEqualTo(2);
+
+        queue.remove();
+        assertThat(reader.poll()).isEqualTo(Progress.WORKED);
+    }
+
+    @Test
+    void confirmsWhatIsDurableAndNothingElse() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
+        StreamReader reader = reader(ALL, null);
+        reader.poll();
+        assertThat(stream.confirmed).as("I1").isEmpty();
+
+        confirms.durable(new TestPosition(10));
+        reader.poll();
+        reader.poll();
+
+        assertThat(stream.confirmed).containsExactly(new TestPosition(10));
+    }
+
+    @Test
+    void transactionWithoutACarriedChangeIsIdleness() throws InterruptedException {
+        stream.transaction(10, insert(ModelTable.NUMBERED, 1)).transaction(20);
+        stream.events.add(new ChangeEvent.Idle(new TestPosition(15)));
+        stream.events.add(new ChangeEvent.Idle(new TestPosition(30)));
+
+        reader(ALL, null).poll();
+
+        assertThat(pieces()).containsExactly("idle 30");
+    }
+
+    @Test
+    void changesOfAKindThatWasNotChosenAreLeftOut() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1), delete(TABLE, 1), truncate());
+
+        reader(Set.of(Operation.INSERT), null).poll();
+
+        assertThat(pieces()).as("T14").containsExactly("1 changes", "end 10");
+    }
+
+    @Test
+    void transactionsThatTheTableHoldsAlreadyAreSkipped() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1))
+                .transaction(20, insert(TABLE, 2), truncate())
+                .transaction(30, insert(TABLE, 3));
+
+        reader(ALL, 17L).poll();
+
+        assertThat(pieces()).as("T26").containsExactly("idle 20", "1 changes", "end 30");
+    }
+
+    @Test
+    void tableOfAnotherShapeStopsTheTask() {
+        TableSchema planned = TABLE.route().source();
+        List<Column> columns = new ArrayList<>(planned.columns());
+        columns.set(1, new Column("a", new ColumnType("integer", "integer", 23, TextForm.UNIQUE), true, false));
+        columns.add(new Column("more", columns.getFirst().type(), true, false));
+        TableSchema now = new TableSchema(planned.table(), planned.version(), columns, planned.key());
+        stream.transaction(10, new ChangeEvent.Insert(now, RowBuilder.of("1", "2", "d", "m")));
+
+        assertSchemaChanged("public.plain", "column a is integer now, planned UNIQUE", "column more is new");
+    }
+
+    @Test
+    void anotherTableUnderTheNameStopsTheTask() {
+        TableSchema planned = TABLE.route().source();
+        TableSchema now = new TableSchema(planned.table(), 99, planned.columns(), planned.key());
+        stream.transaction(10, new ChangeEvent.Insert(now, RowBuilder.of("1", "a", "d")));
+
+        assertSchemaChanged("public.plain", "another table has its name now");
+    }
+
+    /** Its rows would otherwise be taken for those of a table that was not chosen. */
+    @Test
+    void renamedTableStopsTheTask() {
+        TableSchema planned = TABLE.route().source();
+        TableSchema now = new TableSchema(
+                new TableId("src", "public", "renamed"), planned.version(), planned.columns(), planned.key());
+        stream.transaction(10, new ChangeEvent.Insert(now, RowBuilder.of("1", "a", "d")));
+
+        assertSchemaChanged("public.plain", "it is called public.renamed now");
+    }
+
+    @Test
+    void announcedChangeOfACarriedTableStopsTheTask() {
+        TableSchema planned = TABLE.route().source();
+        stream.transaction(10, new ChangeEvent.SchemaChange(planned, planned));
+
+        assertSchemaChanged("public.plain", "its definition was altered");
+    }
+
+    @Test
+    void changesOutsideOfATransactionAreRefused() {
+        stream.events.add(insert(TABLE, 1));
+
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .hasMessageContaining("outside of any transaction")
+                .hasMessageContaining("I3");
+    }
+
+    @Test
+    void transactionThatWasDeliveredAlreadyIsRefused() {
+        stream.transaction(10, insert(TABLE, 1)).transaction(10, insert(TABLE, 1));
+
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .hasMessageContaining("position 10 after 10")
+                .hasMessageContaining("applied already");
+        assertThatThrownBy(queue::peek).as("I8: the applier stops too").isInstanceOf(SyncException.class);
+    }
+
+    @Test
+    void finishesAtTheEndOfTheTransaction() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
+        StreamReader reader = reader(ALL, null);
+        stream.events.addFirst(new ChangeEvent.Idle(new TestPosition(5)));
+        queue = new BatchQueue(1);
+
+        reader.finish();
+
+        assertThat(reader.poll()).isEqualTo(Progress.DONE);
+        reader.close();
+        assertThat(stream.closed).isTrue();
+    }
+
+    private void assertSchemaChanged(String... words) {
+        assertThatThrownBy(() -> reader(ALL, null).poll()).isInstanceOfSatisfying(SyncException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED);
+            assertThat(e.getMessage()).contains(words);
+            assertThat(e.remedy()).isNotBlank();
+        });
+    }
+
+    private static ChangeEvent truncate() {
+        return new ChangeEvent.Truncate(List.of(TABLE.route().source()), false, false);
+    }
+
+    private StreamReader reader(Set<Operation> operations, @Nullable Long exactFrom) {
+        return reader(new StreamLimits(1 << 20, 1_000, Duration.ZERO, 1 << 20, Duration.ZERO), operations, exactFrom);
+    }
+
+    private StreamReader reader(StreamLimits limits, Set<Operation> operations, @Nullable Long exactFrom) {
+        Positions exact = exactFrom == null ? null : Positions.of(ModelDestination.STREAM, new TestPosition(exactFrom));
+        Routes routes = new Routes(List.of(new RoutedTable(TABLE.route(), operations, exact)));
+        return new StreamReader(
+                stream,
+                new TestPosition(0),
+                new TransactionReader(ModelDestination.STREAM, routes, limits),
+                queue,
+                confirms,
+                Duration.ZERO);
+    }
+
+    private List<String> pieces() {
+        List<String> pieces = new ArrayList<>();
+        for (Piece piece = queue.peek(); piece != null; piece = queue.peek()) {
+            pieces.add(
+                    switch (piece) {
+                        case Piece.Changes changes -> changes.changes().size() + " changes";
+                        case Piece.Truncate truncate ->
+                            "truncate " + truncate.tables().size();
+                        case Piece.End(var position, Instant at) -> "end " + position.text();
+                        case Piece.Idle(var position) -> "idle " + position.text();
+                    });
+            queue.remove();
+        }
+        return pieces;
+    }
+}
