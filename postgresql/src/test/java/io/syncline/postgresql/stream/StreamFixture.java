@@ -28,7 +28,7 @@ import java.util.Objects;
 /** A source database of one test, and runs of one task on it. */
 final class StreamFixture implements AutoCloseable {
 
-    static final TaskIdentity TASK = new TaskIdentity("Shop-Copy", "a1b2c3d4");
+    private static final String TASK_NAME = "Shop-Copy";
 
     final TestDatabase database;
     final Sql sql;
@@ -68,11 +68,26 @@ final class StreamFixture implements AutoCloseable {
     }
 
     PostgresChangeLog log(Sessions sessions) {
+        return log(sessions, (_, positions) -> standing(positions));
+    }
+
+    PostgresChangeLog log(Sessions sessions, SnapshotAdoption snapshots) {
+        return new PostgresChangeLog(
+                sessions, new TaskIdentity(TASK_NAME, taskId()), new PostgresCatalog(sessions), snapshots);
+    }
+
+    /** Another task of the same name. */
+    PostgresChangeLog log(String id) {
+        Sessions sessions = run("syncline " + id, database.user(), database.password());
         return new PostgresChangeLog(
                 sessions,
-                new TaskIdentity(TASK.name(), taskId()),
+                new TaskIdentity(TASK_NAME, id),
                 new PostgresCatalog(sessions),
-                (exported, positions) -> new Standing(positions));
+                (_, positions) -> standing(positions));
+    }
+
+    static Snapshot standing(Positions positions) {
+        return new Standing(positions);
     }
 
     TableId table(String name) {
