@@ -39,19 +39,27 @@ public final class SchemaReader {
      * @throws SyncException SOURCE_SCHEMA_CHANGED when one of them is gone
      */
     public SchemaPlan read(List<TableSchema> tables) {
-        Map<Long, TableId> byOid = new LinkedHashMap<>();
-        tables.stream()
-                .sorted(Comparator.comparing(TableSchema::table))
-                .forEach(table -> byOid.put(table.version(), table.table()));
-        Read read;
-        try (CatalogSession session = CatalogSession.open(sessions)) {
-            read = read(session, byOid);
-        }
+        Read read = readCatalog(tables);
         List<SchemaObject> objects = new ArrayList<>(read.objects());
         objects.addAll(new SequenceValues(sessions).read(read.sequences()));
         objects.addAll(read.comments());
         objects.sort(Comparator.comparing(SchemaObject::phase));
         return new SchemaPlan(objects, read.leftOut());
+    }
+
+    /** What {@link #read} would leave out, without asking for the values of sequences, which needs further rights. */
+    public List<LeftOut> leftOut(List<TableSchema> tables) {
+        return readCatalog(tables).leftOut();
+    }
+
+    private Read readCatalog(List<TableSchema> tables) {
+        Map<Long, TableId> byOid = new LinkedHashMap<>();
+        tables.stream()
+                .sorted(Comparator.comparing(TableSchema::table))
+                .forEach(table -> byOid.put(table.version(), table.table()));
+        try (CatalogSession session = CatalogSession.open(sessions)) {
+            return read(session, byOid);
+        }
     }
 
     static SyncException gone(TableId table) {

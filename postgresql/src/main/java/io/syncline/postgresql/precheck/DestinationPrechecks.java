@@ -1,0 +1,70 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.Stage;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The items of a PostgreSQL destination. Those of stages that the task does not run are left out. */
+public final class DestinationPrechecks {
+
+    private final Sessions sessions;
+    private final LedgerTables ledger;
+
+    public DestinationPrechecks(Sessions sessions, LedgerTables ledger) {
+        this.sessions = sessions;
+        this.ledger = ledger;
+    }
+
+    public List<PrecheckItem> items(PrecheckScope scope) {
+        boolean makes = scope.task().runs(Stage.SCHEMA);
+        boolean incremental = scope.task().runs(Stage.INCREMENTAL);
+        Probe probe = new Probe(sessions);
+        DestinationServerChecks server = new DestinationServerChecks(sessions, scope);
+        DestinationRightChecks rights = new DestinationRightChecks(sessions, scope, ledger.schema());
+        DestinationTableChecks tables = new DestinationTableChecks(sessions, scope, ledger);
+
+        List<PrecheckItem> items = new ArrayList<>();
+        items.add(new ConnectionItem(probe));
+        items.add(item(probe, "version", "Destination version", new VersionCheck(Side.DESTINATION, scope)::look));
+        items.add(item(probe, "encoding", "Destination encoding", new EncodingCheck(Side.DESTINATION)::look));
+        items.add(item(probe, "primary", "Destination is a primary", server::writable));
+        items.add(item(probe, "ledger", "Right to keep the ledger", rights::ledger));
+        items.add(item(probe, "temporary", "Right to make temporary tables", rights::temporary));
+        items.add(item(probe, "schemas", "Schemas", rights::targets));
+        items.add(item(probe, "names", "Length of names", server::names));
+        if (makes) {
+            items.add(item(probe, "tables", "Tables of the same name", tables::names));
+        } else {
+            items.add(item(probe, "shapes", "Shape of the tables", tables::shapes));
+            items.add(item(probe, "table-rights", "Right to write the tables", rights::tables));
+            if (incremental) {
+                items.add(item(probe, "keys", "Keys of the tables", tables::keys));
+            }
+            if (scope.task().runs(Stage.FULL)) {
+                items.add(item(probe, "empty", "Rows that are there already", tables::emptiness));
+            }
+        }
+        items.add(item(
+                probe,
+                "triggers",
+                "Triggers, rules and foreign keys",
+                new DestinationTriggerChecks(sessions, scope)::look));
+        if (incremental) {
+            items.add(item(probe, "replica-role", "Right to silence triggers", server::replicaRole));
+            items.add(item(probe, "standbys", "Asynchronous standbys", server::standbys));
+        }
+        return items;
+    }
+
+    private static PrecheckItem item(Probe probe, String id, String title, Function<CatalogSession, Finding> look) {
+        return new ProbeItem(probe, "destination-" + id, title, look);
+    }
+}

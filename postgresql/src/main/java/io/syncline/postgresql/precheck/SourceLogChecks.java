@@ -1,0 +1,158 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.postgresql.catalog.CatalogSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The source's write-ahead log: whether it can be decoded, kept and sent. Settings: PostgreSQL documentation, Replication. */
+final class SourceLogChecks {
+
+    private static final int SHORTEST_SENDER_TIMEOUT_MS = 10_000;
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final boolean resuming;
+    private final Duration longAge;
+
+    /** @param resuming true when the task has its slot already */
+    SourceLogChecks(boolean resuming) {
+        this(resuming, LONG);
+    }
+
+    /** @param longAge from which age on a transaction is told */
+    SourceLogChecks(boolean resuming, Duration longAge) {
+        this.resuming = resuming;
+        this.longAge = longAge;
+    }
+
+    Finding level(CatalogSession session) {
+        String level = text(session, "SELECT current_setting('wal_level')");
+        if (level.equals("logical")) {
+            return Finding.passed("wal_level is logical.");
+        }
+        return Finding.failed(
+                "wal_level is " + level + ".",
+                "Only with wal_level = logical does the log hold what changes are decoded from.",
+                "ALTER SYSTEM SET wal_level = logical;\n-- then restart the server");
+    }
+
+    /** Publications can be made on a primary only, and a standby's log is another's. */
+    Finding primary(CatalogSession session) {
+        if (text(session, "SELECT pg_is_in_recovery()").equals("f")) {
+            return Finding.passed("The server is a primary.");
+        }
+        return Finding.failed(
+                "The server is in recovery: it is a standby.",
+                "A publication cannot be made on a standby.",
+                "Name the primary in the task file.");
+    }
+
+    /** The task's own slot, and one more for exact snapshots and compares, which is dropped at once. */
+    Finding slots(CatalogSession session) {
+        int free = number(
+                session,
+                "SELECT current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots)");
+        return places("max_replication_slots", "replication slot", free);
+    }
+
+    Finding senders(CatalogSession session) {
+        int free = number(
+                session, "SELECT current_setting('max_wal_senders')::int - (SELECT count(*) FROM pg_stat_replication)");
+        return places("max_wal_senders", "WAL sender", free);
+    }
+
+    private Finding places(String setting, String word, int free) {
+        int needed = resuming ? 0 : 1;
+        String found = Listing.count(free, "free " + word) + " (" + setting + ").";
+        String remedy =
+                "ALTER SYSTEM SET " + setting + " = <present value + 2>;\n-- then restart the server; or free a " + word
+                        + " that is not needed any more";
+        if (free < needed) {
+            return Finding.failed(found, "The stream of changes needs one.", remedy);
+        }
+        return free > needed
+                ? Finding.passed(found)
+                : Finding.warning(
+                        found,
+                        "Besides the stream's own, tables without a key and exact compares need one for a moment.",
+                        remedy);
+    }
+
+    /** Limits under which the server drops the log, or the connection, of a task that rests for a while. */
+    Finding limits(CatalogSession session) {
+        List<String> found = new ArrayList<>();
+        List<String> remedies = new ArrayList<>();
+        String kept = setting(session, "max_slot_wal_keep_size");
+        if (kept != null && !kept.equals("-1")) {
+            found.add("max_slot_wal_keep_size is " + kept + " MB");
+            remedies.add("ALTER SYSTEM SET max_slot_wal_keep_size = -1;");
+        }
+        String idle = setting(session, "idle_replication_slot_timeout");
+        if (idle != null && !idle.equals("0")) {
+            found.add("idle_replication_slot_timeout is " + idle + " s");
+            remedies.add("ALTER SYSTEM SET idle_replication_slot_timeout = 0;");
+        }
+        String sender = setting(session, "wal_sender_timeout");
+        if (sender != null && !sender.equals("0") && Integer.parseInt(sender) < SHORTEST_SENDER_TIMEOUT_MS) {
+            found.add("wal_sender_timeout is " + sender + " ms");
+            remedies.add("ALTER SYSTEM SET wal_sender_timeout = '60s';");
+        }
+        if (found.isEmpty()) {
+            return Finding.passed("The server keeps the log until it is read.");
+        }
+        remedies.add("SELECT pg_reload_conf();");
+        return Finding.warning(
+                String.join("; ", found) + ".",
+                "A task that is stopped or behind for longer loses its slot, and has to load everything again, or its connection again and again.",
+                Listing.statements(remedies));
+    }
+
+    /** The slot is made only when every transaction that is open at that moment has ended. */
+    Finding longTransactions(CatalogSession session) {
+        List<String> old = session.query("""
+                SELECT format('pid %s (%s, user %s, since %s)', pid, coalesce(application_name, ''), usename,
+                              to_char(xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) AS who
+                  FROM pg_stat_activity
+                 WHERE backend_xid IS NOT NULL AND xact_start < clock_timestamp() - make_interval(secs => ?::float8)
+                   AND pid <> pg_backend_pid()
+                 ORDER BY xact_start""", row -> row.getString("who"), Long.toString(longAge.toSeconds()));
+        if (old.isEmpty()) {
+            return Finding.passed("No writing transaction is open for long.");
+        }
+        return Finding.warning(
+                Listing.count(old.size(), "writing transaction") + " open for long: " + Listing.names(old) + ".",
+                "The start waits until they have ended.",
+                "End them, or wait: SELECT pg_terminate_backend(pid);");
+    }
+
+    Finding preparedTransactions(CatalogSession session) {
+        List<String> prepared =
+                session.query("SELECT gid FROM pg_prepared_xacts ORDER BY prepared", row -> row.getString("gid"));
+        if (prepared.isEmpty()) {
+            return Finding.passed("No transaction is prepared.");
+        }
+        return Finding.warning(
+                Listing.count(prepared.size(), "prepared transaction") + ": " + Listing.names(prepared) + ".",
+                "The start waits until they are committed or rolled back.",
+                "COMMIT PREPARED or ROLLBACK PREPARED each of them.");
+    }
+
+    private static @Nullable String setting(CatalogSession session, String name) {
+        return session
+                .query("SELECT setting FROM pg_settings WHERE name = ?::text", row -> row.getString(1), name)
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String text(CatalogSession session, String query) {
+        return session.query(query, row -> row.getString(1)).getFirst();
+    }
+
+    private static int number(CatalogSession session, String query) {
+        return session.query(query, row -> row.getInt(1)).getFirst();
+    }
+}

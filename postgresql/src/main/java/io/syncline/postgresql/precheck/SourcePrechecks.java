@@ -1,0 +1,72 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.Stage;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The items of a PostgreSQL source. Those of stages that the task does not run are left out. */
+public final class SourcePrechecks {
+
+    private final Sessions sessions;
+
+    public SourcePrechecks(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    public List<PrecheckItem> items(PrecheckScope scope) {
+        boolean incremental = scope.task().runs(Stage.INCREMENTAL);
+        Probe probe = new Probe(sessions);
+        ChosenTables chosen = new ChosenTables(sessions, scope.task());
+        SourceRightChecks rights = new SourceRightChecks(sessions, chosen);
+        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, incremental);
+
+        List<PrecheckItem> items = new ArrayList<>();
+        items.add(new ConnectionItem(probe));
+        items.add(item(probe, "version", "Source version", new VersionCheck(Side.SOURCE, scope)::look));
+        items.add(item(probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE)::look));
+        items.add(item(probe, "select", "Right to read tables", rights::select));
+        if (scope.task().runs(Stage.SCHEMA)) {
+            items.add(item(probe, "sequences", "Right to read sequences", rights::sequences));
+        }
+        items.add(item(probe, "row-security", "Row security", rights::rowSecurity));
+        items.add(item(probe, "kinds", "Kinds of tables", tables::notCarried));
+        items.add(item(probe, "unlogged", "Unlogged tables", tables::unlogged));
+        if (scope.task().runs(Stage.SCHEMA)) {
+            items.add(item(probe, "left-out", "Objects that are not carried", tables::leftOut));
+        }
+        if (incremental) {
+            items.addAll(incremental(probe, scope, rights, tables));
+        }
+        return items;
+    }
+
+    private static List<PrecheckItem> incremental(
+            Probe probe, PrecheckScope scope, SourceRightChecks rights, SourceTableChecks tables) {
+        SourceLogChecks log = new SourceLogChecks(scope.resuming());
+        return List.of(
+                item(probe, "primary", "Source is a primary", log::primary),
+                item(probe, "wal-level", "Write-ahead log level", log::level),
+                item(probe, "replication-slots", "Free replication slots", log::slots),
+                item(probe, "wal-senders", "Free WAL senders", log::senders),
+                item(probe, "log-limits", "How long the log is kept", log::limits),
+                item(probe, "replication-right", "Right to replicate", rights::replication),
+                item(probe, "publication-right", "Right to make a publication", rights::createPublication),
+                item(probe, "table-owner", "Ownership of tables", rights::ownership),
+                item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
+                item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
+                item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),
+                item(probe, "long-transactions", "Long transactions", log::longTransactions),
+                item(probe, "prepared-transactions", "Prepared transactions", log::preparedTransactions));
+    }
+
+    private static PrecheckItem item(Probe probe, String id, String title, Function<CatalogSession, Finding> look) {
+        return new ProbeItem(probe, "source-" + id, title, look);
+    }
+}

@@ -1,0 +1,177 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Relation;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/** What the source's role may do. */
+final class SourceRightChecks {
+
+    private static final String OWNERS = """
+            SELECT c.oid, quote_ident(pg_get_userbyid(c.relowner)) AS owner, pg_has_role(c.relowner, 'USAGE') AS ours
+              FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid""";
+
+    private static final String READABLE = """
+            SELECT c.oid, has_schema_privilege(c.relnamespace, 'USAGE') AS schema, has_table_privilege(c.oid, 'SELECT') AS rows
+              FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid""";
+
+    /** Sequences that belong to the tables, or that their defaults call. The CASE keeps the planner from asking of other relations, which is an error. */
+    private static final String SEQUENCES = """
+            SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS name
+              FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_attrdef ad ON ad.adrelid = wanted.oid
+              JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid AND d.refclassid = 'pg_class'::regclass
+              JOIN pg_class s ON s.oid = d.refobjid
+              JOIN pg_namespace n ON n.oid = s.relnamespace
+             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             UNION
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(s.relname)
+              FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = wanted.oid
+                              AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+              JOIN pg_class s ON s.oid = d.objid
+              JOIN pg_namespace n ON n.oid = s.relnamespace
+             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             ORDER BY 1""";
+
+    private final ChosenTables chosen;
+    private final String user;
+    private final String database;
+
+    private record Owner(long table, String owner, boolean ours) {
+        static Owner of(ResultSet row) throws SQLException {
+            return new Owner(row.getLong("oid"), row.getString("owner"), row.getBoolean("ours"));
+        }
+    }
+
+    private record Reading(long table, boolean schema, boolean rows) {
+        static Reading of(ResultSet row) throws SQLException {
+            return new Reading(row.getLong("oid"), row.getBoolean("schema"), row.getBoolean("rows"));
+        }
+    }
+
+    SourceRightChecks(Sessions sessions, ChosenTables chosen) {
+        this.chosen = chosen;
+        this.user = Quoting.identifier(sessions.connection().user());
+        this.database = Quoting.identifier(sessions.connection().database());
+    }
+
+    Finding replication(CatalogSession session) {
+        boolean may = session.query(
+                        "SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user",
+                        row -> row.getBoolean(1))
+                .getFirst();
+        if (may) {
+            return Finding.passed("The role may replicate.");
+        }
+        return Finding.failed(
+                "The role " + user + " has no REPLICATION attribute.",
+                "Only such a role may make and read a replication slot.",
+                "ALTER ROLE " + user + " REPLICATION;");
+    }
+
+    Finding createPublication(CatalogSession session) {
+        boolean may = session.query(
+                        "SELECT has_database_privilege(current_database(), 'CREATE')", row -> row.getBoolean(1))
+                .getFirst();
+        if (may) {
+            return Finding.passed("The role may make a publication.");
+        }
+        return Finding.failed(
+                "The role " + user + " has no CREATE right on the database " + database + ".",
+                "A publication tells the server which tables' changes to send; making one needs this right.",
+                "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
+    }
+
+    /** Only its owner may add a table to a publication. */
+    Finding ownership(CatalogSession session) {
+        TreeSet<String> names = new TreeSet<>();
+        TreeSet<String> grants = new TreeSet<>();
+        for (Owner owner : session.query(OWNERS, Owner::of, chosen.oids(session))) {
+            if (!owner.ours()) {
+                names.add(chosen.name(session, owner.table()));
+                grants.add("GRANT " + owner.owner() + " TO " + user + ";");
+            }
+        }
+        if (names.isEmpty()) {
+            return Finding.passed("The role owns the chosen tables, or is a member of their owners.");
+        }
+        return Finding.failed(
+                Listing.count(names.size(), "table") + " of other owners: " + Listing.names(List.copyOf(names)) + ".",
+                "Only a table's owner may publish its changes.",
+                Listing.statements(List.copyOf(grants)));
+    }
+
+    Finding select(CatalogSession session) {
+        Map<Long, Relation> tables = chosen.byOid(session);
+        TreeSet<String> names = new TreeSet<>();
+        // USAGE before SELECT: a right on a table is of no use without its schema's.
+        TreeSet<String> schemaGrants = new TreeSet<>();
+        TreeSet<String> tableGrants = new TreeSet<>();
+        for (Reading readable : session.query(READABLE, Reading::of, chosen.oids(session))) {
+            Relation table = Objects.requireNonNull(tables.get(readable.table()));
+            if (!readable.schema() || !readable.rows()) {
+                names.add(table.id().toString());
+            }
+            if (!readable.schema()) {
+                schemaGrants.add(
+                        "GRANT USAGE ON SCHEMA " + Quoting.identifier(table.id().schema()) + " TO " + user + ";");
+            }
+            if (!readable.rows()) {
+                tableGrants.add("GRANT SELECT ON " + Quoting.table(table.id()) + " TO " + user + ";");
+            }
+        }
+        List<String> grants = new ArrayList<>(schemaGrants);
+        grants.addAll(tableGrants);
+        if (names.isEmpty()) {
+            return Finding.passed("The role may read the chosen tables.");
+        }
+        return Finding.failed(
+                Listing.count(names.size(), "table") + " that may not be read: " + Listing.names(List.copyOf(names))
+                        + ".",
+                "Their rows cannot be loaded.",
+                Listing.statements(grants));
+    }
+
+    Finding sequences(CatalogSession session) {
+        String oids = chosen.oids(session);
+        List<String> names = session.query(SEQUENCES, row -> row.getString("name"), oids, oids);
+        if (names.isEmpty()) {
+            return Finding.passed("The role may read the sequences of the chosen tables.");
+        }
+        List<String> grants = new ArrayList<>();
+        names.forEach(name -> grants.add("GRANT SELECT ON SEQUENCE " + name + " TO " + user + ";"));
+        return Finding.failed(
+                Listing.count(names.size(), "sequence") + " that may not be read: " + Listing.names(names) + ".",
+                "Their values cannot be carried, so that the destination would give numbers twice.",
+                Listing.statements(grants));
+    }
+
+    /** T12: with row_security off the server refuses instead of hiding rows. */
+    Finding rowSecurity(CatalogSession session) {
+        List<String> hidden = session
+                .query(
+                        "SELECT oid FROM unnest(?::oid[]) AS wanted (oid) WHERE row_security_active(oid)",
+                        row -> row.getLong("oid"),
+                        chosen.oids(session))
+                .stream()
+                .map(oid -> chosen.name(session, oid))
+                .toList();
+        if (hidden.isEmpty()) {
+            return Finding.passed("No row security hides rows from the role.");
+        }
+        return Finding.failed(
+                "Row security applies to the role on " + Listing.names(hidden) + ".",
+                "Rows that its policies hide would be missing at the destination.",
+                "ALTER ROLE " + user + " BYPASSRLS;");
+    }
+}

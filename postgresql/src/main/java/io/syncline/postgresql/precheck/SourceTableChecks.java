@@ -1,0 +1,187 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.model.Column;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.schema.LeftOut;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.catalog.Relation;
+import io.syncline.postgresql.schema.SchemaReader;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The chosen tables themselves. */
+final class SourceTableChecks {
+
+    /**
+     * Tables whose UPDATE and DELETE the server would refuse once they are published (T7): neither FULL, nor a valid, immediate index as replica identity
+     * (relcache.c, RelationGetIndexList).
+     */
+    private static final String WITHOUT_IDENTITY = """
+            SELECT c.oid, pg_has_role(c.relowner, 'USAGE') AS ours
+              FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_class c ON c.oid = wanted.oid
+             WHERE c.relreplident <> 'f'
+               AND NOT EXISTS (SELECT FROM pg_index i
+                                WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                                  AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)""";
+
+    private final Sessions sessions;
+    private final ChosenTables chosen;
+    private final boolean incremental;
+    private @Nullable List<TableSchema> schemas;
+
+    private record Unidentified(long table, boolean ours) {
+        static Unidentified of(ResultSet row) throws SQLException {
+            return new Unidentified(row.getLong("oid"), row.getBoolean("ours"));
+        }
+    }
+
+    SourceTableChecks(Sessions sessions, ChosenTables chosen, boolean incremental) {
+        this.sessions = sessions;
+        this.chosen = chosen;
+        this.incremental = incremental;
+    }
+
+    /** I4: what a pattern matches and is not carried is told. */
+    Finding notCarried(CatalogSession session) {
+        List<String> refused = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        for (Relation other : chosen.others(session)) {
+            String named = other.id() + " (" + other.kind().word() + ")";
+            switch (other.kind()) {
+                case PARTITIONED, PARTITION, INHERITANCE -> refused.add(named);
+                case FOREIGN, VIEW, MATERIALIZED_VIEW -> left.add(named);
+                case TABLE -> throw new IllegalStateException("ordinary tables are carried");
+            }
+        }
+        if (!refused.isEmpty()) {
+            return Finding.failed(
+                    Listing.count(refused.size(), "object") + " of kinds that are not carried: "
+                            + Listing.names(refused) + ".",
+                    "Rows of partitioned tables and of tables with inheritance are not carried in this release, and would be missing.",
+                    "Choose tables by patterns that do not match them.");
+        }
+        if (!left.isEmpty()) {
+            return Finding.warning(
+                    Listing.count(left.size(), "object") + " without rows of their own: " + Listing.names(left) + ".",
+                    "Views, materialized views and foreign tables are not carried.",
+                    "Make them at the destination by hand, if they are wanted there.");
+        }
+        return Finding.passed("Everything that the patterns match is an ordinary table.");
+    }
+
+    Finding replicaIdentity(CatalogSession session) {
+        Map<Long, Relation> tables = chosen.byOid(session);
+        List<String> ours = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        List<String> statements = new ArrayList<>();
+        for (Unidentified found : session.query(WITHOUT_IDENTITY, Unidentified::of, chosen.oids(session))) {
+            Relation table = Objects.requireNonNull(tables.get(found.table()));
+            if (found.ours()) {
+                ours.add(table.id().toString());
+            } else {
+                others.add(table.id().toString());
+                statements.add("ALTER TABLE " + Quoting.table(table.id()) + " REPLICA IDENTITY FULL;");
+            }
+        }
+        if (!others.isEmpty()) {
+            return Finding.failed(
+                    Listing.count(others.size(), "table") + " without a key in the log: " + Listing.names(others) + ".",
+                    "The server would refuse the applications' UPDATE and DELETE on them as soon as they are published.",
+                    Listing.statements(statements));
+        }
+        if (!ours.isEmpty()) {
+            return Finding.warning(
+                    Listing.count(ours.size(), "table") + " without a key in the log: " + Listing.names(ours) + ".",
+                    "The start sets REPLICA IDENTITY FULL on them, so that updates and deletes log the whole old row; clean puts it back.",
+                    "Nothing has to be done. To avoid it, give each a primary key.");
+        }
+        return Finding.passed("Every table's log tells its rows apart.");
+    }
+
+    /** T13: the old row in the log lacks generated columns, so that a DELETE would match too much. */
+    Finding generatedKeys(CatalogSession session) {
+        List<String> names = new ArrayList<>();
+        for (TableSchema table : schemas(session)) {
+            boolean generated =
+                    table.key().columns().stream().map(table.columns()::get).anyMatch(Column::generated);
+            if (generated) {
+                names.add(table.table().toString());
+            }
+        }
+        if (names.isEmpty()) {
+            return Finding.passed("No key holds a generated column.");
+        }
+        return Finding.failed(
+                Listing.count(names.size(), "key") + " with a generated column: " + Listing.names(names) + ".",
+                "The log does not carry generated columns, so rows could not be found by such a key.",
+                "Give the table a unique index over ordinary NOT NULL columns and make it the replica identity: ALTER TABLE ... REPLICA IDENTITY USING INDEX ...;");
+    }
+
+    Finding unlogged(CatalogSession session) {
+        List<Relation> unlogged =
+                chosen.tables(session).stream().filter(Relation::unlogged).toList();
+        if (unlogged.isEmpty()) {
+            return Finding.passed("All chosen tables are in the log.");
+        }
+        String found = Listing.count(unlogged.size(), "unlogged table") + ": "
+                + Listing.names(ChosenTables.names(unlogged)) + ".";
+        if (!incremental) {
+            return Finding.passed(found + " Their rows are loaded.");
+        }
+        return Finding.failed(
+                found,
+                "Changes of unlogged tables are in no log: the destination would stay as it was loaded.",
+                Listing.statements(unlogged.stream()
+                        .map(table -> "ALTER TABLE " + Quoting.table(table.id()) + " SET LOGGED;")
+                        .toList()));
+    }
+
+    /** T43: only told, since such keys are applied in another way. */
+    Finding deferrableKeys(CatalogSession session) {
+        List<String> names = schemas(session).stream()
+                .filter(table -> table.key().deferrable())
+                .map(table -> table.table().toString())
+                .toList();
+        return Finding.passed(
+                names.isEmpty()
+                        ? "No key is deferrable."
+                        : "Deferrable keys, applied without ON CONFLICT: " + Listing.names(names) + ".");
+    }
+
+    Finding leftOut(CatalogSession session) {
+        List<String> left = new SchemaReader(sessions)
+                .leftOut(schemas(session)).stream().map(LeftOut::toString).toList();
+        if (left.isEmpty()) {
+            return Finding.passed("Everything that belongs to the chosen tables is carried.");
+        }
+        return Finding.warning(
+                Listing.count(left.size(), "object") + " not carried: " + String.join("; ", left) + ".",
+                "What is listed does not arrive with the tables.",
+                "Make what is needed at the destination by hand: types, functions and extensions before the start, the rest at cutover.");
+    }
+
+    private List<TableSchema> schemas(CatalogSession session) {
+        List<TableSchema> known = schemas;
+        if (known == null) {
+            Set<TableId> ids = chosen.tables(session).stream().map(Relation::id).collect(Collectors.toSet());
+            known = new PostgresCatalog(sessions)
+                    .tables(ids::contains).stream().map(TableInfo::schema).toList();
+            schemas = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,59 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Side;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether this release is one that we know. */
+final class VersionCheck {
+
+    private static final int OLDEST = 12;
+    private static final int NEWEST = 18;
+    private static final Pattern MAJOR = Pattern.compile("^(\\d+)");
+
+    private final Side side;
+    private final PrecheckScope scope;
+
+    VersionCheck(Side side, PrecheckScope scope) {
+        this.side = side;
+        this.scope = scope;
+    }
+
+    Finding look(CatalogSession session) {
+        String version = session.query("SELECT current_setting('server_version') AS version", row -> row.getString(1))
+                .getFirst();
+        int major = session.serverVersion() / 10000;
+        if (major < OLDEST) {
+            return Finding.failed(
+                    "The server is PostgreSQL " + version + ".",
+                    "Releases before " + OLDEST + " lack what reading and writing rely on.",
+                    "Upgrade the server to PostgreSQL " + OLDEST + " or newer.");
+        }
+        if (major > NEWEST) {
+            return Finding.warning(
+                    "The server is PostgreSQL " + version + ".",
+                    "Releases after " + NEWEST + " were not tested; new kinds of objects may be unknown.",
+                    "Look for a newer release of Syncline.");
+        }
+        int source = sourceMajor();
+        if (side == Side.DESTINATION && source > major) {
+            return Finding.warning(
+                    "The destination is PostgreSQL " + version + ", the source is PostgreSQL " + scope.sourceVersion()
+                            + ".",
+                    "An older release may not know everything that the source's tables use.",
+                    "Use a destination of PostgreSQL " + source + " or newer.");
+        }
+        return Finding.passed("PostgreSQL " + version);
+    }
+
+    /** 0 when the source is unknown or another system. */
+    private int sourceMajor() {
+        boolean same =
+                scope.task().source().type().equals(scope.task().destination().type());
+        Matcher major = MAJOR.matcher(scope.sourceVersion());
+        return same && major.find() ? Integer.parseInt(major.group(1)) : 0;
+    }
+}

@@ -1,0 +1,140 @@
+package io.syncline.postgresql.precheck;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.ObjectPattern;
+import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Retry;
+import io.syncline.api.task.Secret;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import io.syncline.api.task.Tuning;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.TlsMode;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs prechecks as a role of their own, which has no right but those that a test grants. */
+final class Prechecks implements AutoCloseable {
+
+    static final LedgerTables LEDGER = new LedgerTables("syncline");
+
+    final TestDatabase database;
+    final Sql sql;
+    final String role;
+
+    Prechecks(TestDatabase database) {
+        this.database = database;
+        this.sql = database.sql();
+        this.role = "checked_" + database.name() + "_" + database.server().port();
+        sql.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'x'; REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+                + " REVOKE TEMP ON DATABASE " + database.name() + " FROM PUBLIC");
+    }
+
+    /** Findings by id at a source. */
+    Findings source(Stage... stages) {
+        return source(false, stages);
+    }
+
+    Findings source(boolean resuming, Stage... stages) {
+        try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
+            return Findings.of(new SourcePrechecks(sessions)
+                    .items(new PrecheckScope(task(stages), List.of(), Set.of(), resuming, "")));
+        }
+    }
+
+    /** Findings by id at a destination of the tables of {@code source}. */
+    Findings destination(TestDatabase source, Set<TableId> ours, String sourceVersion, Stage... stages) {
+        try (Sessions from = sessions(Side.SOURCE, source, source.user(), source.password());
+                Sessions sessions = sessions(Side.DESTINATION, database, role, "x")) {
+            List<TableRoute> routes = new PostgresCatalog(from)
+                    .tables(_ -> true).stream()
+                            .map(TableInfo::schema)
+                            .map(this::route)
+                            .toList();
+            return Findings.of(new DestinationPrechecks(sessions, LEDGER)
+                    .items(new PrecheckScope(task(stages), routes, ours, false, sourceVersion)));
+        }
+    }
+
+    /** Findings by id at a destination where every table is to have this name. */
+    Findings destination(TestDatabase source, String name) {
+        try (Sessions from = sessions(Side.SOURCE, source, source.user(), source.password());
+                Sessions sessions = sessions(Side.DESTINATION, database, role, "x")) {
+            List<TableRoute> routes = new PostgresCatalog(from)
+                    .tables(_ -> true).stream()
+                            .map(TableInfo::schema)
+                            .map(table -> route(table, name))
+                            .toList();
+            return Findings.of(new DestinationPrechecks(sessions, LEDGER)
+                    .items(new PrecheckScope(task(), routes, Set.of(), false, "")));
+        }
+    }
+
+    private TableRoute route(TableSchema source) {
+        return route(source, source.table().name());
+    }
+
+    private TableRoute route(TableSchema source, String name) {
+        TableId target = new TableId(database.name(), source.table().schema(), name);
+        List<Integer> feeds = new ArrayList<>();
+        for (int i = 0; i < source.columns().size(); i++) {
+            feeds.add(i);
+        }
+        return new TableRoute(source, new TableSchema(target, 0, source.columns(), source.key()), feeds);
+    }
+
+    /** What the remedy says, done by the superuser. */
+    void remedy(Finding finding) {
+        sql.execute(finding.remedy());
+    }
+
+    static Task task(Stage... stages) {
+        Endpoint end = new Endpoint("postgresql", Map.of());
+        return new Task(
+                "checked",
+                null,
+                "",
+                end,
+                end,
+                stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
+                List.of(
+                        ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
+                        ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
+                "syncline",
+                "",
+                Tuning.DEFAULT,
+                Retry.DEFAULT);
+    }
+
+    static Sessions sessions(Side side, TestDatabase database, String role, String password) {
+        return sessions(side, database.server().port(), database.name(), role, password);
+    }
+
+    static Sessions sessions(Side side, int port, String database, String role, String password) {
+        ConnectionOptions options =
+                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), TlsMode.DISABLE, null);
+        return new Sessions(side, options, new SessionOptions("syncline test", ""));
+    }
+
+    @Override
+    public void close() {
+        sql.execute("DROP OWNED BY " + role + " CASCADE; DROP ROLE " + role);
+        sql.close();
+    }
+}
