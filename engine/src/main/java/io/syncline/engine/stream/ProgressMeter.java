@@ -77,6 +77,13 @@ final class ProgressMeter {
         nothingBefore(position);
     }
 
+    /** What was late because the stream had to catch up says nothing about how late it is from now on. */
+    synchronized void forgetLatencies() {
+        for (Slice slice : slices) {
+            slice.latencies.clear();
+        }
+    }
+
     synchronized StreamProgress snapshot() {
         Instant now = clock.instant();
         long current = number(now);

@@ -69,6 +69,11 @@ public final class StreamPipeline {
         reader.finish();
     }
 
+    /** From now on the stream is no longer catching up: latencies of before do not count any more. From any thread. */
+    public void synchronizedNow() {
+        meter.forgetLatencies();
+    }
+
     /** From any thread. */
     public StreamProgress progress() {
         return meter.snapshot();

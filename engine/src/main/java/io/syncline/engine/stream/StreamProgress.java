@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param applied everything up to here is committed at the destination; the ledger of an idle stream may say so a few seconds later (T18)
  * @param committedAt the source's time of the last applied commit; {@link Instant#EPOCH} before the first
- * @param p50 half of the last minute's transactions took no longer from source commit to destination commit
+ * @param p50 half of the last minute's transactions, since the stream caught up, took no longer from source commit to destination commit
  * @param p99 and all but one in a hundred no longer than this
  * @param changes applied since this run began
  * @param transactions applied since this run began

@@ -160,6 +160,7 @@ final class Streaming {
                 for (StreamPipeline pipeline : pipelines) {
                     var progress = pipeline.progress();
                     tenure.ledger().synchronizedFrom(tenure.lease(), progress.stream(), progress.applied());
+                    pipeline.synchronizedNow();
                 }
                 tenure.state(context, TaskState.SYNCHRONIZING, "");
                 passed = true;
