@@ -17,6 +17,7 @@ import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
+import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.verify.PostgresDigests;
@@ -82,7 +83,7 @@ final class PostgresDestination implements Destination {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return List.of();
+        return new DestinationPrechecks(sessions, tables).items(scope);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
+import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.ServerIdentity;
@@ -91,7 +92,7 @@ final class PostgresSource implements Source {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return List.of();
+        return new SourcePrechecks(sessions).items(scope);
     }
 
     @Override
