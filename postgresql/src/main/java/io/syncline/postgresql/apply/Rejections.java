@@ -26,6 +26,12 @@ final class Rejections {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String EXCLUSION_VIOLATION = "23P01";
 
+    /** Of a value: the input functions of tsvector and tsquery use it, and our own statements are no reason for it. */
+    private static final String SYNTAX_ERROR = "42601";
+
+    /** By a function of the destination's, in a CHECK or a domain. */
+    private static final String RAISED = "P0001";
+
     private final Connection connection;
 
     Rejections(Connection connection) {
@@ -35,7 +41,11 @@ final class Rejections {
     /** True when the rows are the reason, so that another order, or one change at a time, may show which. */
     static boolean isOfRows(SQLException failure) {
         String state = SqlErrors.state(failure);
-        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || state.startsWith("54")
+                || state.equals(SYNTAX_ERROR)
+                || state.equals(RAISED);
     }
 
     static boolean isCollision(SQLException failure) {
@@ -118,10 +128,10 @@ final class Rejections {
             case "22003" -> "out of range";
             case "22007", "22008" -> "not a date or time there";
             case "22021" -> "not a character there";
-            case "22P02" -> "not of the column's type";
+            case "22P02", "42601" -> "not of the column's type";
             case "23502" -> "NULL where none may be";
             case "23503" -> "a foreign key has no counterpart";
-            case "23514" -> "a check failed";
+            case "23514", "P0001" -> "a check failed";
             case "54000" -> "too large for an index or a limit of the server";
             default -> "see Appendix A of the PostgreSQL documentation";
         };

@@ -4,11 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,11 +22,15 @@ final class StagingPool {
     private static final int MOST_COLUMNS = 1600;
 
     private final Connection connection;
-    private final Map<Target, String> names = new HashMap<>();
-    private final SequencedSet<Target> used = new LinkedHashSet<>();
-    private final List<Target> madeInTransaction = new ArrayList<>();
-    private int madeBeforeSavepoint;
+    /** The one unused for longest first. */
+    private final SequencedMap<Target, String> tables = new LinkedHashMap<>();
+
+    private final List<Step> steps = new ArrayList<>();
+    private int stepsBeforeSavepoint;
     private int made;
+
+    /** What the transaction has made or dropped, to be taken back with it. */
+    private record Step(boolean create, Target target, String name) {}
 
     StagingPool(Connection connection) {
         this.connection = connection;
@@ -39,44 +42,44 @@ final class StagingPool {
 
     /** The name of the target's staging table, quoted and qualified. */
     String of(Target target) throws SQLException {
-        String name = names.get(target);
-        used.remove(target);
-        used.addLast(target);
+        String name = tables.remove(target);
         if (name == null) {
             name = create(target);
-            names.put(target, name);
-            madeInTransaction.add(target);
+            steps.add(new Step(true, target, name));
+        }
+        tables.putLast(target, name);
+        if (tables.size() > KEPT) {
             dropEldest();
         }
         return name;
     }
 
     void transactionBegins() {
-        madeInTransaction.clear();
-        madeBeforeSavepoint = 0;
+        steps.clear();
+        stepsBeforeSavepoint = 0;
     }
 
     void savepointSet() {
-        madeBeforeSavepoint = madeInTransaction.size();
+        stepsBeforeSavepoint = steps.size();
     }
 
-    /** What was made since the savepoint has gone with it. */
     void savepointUndone() {
-        List<Target> gone = madeInTransaction.subList(madeBeforeSavepoint, madeInTransaction.size());
-        forget(gone);
-        gone.clear();
+        undo(stepsBeforeSavepoint);
     }
 
-    /** What was made in the transaction has gone with it. */
     void transactionUndone() {
-        forget(madeInTransaction);
+        undo(0);
         transactionBegins();
     }
 
-    private void forget(List<Target> gone) {
-        for (Target target : gone) {
-            names.remove(target);
-            used.remove(target);
+    private void undo(int kept) {
+        while (steps.size() > kept) {
+            Step step = steps.removeLast();
+            if (step.create()) {
+                tables.remove(step.target());
+            } else {
+                tables.putFirst(step.target(), step.name());
+            }
         }
     }
 
@@ -89,13 +92,10 @@ final class StagingPool {
         return name;
     }
 
-    /** When the drop is undone with its transaction, the table stays unknown, and there until the session's end. */
     private void dropEldest() throws SQLException {
-        if (used.size() <= KEPT) {
-            return;
-        }
-        Target eldest = used.removeFirst();
-        execute("DROP TABLE " + names.remove(eldest));
+        Map.Entry<Target, String> eldest = tables.pollFirstEntry();
+        execute("DROP TABLE " + eldest.getValue());
+        steps.add(new Step(false, eldest.getKey(), eldest.getValue()));
     }
 
     private static List<Field> fields(Target target) {
