@@ -96,13 +96,8 @@ END
   settle
 }
 
-# Waits until a note can be read at the destination. Each look is a transaction of its own: one that stays open would
-# keep dead rows from being pruned.
-await_marker() {
-  timeout 3600 grep -m1 -q '^1$' < <(
-    at destination "$1" 2>/dev/null <<<"SELECT count(*) FROM bench_marker WHERE note = '$2' \\watch 0.02" || true
-  ) || die "the row '$2' did not arrive in $1"
-}
+# Waits until a note can be read at the destination.
+await_marker() { first_answer destination "$1" "SELECT id FROM bench_marker WHERE note = '$2'" >/dev/null; }
 
 require_same_backlog() {
   local table
@@ -141,21 +136,21 @@ catch_up_native() {
 
 # The memory of a subscription's apply worker, as soon as there is one.
 watch_worker() {
-  local pid=''
-  while [[ ! $pid ]]; do
-    pid=$(at destination "$1" -c "SELECT pid FROM pg_stat_subscription WHERE subname = '$1' AND pid IS NOT NULL")
-  done
+  local pid
+  pid=$(first_answer destination "$1" "SELECT pid FROM pg_stat_subscription WHERE subname = '$1' AND pid IS NOT NULL")
   watch_memory "$1" "$pid"
 }
 
 catch_up_syncline() {
-  local name=syncline_$1 seen
+  local name=syncline_$1 began seen
   settle
   start_syncline "$name" --until caught-up
+  began=$(first_answer source backlog "SELECT (extract(epoch FROM backend_start) * 1000000)::bigint
+    FROM pg_stat_replication WHERE application_name LIKE 'syncline%'")
   await_marker "$name" end
   seen=$(clock)
   await_syncline
-  record c syncline wall "$(seconds_between "$(streaming_began "$syncline_events")" "$seen")"
+  record c syncline wall "$(seconds_between "$began" "$seen")"
   record c syncline process "$(seconds_between "$syncline_started" "$syncline_ended")"
   record_memory c syncline "$name"
   require_same_backlog "$name"

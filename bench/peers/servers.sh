@@ -97,6 +97,12 @@ at() {
   "$pg_bin/psql" -XAtq -v ON_ERROR_STOP=1 -p "$port" -d "$2" "${@:3}"
 }
 
+# Asks again and again, 50 times a second, until a query answers with a row, and prints that: end, database, query. Each
+# look is a transaction of its own: one that stays open would keep dead rows from being pruned.
+first_answer() {
+  timeout 3600 grep -m1 . < <(at "$1" "$2" 2>/dev/null <<<"$3 \\watch 0.02" || true) || die "$2 never answered: $3"
+}
+
 uri_of() { printf 'postgresql://bench@127.0.0.1:%s/%s' "$(port_of "$1")" "$2"; }
 
 fresh_database() {
@@ -105,9 +111,8 @@ fresh_database() {
 
 # Drops a database with its slots, as soon as nobody reads from one.
 drop_database() {
-  local active="SELECT count(*) FROM pg_replication_slots WHERE database = '$2' AND active"
-  timeout 60 grep -m1 -q '^0$' < <(at "$1" postgres 2>/dev/null <<<"$active \\watch 0.1" || true) ||
-    die "somebody still reads from a slot of $2"
+  first_answer "$1" postgres "SELECT 'free' WHERE NOT EXISTS
+    (SELECT FROM pg_replication_slots WHERE database = '$2' AND active)" >/dev/null
   at "$1" postgres -c "DROP DATABASE IF EXISTS \"$2\" WITH (FORCE)"
 }
 

@@ -31,22 +31,11 @@ await_syncline() {
 }
 
 stop_syncline() {
-  kill -INT "$syncline_pid"
+  kill -TERM "$syncline_pid" # a shell starts background processes deaf to SIGINT
   wait "$syncline_pid" || true
-}
-
-# The time of the first event that matches a pattern, as clock tells it.
-event_time() {
-  local time
-  time=$(grep -m1 -e "$2" -- "$1" | sed -n 's/.*"time":"\([^"]*\)".*/\1/p')
-  [[ $time ]] || die "$1 has no event with $2"
-  date -d "$time" +%s%6N
 }
 
 # Seconds from the beginning of the load to its last row.
 load_seconds() {
   grep '"event":"load"' -- "$1" | tail -n 1 | sed 's/.*"elapsedSeconds":\([0-9.]*\).*/\1/'
 }
-
-# When a run began to apply changes, as clock tells it.
-streaming_began() { event_time "$1" '"state":"SYNCHRONIZING"'; }
