@@ -37,6 +37,8 @@ class ApplyStageTest {
     private final ScriptedStream stream = new ScriptedStream();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
     private final ModelDestination ledger = new ModelDestination(new ModelState(), 0, null);
+    private List<RefetchRequest> requests = List.of();
+    private Runnable whileCommitting = () -> {};
     private Instant now = Instant.EPOCH.plusSeconds(1_000);
     private final StreamPipeline pipeline = pipeline();
 
@@ -51,6 +53,25 @@ class ApplyStageTest {
         assertThat(calls)
                 .containsExactly("begin 0", "apply 1", "BATCH_APPLYING", "commit 10", "BATCH_COMMITTED", "close");
         assertThat(stream.confirmed).as("I1").containsExactly(new TestPosition(10));
+    }
+
+    /** As when the reader's thread looks just before the commit returns. */
+    @Test
+    void readerSeesNoPositionThatIsNotDurable() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        pipeline.reader().poll();
+        whileCommitting = () -> {
+            try {
+                pipeline.reader().poll();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            assertThat(stream.confirmed).as("I1").isEmpty();
+        };
+
+        pipeline.applier().poll();
+
+        assertThat(calls).contains("commit 10");
     }
 
     @Test
@@ -212,8 +233,6 @@ class ApplyStageTest {
         assertThat(calls).doesNotContain("commit 10");
     }
 
-    private List<RefetchRequest> requests = List.of();
-
     private void idle(long position) throws InterruptedException {
         stream.events.add(new ChangeEvent.Idle(new TestPosition(position)));
         pipeline.reader().poll();
@@ -285,6 +304,7 @@ class ApplyStageTest {
 
                 @Override
                 public void commit(Position position) {
+                    whileCommitting.run();
                     calls.add("commit " + position.text());
                     ledger.advance(previous, position);
                 }
