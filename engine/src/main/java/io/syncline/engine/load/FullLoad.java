@@ -102,13 +102,16 @@ public final class FullLoad {
                 .toList();
     }
 
-    /** The highest positions at which any chunk was read: up to here the stream catches up (H of T5). */
+    /**
+     * The highest positions at which any chunk was read: up to here the stream catches up (H of T5). Tables under an exact snapshot of their own count too: they are
+     * ahead of the others until the stream is there, so that foreign keys between them could not be made yet.
+     */
     public static Positions readUpTo(List<TableEntry> known) {
         Positions highest = Positions.NONE;
         for (TableEntry table : known) {
             for (ChunkEntry chunk : table.chunks()) {
                 Ledger.ChunkDone done = chunk.done();
-                if (done != null && table.exactFrom() == null) {
+                if (done != null) {
                     highest = highest.merge(done.readAt());
                 }
             }
