@@ -2,7 +2,10 @@ package io.syncline.postgresql.session;
 
 import io.syncline.api.model.TableId;
 
-/** The one place where names and literals become SQL text. Values of rows never do: they are bound parameters or COPY data. */
+/**
+ * The one place where names and literals become SQL text. Values of rows never do: they are bound parameters or COPY data. The bounds of a chunk's key range are the
+ * exception, as literals, since COPY takes no parameters.
+ */
 public final class Quoting {
 
     private Quoting() {}

@@ -1,7 +1,10 @@
 package io.syncline.postgresql.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Snapshot;
@@ -9,6 +12,7 @@ import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +105,26 @@ class ForwardingTest {
             copyWhole(link, "big");
             assertThat(link.destinationSql.number("SELECT max(length(doc)) FROM big"))
                     .isEqualTo(100_000_000);
+        }
+    }
+
+    /** T40: what the source cannot print as a line is said to be so, and the task is told which table it is. */
+    @Tag("slow")
+    @ParameterizedTest
+    @CsvSource({"12", "18"})
+    void aRowThatTheSourceCannotPrint(String version) {
+        try (LinkFixture link = new LinkFixture(version, "18")) {
+            link.everywhere("CREATE TABLE big (a bytea, b text)");
+            for (String row : List.of(
+                    "convert_to(repeat('x', 600000000), 'UTF8'), NULL",
+                    "convert_to(repeat('x', 300000000), 'UTF8'), repeat('y', 600000000)")) {
+                link.sourceSql.execute("TRUNCATE big; INSERT INTO big SELECT " + row);
+                assertThatExceptionOfType(SyncException.class)
+                        .isThrownBy(() -> copyWhole(link, "big"))
+                        .withMessageContaining("public.big")
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.ROW_TOO_LARGE));
+                assertThat(link.chunksDone()).isZero();
+            }
         }
     }
 

@@ -121,6 +121,21 @@ class PostgresLoaderTest {
         }
     }
 
+    /** COPY takes no line of 1 GiB; nothing of it is sent. */
+    @Test
+    void aLineThatNoServerTakesIsNotSent() {
+        try (LinkFixture link = link("18");
+                PostgresLoader loader = link.loader()) {
+            TableRoute route = planned(link);
+            assertFails(ErrorCode.ROW_TOO_LARGE, () -> {
+                try (ChunkWrite write = loader.begin(route, chunk(route, 0))) {
+                    write.write(new CopyPage(new byte[0], 1 << 30, 1));
+                }
+            });
+            assertKept(link, 0, 0);
+        }
+    }
+
     @Test
     void aTableThatIsGoneIsTheDestinationsFault() {
         try (LinkFixture link = link("18");

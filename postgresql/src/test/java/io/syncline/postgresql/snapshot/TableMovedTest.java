@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** T3: a table that is rewritten or moved between two chunks of one snapshot is noticed, and never read short. */
 class TableMovedTest {
@@ -80,6 +81,29 @@ class TableMovedTest {
                             .isThrownBy(() -> rows(reader, table, chunk))
                             .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MOVED));
                 }
+            }
+        }
+    }
+
+    /** A plan that was read back from a ledger: snapshot and present agree with each other, and not with it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE t RENAME TO u; CREATE TABLE t (id int PRIMARY KEY, a text, b text)",
+                "ALTER TABLE t ALTER b TYPE varchar(9)",
+                "ALTER TABLE t RENAME b TO c"
+            })
+    void aPlanFromBeforeTheChangeIsRefused(String change) {
+        try (LinkFixture link = new LinkFixture("18", "15")) {
+            link.sourceSql.execute(TABLE);
+            TableSchema table = link.sourceTable("public", "t");
+            link.sourceSql.execute(change);
+            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+                    SnapshotReader reader = snapshot.reader()) {
+                Chunk chunk = new Chunk(table.table(), 0, new Chunk.KeyRange(List.of("5"), null));
+                assertThatExceptionOfType(SyncException.class)
+                        .isThrownBy(() -> rows(reader, table, chunk))
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MOVED));
             }
         }
     }
