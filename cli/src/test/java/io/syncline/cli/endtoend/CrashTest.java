@@ -16,6 +16,7 @@ import io.syncline.testkit.writers.TpcbSchema;
 import io.syncline.testkit.writers.TpcbWriter;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The process dies twice at each mark while writers go on; a third run brings the destination to the source's state. Nothing is lost, nothing is there twice, and
  * from SYNCHRONIZING on every visible state of the destination is one that the source had: TPC-B's sums agree in it.
  */
+@Tag("slow")
 @ExtendWith(Seeds.class)
 class CrashTest {
 

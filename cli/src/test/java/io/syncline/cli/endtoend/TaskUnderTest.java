@@ -30,7 +30,7 @@ final class TaskUnderTest {
 
     private String name = "task-under-test";
     private String stages = "[schema, full, incremental]";
-    private String objects = "[\"public.*\"]";
+    private String schema = "public";
     private String more = "";
     private int sourcePort;
     private int destinationPort;
@@ -57,8 +57,9 @@ final class TaskUnderTest {
         return this;
     }
 
-    TaskUnderTest objects(String text) {
-        objects = text;
+    /** Carries all tables of one schema, {@code public} if not told otherwise. */
+    TaskUnderTest schema(String name) {
+        schema = name;
         return this;
     }
 
@@ -92,7 +93,7 @@ final class TaskUnderTest {
                 source: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
                 destination: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
                 stages: %s
-                objects: %s
+                objects: ["%s.*"]
                 %s
                 """.formatted(
                         name,
@@ -105,7 +106,7 @@ final class TaskUnderTest {
                         destinationUser,
                         DESTINATION_PASSWORD,
                         stages,
-                        objects,
+                        schema,
                         more);
         try {
             return Files.writeString(file, text);
@@ -159,7 +160,7 @@ final class TaskUnderTest {
         assertThat(compared.text()).doesNotContain("Exception");
         try (Connection left = source.connect();
                 Connection right = destination.connect()) {
-            assertThat(SqlDigest.differences(left, right, "public")).isEmpty();
+            assertThat(SqlDigest.differences(left, right, schema)).isEmpty();
         }
     }
 
