@@ -33,7 +33,7 @@ class CrashTest {
     private static final TpcbSchema SCHEMA = new TpcbSchema(1);
 
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
-    private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 256KB, queueSize: 1MB}";
+    private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
     @ParameterizedTest
     @EnumSource(Mark.class)

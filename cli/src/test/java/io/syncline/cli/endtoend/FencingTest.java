@@ -24,7 +24,7 @@ class FencingTest {
             TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             try (RunningProcess first = task.command("run").start()) {
                 first.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
-                assertThat(task.finish("run").requireCode(4).text()).contains("TASK_RUNNING");
+                assertThat(task.finish("run").requireCode(2).text()).contains("TASK_RUNNING");
                 assertThat(task.finish("clean").text()).contains("TASK_RUNNING");
 
                 first.signal(Signal.STOP);
