@@ -19,6 +19,8 @@ public final class TaskRun implements TaskRunner {
     /** A lease that was not renewed for this long belongs to a process that is gone, or that must not write any more. */
     static final Duration SILENCE = Duration.ofSeconds(10);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
     private final RunContext context;
     private final Connectors connectors;
     private final TaskChecks checks;
@@ -142,7 +144,7 @@ public final class TaskRun implements TaskRunner {
      * The first attempt takes the task from whoever had it; a later one takes it from the sessions of its own former attempt, whose last commit may still be on its
      * way (T20), but never from another process (I7). A lease whose answer was lost is known by its owner.
      */
-    private Lease lease(Ledger ledger, TaskIdentity task, @Nullable Lease former) {
+    private Lease lease(Ledger ledger, TaskIdentity task, @Nullable Lease former) throws InterruptedException {
         String owner = context.environment().owner();
         Optional<TaskEntry> entry = ledger.task(task.id());
         boolean ours = entry.isPresent() && entry.get().owner().equals(owner);
@@ -152,7 +154,28 @@ public final class TaskRun implements TaskRunner {
                     "another process has taken over the task " + task.name() + " (" + task.id() + ")",
                     "Let that process go on; this one writes no more.");
         }
-        return ledger.acquire(task.id(), owner, ours ? Duration.ZERO : SILENCE);
+        return ours ? ledger.acquire(task.id(), owner, Duration.ZERO) : fromSilentOwner(ledger, task, entry);
+    }
+
+    /**
+     * Takes the task from a process that was killed a moment ago: waits until its lease is old enough, and no longer than it takes to see that the process lives and
+     * renews it.
+     */
+    private Lease fromSilentOwner(Ledger ledger, TaskIdentity task, Optional<TaskEntry> first)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return ledger.acquire(task.id(), context.environment().owner(), SILENCE);
+            } catch (SyncException e) {
+                boolean renewed = !ledger.task(task.id()).map(TaskEntry::seen).equals(first.map(TaskEntry::seen));
+                if (e.code() != ErrorCode.TASK_RUNNING
+                        || renewed
+                        || context.runtime().isStopping()) {
+                    throw e;
+                }
+            }
+            context.runtime().pause(LOOK_AGAIN);
+        }
     }
 
     private RunOutcome end(Tenure tenure, Ended ended) {
