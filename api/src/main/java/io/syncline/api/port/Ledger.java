@@ -88,8 +88,13 @@ public interface Ledger {
 
     record ChunkDone(long rows, long bytes, Positions readAt) {}
 
-    /** Key text forms of a row to be read again, in the order of the columns of the source table's key. */
-    record RefetchEntry(TableId source, List<String> key) {
+    /**
+     * A row to be read again.
+     *
+     * @param stream whose change asked for it: the row's changes after it was read come in that stream, and no other may write it
+     * @param key text forms, in the order of the columns of the source table's key
+     */
+    record RefetchEntry(StreamId stream, TableId source, List<String> key) {
         public RefetchEntry {
             key = List.copyOf(key);
         }

@@ -43,7 +43,7 @@ final class Refetch {
     /** Adds requests that the ledger holds. */
     void add(List<RefetchRequest> requests) {
         for (RefetchRequest request : requests) {
-            open.put(RefetchKeys.entry(request), request);
+            open.put(RefetchKeys.entry(stream, request), request);
         }
     }
 

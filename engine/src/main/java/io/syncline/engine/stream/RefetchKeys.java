@@ -5,6 +5,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.RowBuilder;
+import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import java.util.ArrayList;
@@ -15,13 +16,13 @@ final class RefetchKeys {
 
     private RefetchKeys() {}
 
-    static RefetchEntry entry(RefetchRequest request) {
+    static RefetchEntry entry(StreamId stream, RefetchRequest request) {
         TableSchema source = request.route().source();
         List<String> key = new ArrayList<>();
         for (int column : source.key().columns()) {
             key.add(request.key().text(column));
         }
-        return new RefetchEntry(source.table(), key);
+        return new RefetchEntry(stream, source.table(), key);
     }
 
     /** @throws SyncException TASK_CHANGED when the table is not carried any more, LEDGER_INVALID when the key does not fit it */

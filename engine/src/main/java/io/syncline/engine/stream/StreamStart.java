@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param applied everything up to here is in the destination (I2)
  * @param catchUpTo the highest position at which anything was read, or null when the stream has passed it (H of T5)
- * @param refetches rows that an earlier run asked for and did not get to read
+ * @param refetches rows that an earlier run of this very stream asked for and did not get to read
  */
 public record StreamStart(
         StreamId stream, Position applied, @Nullable Position catchUpTo, List<RefetchEntry> refetches) {

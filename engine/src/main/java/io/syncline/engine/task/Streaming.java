@@ -7,6 +7,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -112,7 +113,8 @@ final class Streaming {
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
-                new StreamStart(stream.stream(), stream.position(), stream.catchUpTo(), memory.refetches()),
+                new StreamStart(
+                        stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
                 new StreamPorts(
                         changes,
                         writers.applier(stream.stream()),
@@ -124,6 +126,13 @@ final class Streaming {
                 this::caughtUp,
                 context.environment().marks(),
                 context.environment().clock());
+    }
+
+    /** Another stream would write a row that is ahead of, or behind, what the row's own stream has applied. */
+    private static List<RefetchEntry> refetches(TaskMemory memory, StreamId stream) {
+        return memory.refetches().stream()
+                .filter(entry -> entry.stream().equals(stream))
+                .toList();
     }
 
     private static Routes routes(RoutePlan plan, TaskMemory memory) {

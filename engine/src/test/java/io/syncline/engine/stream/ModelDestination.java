@@ -136,7 +136,7 @@ final class ModelDestination {
             ModelRound rows = new ModelRound(state, false);
             for (Row key : asked) {
                 rows.remove(route, key);
-                fulfilled.add(RefetchKeys.entry(new RefetchRequest(route, key)));
+                fulfilled.add(RefetchKeys.entry(STREAM, new RefetchRequest(route, key)));
             }
             found.forEach(row -> rows.upsert(route, row));
         }
@@ -144,7 +144,7 @@ final class ModelDestination {
         @Override
         public void request(List<RefetchRequest> wanted) {
             requireOpen();
-            wanted.forEach(request -> requests.add(RefetchKeys.entry(request)));
+            wanted.forEach(request -> requests.add(RefetchKeys.entry(STREAM, request)));
         }
 
         @Override

@@ -82,7 +82,8 @@ class RefetchTest {
 
     @Test
     void requestOfTheLedgerThatFitsNoRouteIsRefused() {
-        RefetchEntry entry = new RefetchEntry(new TableId("src", "public", "gone"), List.of("1"));
+        RefetchEntry entry =
+                new RefetchEntry(ModelDestination.STREAM, new TableId("src", "public", "gone"), List.of("1"));
 
         assertThatThrownBy(() -> RefetchKeys.request(entry, new Routes(List.of())))
                 .isInstanceOfSatisfying(

@@ -148,7 +148,7 @@ final class ApplyTransaction implements Applier.Transaction {
             }
             session.keys()
                     .remove(asked.stream()
-                            .map(row -> Requests.entry(route, row))
+                            .map(row -> Requests.entry(session.streamRow().stream(), route, row))
                             .toList());
             Position mark = readAt.of(session.streamRow().stream());
             if (mark != null) {
@@ -163,7 +163,8 @@ final class ApplyTransaction implements Applier.Transaction {
         run("noting rows to be read again", () -> {
             session.keys()
                     .add(requests.stream()
-                            .map(request -> Requests.entry(request.route(), request.key()))
+                            .map(request ->
+                                    Requests.entry(session.streamRow().stream(), request.route(), request.key()))
                             .toList());
             return true;
         });

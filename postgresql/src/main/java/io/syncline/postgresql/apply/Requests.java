@@ -3,6 +3,7 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.model.Row;
+import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import java.util.ArrayList;
@@ -37,11 +38,11 @@ final class Requests {
     }
 
     /** The key's text forms in the order of the source's key. */
-    static RefetchEntry entry(TableRoute route, Row key) {
+    static RefetchEntry entry(StreamId stream, TableRoute route, Row key) {
         List<String> texts = new ArrayList<>();
         for (int column : route.source().key().columns()) {
             texts.add(key.text(column));
         }
-        return new RefetchEntry(route.source().table(), texts);
+        return new RefetchEntry(stream, route.source().table(), texts);
     }
 }

@@ -208,7 +208,7 @@ final class LedgerSchema {
                          PRIMARY KEY (task, kind, schema_name, parent, name))""",
                 "CREATE TABLE " + tables.refetch() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
-                         key text[] NOT NULL, key_digest text NOT NULL,
+                         key text[] NOT NULL, stream text NOT NULL, key_digest text NOT NULL,
                          PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""",
                 "CREATE TABLE " + tables.conflict() + """
                          (task text NOT NULL, ordinal bigserial, kind text NOT NULL,

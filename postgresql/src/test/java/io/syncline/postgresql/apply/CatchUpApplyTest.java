@@ -131,7 +131,8 @@ class CatchUpApplyTest {
             assertThat(fixture.sql.rows("SELECT * FROM t").toString()).isEqualTo("[[1, read, again]]");
             var memory = fixture.ledger.read(fixture.task, Lsn::parse);
             assertThat(memory.refetches())
-                    .containsExactly(new RefetchEntry(route.source().table(), List.of("3")));
+                    .containsExactly(
+                            new RefetchEntry(PostgresStream.ID, route.source().table(), List.of("3")));
             assertThat(memory.streams().getFirst().catchUpTo()).isEqualTo(Lsn.parse("0/ABC"));
 
             fixture.transaction(transaction -> transaction.truncate(List.of(route), false, false));

@@ -230,7 +230,8 @@ class PostgresLedgerTest {
             ledger.catchUpTo(fixture.lease, SLOT, Lsn.parse("3/0"));
             ledger.synchronizedFrom(fixture.lease, SLOT, Lsn.parse("4/0"));
             List<RefetchEntry> keys = List.of(
-                    new RefetchEntry(ORDERS, List.of("1", "x'\"\\")), new RefetchEntry(ORDERS, List.of("2", "")));
+                    new RefetchEntry(SLOT, ORDERS, List.of("1", "x'\"\\")),
+                    new RefetchEntry(SLOT, ORDERS, List.of("2", "")));
             fixture.inProvenTransaction(c -> new RefetchRows(TABLES).add(c, fixture.lease, keys));
             fixture.inProvenTransaction(c -> new RefetchRows(TABLES).add(c, fixture.lease, keys));
             TaskMemory memory = read(ledger, fixture);
