@@ -2,6 +2,7 @@ package io.syncline.engine.task;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
@@ -293,12 +294,15 @@ final class Attempt {
         Positions readUpTo = FullLoad.readUpTo(memory.tables());
         boolean behind = false;
         for (StreamEntry stream : memory.streams()) {
-            var target = readUpTo.of(stream.stream());
+            Position known = stream.catchUpTo();
+            Position target = readUpTo.of(stream.stream());
             if (target != null && !stream.position().reached(target)) {
-                tenure.ledger().catchUpTo(tenure.lease(), stream.stream(), target);
+                // Rows that an earlier run read again may have raised the mark beyond what the chunks say.
+                Position highest = known == null ? target : known.merge(target);
+                tenure.ledger().catchUpTo(tenure.lease(), stream.stream(), highest);
                 behind = true;
             }
-            behind |= stream.catchUpTo() != null;
+            behind |= known != null;
         }
         return behind ? new Streaming(context, link, tenure, beside).catchUp(plan) : Ended.DONE;
     }
