@@ -9,6 +9,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.Connector;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.TaskIdentity;
@@ -44,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,8 +182,9 @@ class CommandLineTest {
                 new TaskEvent.ObjectsMade("schema", 1, 3),
                 new TaskEvent.ObjectsMade("schema", 2, 3),
                 new TaskEvent.ObjectsMade("schema", 3, 3),
-                load(),
-                load(),
+                load(1_500_000),
+                load(1_600_000),
+                load(2_000_000),
                 new TaskEvent.Streaming(stream()),
                 new TaskEvent.Streaming(stream()),
                 new TaskEvent.Retrying(FakeUseCases.unreachable(), Duration.ofSeconds(65)),
@@ -189,9 +192,9 @@ class CommandLineTest {
 
         assertThat(syncline("run", file)).isZero();
         assertThat(printed()).isEqualTo("""
-                12:00:00 schema: 1 of 3 objects
                 12:00:00 schema: 3 of 3 objects
                 12:00:00 full: 1,500,000 of about 2,000,000 rows, 500,000 rows/s, 50.0 MB/s, 1 s left
+                12:00:00 full: 2,000,000 of about 2,000,000 rows, 500,000 rows/s, 50.0 MB/s
                 12:00:00 incremental: 12,034 changes/s, 3,011 transactions/s, latency p50 4.2 ms, p99 11 ms, queue 1.2 MB, waits for destination, position 7
                 12:00:00 retrying in 1 min 5 s: SOURCE_UNREACHABLE: source postgresql://h:1/d: connection refused
                 12:00:00 note: the table public.log has no key
@@ -204,7 +207,7 @@ class CommandLineTest {
                 new TaskEvent.StateChanged(TaskState.INITIALIZING, "schema"),
                 new TaskEvent.PrecheckDone(FakeUseCases.report(Finding.warning("w", "y", "r"))),
                 new TaskEvent.ObjectsMade("schema", 1, 3),
-                load(),
+                load(1_500_000),
                 new TaskEvent.Streaming(stream()),
                 new TaskEvent.Retrying(FakeUseCases.unreachable(), Duration.ofMillis(500)),
                 new TaskEvent.Notice("n"));
@@ -431,7 +434,9 @@ class CommandLineTest {
     }
 
     private static TaskSchema schema() {
-        return TaskSchema.of(List.of(new OptionsOnly()));
+        return TaskSchema.of(ServiceLoader.load(Connector.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList());
     }
 
     private Output output() {
@@ -463,9 +468,8 @@ class CommandLineTest {
         return err.toString(StandardCharsets.UTF_8);
     }
 
-    private static TaskEvent.LoadProgress load() {
-        return new TaskEvent.LoadProgress(
-                4, 1_500_000, 150 << 20, 2_000_000, Duration.ofSeconds(2), 1_000_000, 100 << 20);
+    private static TaskEvent.LoadProgress load(long rows) {
+        return new TaskEvent.LoadProgress(4, rows, 150 << 20, 2_000_000, Duration.ofSeconds(2), 1_000_000, 100 << 20);
     }
 
     private static StreamProgress stream() {

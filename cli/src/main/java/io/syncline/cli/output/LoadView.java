@@ -20,10 +20,10 @@ record LoadView(LoadProgress progress) {
         return Amounts.rate(progress.bytesThisRun(), progress.elapsed());
     }
 
-    /** How long the rest takes at the rate so far; empty before there is one. */
+    /** How long the rest takes at the rate so far; empty before there is one, and when nothing is left. */
     Optional<Duration> left() {
         double rate = rowsPerSecond();
-        return rate <= 0
+        return rate <= 0 || progress.rows() == progress.estimatedRows()
                 ? Optional.empty()
                 : Optional.of(Duration.ofSeconds((long) ((progress.estimatedRows() - progress.rows()) / rate)));
     }

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lines with a time, for a log: every state change, and progress of one kind at most every 5 s; an idle stream once a minute. */
 public final class PlainDisplay implements Display {
@@ -22,6 +23,7 @@ public final class PlainDisplay implements Display {
     private final InstantSource clock;
     private final ZoneId zone;
     private final Map<String, Instant> printed = new HashMap<>();
+    private TaskEvent.@Nullable LoadProgress load;
     private long changes = -1;
 
     public PlainDisplay(PrintStream out, InstantSource clock, ZoneId zone) {
@@ -38,23 +40,39 @@ public final class PlainDisplay implements Display {
     @Override
     public synchronized void on(TaskEvent event) {
         switch (event) {
-            case TaskEvent.StateChanged changed -> line(StateText.of(changed));
+            case TaskEvent.StateChanged changed -> {
+                endOfLoad();
+                line(StateText.of(changed));
+            }
             case TaskEvent.PrecheckDone(var report) ->
                 PrecheckText.findings(report).forEach(this::line);
             case TaskEvent.ObjectsMade(var phase, var done, var total) -> {
+                printed.putIfAbsent(phase, clock.instant());
                 if (done == total || isDue(phase, PROGRESS)) {
                     line(phase + ": " + done + " of " + total + " objects");
                 }
             }
             case TaskEvent.LoadProgress progress -> {
-                if (isDue("full", PROGRESS)) {
-                    line("full: " + new LoadView(progress).text());
+                load = progress;
+                if (progress.rows() > 0 && isDue("full", PROGRESS)) {
+                    endOfLoad();
                 }
             }
-            case TaskEvent.Streaming(var progress) -> stream(progress);
+            case TaskEvent.Streaming(var progress) -> {
+                endOfLoad();
+                stream(progress);
+            }
             case TaskEvent.Retrying(var cause, var in) ->
                 line("retrying in " + Amounts.time(in) + ": " + cause.code() + ": " + cause.getMessage());
             case TaskEvent.Notice(var text) -> line("note: " + text);
+        }
+    }
+
+    /** The last numbers of a load are always told, whenever they came. */
+    private void endOfLoad() {
+        if (load != null) {
+            line("full: " + new LoadView(load).text());
+            load = null;
         }
     }
 
