@@ -2,6 +2,7 @@ package io.syncline.engine.route;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Comment;
@@ -18,9 +19,12 @@ import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Gives objects of the source the names of the destination. Types and sequences keep their schema; tables go where their route says. */
 public final class ObjectMapping {
@@ -35,8 +39,40 @@ public final class ObjectMapping {
         }
     }
 
+    /** Adds the schemas that only the destination's names need, and leaves out, listed, the owners of sequences whose table goes to another schema than theirs. */
     public SchemaPlan map(SchemaPlan plan) {
-        return new SchemaPlan(plan.objects().stream().map(this::map).toList(), plan.leftOut());
+        List<LeftOut> leftOut = new ArrayList<>(plan.leftOut());
+        List<SchemaObject> mapped = new ArrayList<>();
+        for (SchemaObject object : plan.objects()) {
+            SchemaObject there = map(object);
+            if (there instanceof SequenceOwner owner
+                    && !owner.schema().equals(owner.table().schema())) {
+                leftOut.add(new LeftOut(
+                        owner.ref().toString(),
+                        "its table goes to schema " + owner.table().schema()
+                                + ", and a sequence can only belong to a table of its own schema"));
+            } else {
+                mapped.add(there);
+            }
+        }
+        List<SchemaObject> objects = new ArrayList<>(missingSchemas(mapped));
+        objects.addAll(mapped);
+        return new SchemaPlan(objects, leftOut);
+    }
+
+    private static List<Namespace> missingSchemas(List<SchemaObject> objects) {
+        SortedSet<String> needed = new TreeSet<>();
+        for (SchemaObject object : objects) {
+            if (object instanceof Table table) {
+                needed.add(table.table().schema());
+            }
+        }
+        for (SchemaObject object : objects) {
+            if (object instanceof Namespace namespace) {
+                needed.remove(namespace.name());
+            }
+        }
+        return needed.stream().map(Namespace::new).toList();
     }
 
     SchemaObject map(SchemaObject object) {

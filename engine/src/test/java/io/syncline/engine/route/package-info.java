@@ -1,0 +1,5 @@
+/** Tests of choosing tables and of naming objects. */
+@NullMarked
+package io.syncline.engine.route;
+
+import org.jspecify.annotations.NullMarked;
