@@ -51,9 +51,11 @@ class CodeRules {
             .resideOutsideOfPackage("io.syncline.cli..")
             .and()
             .resideOutsideOfPackage("io.syncline.bench..")
+            .and()
+            .resideOutsideOfPackage("io.syncline.testkit.seed..")
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
             .because("standard output belongs to the commands: return the fact, or throw it, and let io.syncline.cli"
-                    + " print it");
+                    + " print it; a test's seed is announced by testkit");
 
     private static ArchCondition<JavaConstructor> haveAtMostSevenParameters() {
         return new ArchCondition<>("have at most " + MAX_PARAMETERS + " parameters") {
