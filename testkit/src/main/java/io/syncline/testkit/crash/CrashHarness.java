@@ -78,7 +78,8 @@ public final class CrashHarness {
 
     /** Starts the process. */
     public RunningProcess start() {
-        List<String> command = new ArrayList<>();
+        // A shell that runs the tests in the background leaves SIGINT ignored, and children inherit that.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.add("-cp");
