@@ -8,6 +8,11 @@ import java.sql.Statement;
 /** The applier's session with everything that it keeps from one transaction to the next. */
 final class ApplySession implements AutoCloseable {
 
+    /**
+     * Constraints that may wait are checked at the end, as they could be at the source (T43); the first round's savepoint is set in the same round trip.
+     */
+    static final String AFTER_LOCK = "; SET CONSTRAINTS ALL DEFERRED; SAVEPOINT syncline_round";
+
     private final Connection connection;
     private final SqlErrors errors;
     private final StreamRow streamRow;
@@ -82,8 +87,9 @@ final class ApplySession implements AutoCloseable {
         feeds.pool().transactionUndone();
     }
 
-    void setSavepoint() throws SQLException {
-        execute("SAVEPOINT syncline_round");
+    /** The savepoint moves up to here: what was applied before it stays when a round is undone (T38). */
+    void moveSavepoint() throws SQLException {
+        execute("RELEASE SAVEPOINT syncline_round; SAVEPOINT syncline_round");
         feeds.pool().savepointSet();
     }
 
@@ -91,15 +97,6 @@ final class ApplySession implements AutoCloseable {
     void undoToSavepoint() throws SQLException {
         execute("ROLLBACK TO SAVEPOINT syncline_round");
         feeds.pool().savepointUndone();
-    }
-
-    void releaseSavepoint() throws SQLException {
-        execute("RELEASE SAVEPOINT syncline_round");
-    }
-
-    /** Constraints that may wait are checked at the end, as they could be at the source (T43). */
-    void deferConstraints() throws SQLException {
-        execute("SET CONSTRAINTS ALL DEFERRED");
     }
 
     void execute(String command) throws SQLException {

@@ -22,6 +22,9 @@ import java.util.Set;
 final class ApplyTransaction implements Applier.Transaction {
 
     private final ApplySession session;
+    /** Since the savepoint, which is set when the transaction begins. */
+    private boolean written;
+
     private boolean ended;
 
     private ApplyTransaction(ApplySession session) {
@@ -33,7 +36,6 @@ final class ApplyTransaction implements Applier.Transaction {
         ApplyTransaction transaction = new ApplyTransaction(session);
         try {
             session.streamRow().lock(previous);
-            session.deferConstraints();
             return transaction;
         } catch (SQLException | SyncException e) {
             transaction.end(e);
@@ -44,10 +46,10 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public List<RefetchRequest> apply(Round round) {
         return run("applying changes", () -> {
-            session.setSavepoint();
-            List<RefetchRequest> requests = applied(round);
-            session.releaseSavepoint();
-            return requests;
+            if (written) {
+                session.moveSavepoint();
+            }
+            return applied(round);
         });
     }
 
@@ -203,7 +205,9 @@ final class ApplyTransaction implements Applier.Transaction {
             throw new IllegalStateException("the transaction has ended");
         }
         try {
-            return work.run();
+            T result = work.run();
+            written = true;
+            return result;
         } catch (SQLException e) {
             end(e);
             throw told(e, doing);

@@ -48,7 +48,7 @@ public final class PostgresApplier implements Applier {
             return new ApplySession(
                     connection,
                     sessions.errors(),
-                    new StreamRow(connection, tables, lease, stream),
+                    new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
                     new LedgerKeys(connection, tables, lease),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {

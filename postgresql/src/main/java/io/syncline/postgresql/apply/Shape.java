@@ -30,6 +30,11 @@ record Shape(Operation operation, List<Integer> columns) {
         UPDATE_EQUAL
     }
 
+    /** Whether rows are found without a key, by reading them all. */
+    boolean readsAll() {
+        return operation == Operation.DELETE_EQUAL || operation == Operation.UPDATE_EQUAL;
+    }
+
     static final Shape DELETE = new Shape(Operation.DELETE, List.of());
     static final Shape INSERT = new Shape(Operation.INSERT, List.of());
     static final Shape INSERT_ABSENT = new Shape(Operation.INSERT_ABSENT, List.of());

@@ -27,7 +27,7 @@ final class StagingFeed implements Feed {
 
     @Override
     public long execute(Shape shape) throws SQLException {
-        return planner.freely(() -> {
+        return planned(shape, () -> {
             try (Statement statement = statement()) {
                 String sql = text.of(target, shape, staging);
                 if (shape.operation() != Shape.Operation.COUNT) {
@@ -43,7 +43,7 @@ final class StagingFeed implements Feed {
 
     @Override
     public List<Integer> ordinals(Shape shape) throws SQLException {
-        return planner.freely(() -> {
+        return planned(shape, () -> {
             try (Statement statement = statement();
                     ResultSet row = statement.executeQuery(text.of(target, shape, staging))) {
                 List<Integer> ordinals = new ArrayList<>();
@@ -60,6 +60,10 @@ final class StagingFeed implements Feed {
         try (Statement statement = statement()) {
             statement.execute("TRUNCATE " + staging);
         }
+    }
+
+    private <T> T planned(Shape shape, Planner.Work<T> work) throws SQLException {
+        return shape.readsAll() ? planner.freely(work) : planner.alongKey(work);
     }
 
     /** Names may hold braces, which are JDBC's escapes otherwise. */

@@ -24,11 +24,13 @@ final class StreamRow {
     private final PreparedStatement advance;
     private final PreparedStatement raise;
 
-    StreamRow(Connection connection, LedgerTables tables, Lease lease, StreamId stream) throws SQLException {
+    /** @param afterLock commands that go out together with the lock, each after a semicolon, and run once it is held */
+    StreamRow(Connection connection, LedgerTables tables, Lease lease, StreamId stream, String afterLock)
+            throws SQLException {
         this.lease = lease;
         this.stream = stream;
         this.lock = connection.prepareStatement(
-                "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE");
+                "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE" + afterLock);
         this.advance = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY);
         this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
     }
@@ -41,7 +43,8 @@ final class StreamRow {
     void lock(Position previous) throws SQLException {
         key(lock, 1);
         lock.setString(4, previous.text());
-        try (ResultSet row = lock.executeQuery()) {
+        lock.execute();
+        try (ResultSet row = lock.getResultSet()) {
             if (!row.next()) {
                 throw Fence.fenced(lease);
             }
