@@ -14,7 +14,7 @@ import org.postgresql.util.PSQLState;
  * The two-way copy that START_REPLICATION begins, frame by frame. The driver's own replication stream is not used: it answers keepalives and raises the confirmed
  * position by itself, whatever was applied (I1).
  */
-final class CopyBoth implements AutoCloseable {
+final class CopyBoth implements Frames {
 
     private final ReplicationSession session;
     private final CopyDual copy;
@@ -31,12 +31,8 @@ final class CopyBoth implements AutoCloseable {
                 session.connection().unwrap(PGConnection.class).getCopyAPI().copyDual(command));
     }
 
-    /**
-     * The next frame, in an array of its own; null when none began to arrive within {@code wait}. A frame that began is read to its end.
-     *
-     * @throws SQLException also when the server ended the copy
-     */
-    byte @Nullable [] read(Duration wait) throws SQLException {
+    @Override
+    public byte @Nullable [] read(Duration wait) throws SQLException {
         byte[] frame = copy.readFromCopy(false);
         if (frame == null && copy.isActive() && awaitInput(wait)) {
             frame = copy.readFromCopy(true);
@@ -47,7 +43,8 @@ final class CopyBoth implements AutoCloseable {
         return frame;
     }
 
-    void write(byte[] frame) throws SQLException {
+    @Override
+    public void write(byte[] frame) throws SQLException {
         copy.writeToCopy(frame, 0, frame.length);
         copy.flushCopy();
     }

@@ -37,7 +37,7 @@ final class PostgresChangeStream implements ChangeStream {
     /** Confirmations that follow each other faster are sent together. */
     private static final Duration CONFIRM_SPACING = Duration.ofMillis(100);
 
-    private final CopyBoth copy;
+    private final Frames copy;
     private final PgOutputDecoder decoder;
     private final StreamErrors errors;
     private final long statusInterval;
@@ -52,8 +52,7 @@ final class PostgresChangeStream implements ChangeStream {
      * @param from where the copy was started: what is confirmed already
      * @param statusInterval the server hears of us at least this often
      */
-    PostgresChangeStream(
-            CopyBoth copy, PgOutputDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
+    PostgresChangeStream(Frames copy, PgOutputDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
         this.copy = copy;
         this.decoder = decoder;
         this.errors = errors;

@@ -35,8 +35,12 @@ final class StreamFixture implements AutoCloseable {
     private final List<Sessions> runs = new ArrayList<>();
 
     StreamFixture(String version) {
-        database = SharedPostgres.sourceDatabase(version);
-        sql = database.sql();
+        this(SharedPostgres.sourceDatabase(version));
+    }
+
+    StreamFixture(TestDatabase database) {
+        this.database = database;
+        this.sql = database.sql();
     }
 
     /** The sessions of a run, as the superuser. */
@@ -45,13 +49,17 @@ final class StreamFixture implements AutoCloseable {
     }
 
     Sessions run(String application, String user, String password) {
+        return run(application, user, password, TlsMode.DISABLE);
+    }
+
+    Sessions run(String application, String user, String password, TlsMode tls) {
         ConnectionOptions options = new ConnectionOptions(
                 database.server().host(),
                 database.server().port(),
                 database.name(),
                 user,
                 new Secret(password),
-                TlsMode.DISABLE,
+                tls,
                 null);
         Sessions sessions = new Sessions(Side.SOURCE, options, new SessionOptions(application, ""));
         runs.add(sessions);

@@ -92,8 +92,8 @@ public final class PgOutputDecoder {
             throw Malformed.because("transaction " + transaction + " begins inside of another");
         }
         open = true;
-        skipped = commit.compareTo(start)
-                < 0; // T19: its commit record lies before the start, so it ends at the start or before
+        // T19: a commit record that begins before the start ends at the start or before it.
+        skipped = commit.compareTo(start) < 0;
         return new ChangeEvent.Begin(Long.toString(transaction), new Lsn(commit.value() + 1), committedAt);
     }
 
