@@ -63,13 +63,9 @@ public final class PostgresChangeLog implements ChangeLog {
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
     public Snapshot create(List<TableId> tables) {
-        List<String> remains = drop();
-        if (!remains.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SLOT_IN_USE,
-                    "source " + sessions.connection().address()
-                            + ": what an earlier start of this task made cannot be removed",
-                    "Remove it by hand: " + String.join(" ", remains));
+        if (slot.state().isPresent()) {
+            slot.free(patience());
+            slot.drop();
         }
         publication.create(tables);
         return slot.create((exported, consistentPoint) ->
@@ -222,10 +218,13 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        Duration patience = control.run(
+        return new Removal(control, slot, publication, name, patience()).run();
+    }
+
+    private Duration patience() {
+        return control.run(
                 "asking for wal_sender_timeout",
                 ErrorCode.SOURCE_SETTINGS,
                 connection -> patience(timeout(connection)));
-        return new Removal(control, slot, name, patience).run();
     }
 }

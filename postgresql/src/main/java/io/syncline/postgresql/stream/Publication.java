@@ -36,14 +36,18 @@ final class Publication {
     }
 
     /**
-     * Makes the publication. It exists, empty and with its note, before the first replica identity is changed, so that the former settings are known after a crash at
-     * any moment; tables are added when they can bear it (T7).
+     * Makes the publication, in place of one that a crashed start left. It exists, empty and with its note, before the first replica identity is changed, so that the
+     * former settings are known after a crash at any moment; tables are added when they can bear it (T7).
      */
     void create(List<TableId> tables) {
         control.run("creating the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
             List<Wanted> wanted = ReplicaIdentities.look(connection, tables);
             requireAll(tables, wanted);
-            createEmpty(connection, note(wanted));
+            Map<Long, String> earlier = PublicationNote.of(connection, name.text())
+                    .map(PublicationNote::identities)
+                    .orElse(Map.of());
+            shrink(connection);
+            createEmpty(connection, note(wanted, earlier));
             for (Wanted table : wanted) {
                 if (table.lacking().isPresent()) {
                     ReplicaIdentities.setFull(connection, table.table());
@@ -59,14 +63,46 @@ final class Publication {
         });
     }
 
-    private static PublicationNote note(List<Wanted> wanted) {
+    /** @param earlier former settings of tables that have FULL since an earlier start */
+    private static PublicationNote note(List<Wanted> wanted, Map<Long, String> earlier) {
         Map<Long, String> names = new TreeMap<>();
-        Map<Long, String> identities = new TreeMap<>();
+        Map<Long, String> identities = new TreeMap<>(earlier);
         for (Wanted table : wanted) {
             names.put(table.oid(), table.table().toString());
             table.lacking().ifPresent(code -> identities.put(table.oid(), code));
         }
         return new PublicationNote(names, identities);
+    }
+
+    /** Takes tables out in parts until few enough are left to drop it: each takes a place in the server's lock table (T41). */
+    void shrink(Connection connection) throws SQLException {
+        List<String> tables = someTables(connection);
+        while (tables.size() == TABLES_PER_STATEMENT) {
+            ControlSession.patiently(
+                    connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + String.join(", ", tables));
+            tables = someTables(connection);
+        }
+    }
+
+    private List<String> someTables(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT n.nspname, c.relname
+                  FROM pg_publication p
+                  JOIN pg_publication_rel r ON r.prpubid = p.oid
+                  JOIN pg_class c ON c.oid = r.prrelid
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE p.pubname = ?
+                 LIMIT ?""")) {
+            query.setString(1, name.text());
+            query.setInt(2, TABLES_PER_STATEMENT);
+            List<String> tables = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    tables.add("ONLY " + Quoting.qualified(row.getString(1), row.getString(2)));
+                }
+            }
+            return tables;
+        }
     }
 
     private static void requireAll(List<TableId> tables, List<Wanted> wanted) {
@@ -84,6 +120,7 @@ final class Publication {
         String comment = note.json(connection);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
+            statement.execute("DROP PUBLICATION IF EXISTS " + quoted());
             statement.execute("CREATE PUBLICATION " + quoted() + " WITH (" + options() + ")");
             statement.execute("COMMENT ON PUBLICATION " + quoted() + " IS " + Quoting.literal(comment));
             connection.commit();
@@ -201,7 +238,7 @@ final class Publication {
         }
     }
 
-    private String quoted() {
+    String quoted() {
         return Quoting.identifier(name.text());
     }
 }

@@ -6,8 +6,6 @@ import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.SqlErrors;
 import io.syncline.postgresql.stream.ReplicaIdentities.Restoration;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -26,14 +24,21 @@ final class Removal {
 
     private final ControlSession control;
     private final ReplicationSlot slot;
+    private final Publication publication;
     private final ChangeLogName name;
     private final Duration patience;
     private final List<String> remains = new ArrayList<>();
 
     /** @param patience how long a reader of the slot that is not ours is waited for */
-    Removal(ControlSession control, ReplicationSlot slot, ChangeLogName name, Duration patience) {
+    Removal(
+            ControlSession control,
+            ReplicationSlot slot,
+            Publication publication,
+            ChangeLogName name,
+            Duration patience) {
         this.control = control;
         this.slot = slot;
+        this.publication = publication;
         this.name = name;
         this.patience = patience;
     }
@@ -51,11 +56,11 @@ final class Removal {
                 remains.add(slot.dropStatement() + " -- " + e.getMessage());
             }
         }
-        control.run("removing the publication " + name, ErrorCode.SOURCE_SETTINGS, this::publication);
+        control.run("removing the publication " + name, ErrorCode.SOURCE_SETTINGS, this::removePublication);
         return List.copyOf(remains);
     }
 
-    private boolean publication(Connection connection) throws SQLException {
+    private boolean removePublication(Connection connection) throws SQLException {
         Optional<PublicationNote> note;
         try {
             note = PublicationNote.of(connection, name.text());
@@ -70,7 +75,7 @@ final class Removal {
         }
         boolean done = true;
         if (!note.get().identities().isEmpty()) {
-            done = attempt(connection, "ALTER PUBLICATION " + quoted() + " SET (publish = 'insert')");
+            done = attempt(connection, "ALTER PUBLICATION " + publication.quoted() + " SET (publish = 'insert')");
             for (Map.Entry<Long, String> former : note.get().identities().entrySet()) {
                 done &= restore(connection, former.getKey(), former.getValue());
             }
@@ -78,7 +83,7 @@ final class Removal {
         if (done) {
             done = drop(connection);
         } else {
-            remains.add("DROP PUBLICATION " + quoted() + ";");
+            remains.add("DROP PUBLICATION " + publication.quoted() + ";");
         }
         return done;
     }
@@ -116,37 +121,16 @@ final class Removal {
         }
     }
 
-    /** Emptied in parts first, since a publication's tables each take a place in the server's lock table when it is dropped (T41). */
     private boolean drop(Connection connection) throws SQLException {
-        for (List<String> tables = someTables(connection);
-                tables.size() == Publication.TABLES_PER_STATEMENT;
-                tables = someTables(connection)) {
-            if (!attempt(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + String.join(", ", tables))) {
-                return false;
-            }
+        String drop = "DROP PUBLICATION " + publication.quoted();
+        try {
+            publication.shrink(connection);
+        } catch (SQLException e) {
+            requireOwnFailure(e);
+            remains.add(drop + "; -- " + reason(e));
+            return false;
         }
-        return attempt(connection, "DROP PUBLICATION " + quoted());
-    }
-
-    private List<String> someTables(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("""
-                SELECT n.nspname, c.relname
-                  FROM pg_publication p
-                  JOIN pg_publication_rel r ON r.prpubid = p.oid
-                  JOIN pg_class c ON c.oid = r.prrelid
-                  JOIN pg_namespace n ON n.oid = c.relnamespace
-                 WHERE p.pubname = ?
-                 LIMIT ?""")) {
-            query.setString(1, name.text());
-            query.setInt(2, Publication.TABLES_PER_STATEMENT);
-            List<String> tables = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    tables.add("ONLY " + Quoting.qualified(row.getString(1), row.getString(2)));
-                }
-            }
-            return tables;
-        }
+        return attempt(connection, drop);
     }
 
     /** False, and the statement is noted, when the server refuses it. */
@@ -156,19 +140,20 @@ final class Removal {
             return true;
         } catch (SQLException e) {
             requireOwnFailure(e);
-            String reason = e.getMessage() == null ? SqlErrors.state(e) : e.getMessage();
-            remains.add(sql + "; -- " + reason.lines().findFirst().orElse(""));
+            remains.add(sql + "; -- " + reason(e));
             return false;
         }
+    }
+
+    private static String reason(SQLException e) {
+        return e.getMessage() == null
+                ? SqlErrors.state(e)
+                : e.getMessage().lines().findFirst().orElse("");
     }
 
     private static void requireOwnFailure(SQLException e) throws SQLException {
         if (SqlErrors.isConnectionLoss(e)) {
             throw e;
         }
-    }
-
-    private String quoted() {
-        return Quoting.identifier(name.text());
     }
 }

@@ -143,6 +143,7 @@ class PostgresChangeLogTest {
             PostgresChangeLog log = fixture.log(fixture.run());
             StreamFixture.create(log, fixture.tables("keyless"));
             fixture.sql.execute("CREATE PUBLICATION theirs FOR TABLE keyless");
+            StreamFixture.create(log, fixture.tables("keyless"));
             assertThat(log.drop())
                     .singleElement()
                     .asString()
