@@ -1,0 +1,132 @@
+package io.syncline.testkit.memory.destination;
+
+import io.syncline.api.model.Key;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.Applier;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Destination;
+import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Loader;
+import io.syncline.api.port.PrecheckItem;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.SchemaWriter;
+import io.syncline.testkit.memory.fault.Interference;
+import io.syncline.testkit.memory.fault.PortCall;
+import io.syncline.testkit.memory.table.MemoryDigests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** One process's way to a {@link MemoryStore}. When it ends, so do its transactions, but for those whose COMMIT was sent. */
+public final class MemoryDestination implements Destination {
+
+    private static final String DATABASE = "copy";
+
+    private final MemoryStore store;
+    private final Interference interference;
+    private final List<StoreSession> sessions = new ArrayList<>();
+    private final StoreSession session;
+
+    /** @param application whose session this is, {@code syncline <task id>} */
+    public MemoryDestination(MemoryStore store, String application, Interference interference) {
+        this.store = store;
+        this.interference = interference;
+        this.session = session();
+        store.connected(this, application);
+    }
+
+    private StoreSession session() {
+        StoreSession made = new StoreSession(store, interference);
+        sessions.add(made);
+        return made;
+    }
+
+    boolean hasOpenTransaction() {
+        return sessions.stream().anyMatch(StoreSession::hasOpenTransaction);
+    }
+
+    @Override
+    public String address() {
+        return "memory://" + DATABASE;
+    }
+
+    @Override
+    public String database() {
+        return DATABASE;
+    }
+
+    @Override
+    public CatalogReader catalog() {
+        return new CatalogReader() {
+            @Override
+            public List<TableInfo> tables(Predicate<TableId> wanted) {
+                return session.call(
+                        PortCall.DESTINATION_CATALOG,
+                        () -> store.all().stream()
+                                .filter(table -> wanted.test(table.id()))
+                                .map(table -> new TableInfo(
+                                        schema(table), table.rows().size(), 0))
+                                .toList());
+            }
+
+            @Override
+            public Optional<TableSchema> table(TableId id) {
+                return session.call(
+                        PortCall.DESTINATION_CATALOG,
+                        () -> Optional.ofNullable(store.find(id)).map(MemoryDestination::schema));
+            }
+        };
+    }
+
+    private static TableSchema schema(StoreTable table) {
+        return new TableSchema(table.id(), 0, table.columns(), Key.NONE);
+    }
+
+    @Override
+    public Ledger ledger() {
+        return new MemoryLedger(store, this, session);
+    }
+
+    @Override
+    public Writers writers(Lease lease, CrashMarks marks) {
+        return new Writers() {
+            @Override
+            public SchemaWriter schema() {
+                return new MemorySchemaWriter(store, session(), lease, marks);
+            }
+
+            @Override
+            public Loader loader() {
+                return new MemoryLoader(store, session(), lease);
+            }
+
+            @Override
+            public Applier applier(StreamId stream) {
+                return new MemoryApplier(store, session(), lease, stream);
+            }
+        };
+    }
+
+    @Override
+    public DigestReader digests() {
+        return new MemoryDigests(
+                table -> new MemoryDigests.Rows(store.table(table).columns(), store.rows(table)));
+    }
+
+    @Override
+    public List<PrecheckItem> prechecks(PrecheckScope scope) {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        store.disconnected(this);
+        sessions.forEach(StoreSession::end);
+    }
+}

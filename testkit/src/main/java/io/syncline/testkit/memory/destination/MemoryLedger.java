@@ -1,0 +1,165 @@
+package io.syncline.testkit.memory.destination;
+
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.testkit.memory.fault.PortCall;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger: every write is a transaction of its own that first proves its lease. */
+final class MemoryLedger implements Ledger {
+
+    private final MemoryStore store;
+    private final MemoryDestination destination;
+    private final StoreSession session;
+
+    MemoryLedger(MemoryStore store, MemoryDestination destination, StoreSession session) {
+        this.store = store;
+        this.destination = destination;
+        this.session = session;
+    }
+
+    @Override
+    public boolean isInstalled() {
+        return session.call(PortCall.LEDGER_READ, store::isInstalled);
+    }
+
+    @Override
+    public void install() {
+        session.run(PortCall.LEDGER_READ, store::install);
+    }
+
+    @Override
+    public List<TaskEntry> find(String name) {
+        return session.call(
+                PortCall.LEDGER_READ,
+                () -> store.records().values().stream()
+                        .filter(task -> task.task.name().equals(name))
+                        .map(task -> task.entry(store.now()))
+                        .toList());
+    }
+
+    @Override
+    public Optional<TaskEntry> task(String id) {
+        return session.call(
+                PortCall.LEDGER_READ,
+                () -> Optional.ofNullable(store.records().get(id)).map(task -> task.entry(store.now())));
+    }
+
+    @Override
+    public TaskEntry register(String name, String sourceAddress, String fingerprint) {
+        return session.call(PortCall.LEDGER_WRITE, () -> {
+            String id = String.format("task%04d", store.records().size());
+            TaskRecord task = new TaskRecord(new TaskIdentity(name, id), sourceAddress, fingerprint);
+            store.records().put(id, task);
+            return task.entry(store.now());
+        });
+    }
+
+    @Override
+    public Lease acquire(String task, String owner, Duration silence) {
+        return session.call(PortCall.LEASE_ACQUIRE, () -> store.acquire(destination, task, owner, silence));
+    }
+
+    @Override
+    public void renew(Lease lease) {
+        session.run(PortCall.LEASE_RENEW, () -> store.prove(lease).seen = store.now());
+    }
+
+    @Override
+    public void release(Lease lease) {
+        session.run(PortCall.LEASE_RENEW, () -> store.prove(lease).seen = null);
+    }
+
+    @Override
+    public TaskMemory read(String task, PositionReader positions) {
+        return session.call(PortCall.LEDGER_READ, () -> store.memory(task, positions));
+    }
+
+    @Override
+    public void state(Lease lease, String state, String detail) {
+        write(lease, task -> {
+            task.state = state;
+            task.detail = detail;
+        });
+    }
+
+    @Override
+    public void start(Lease lease, SourceIdentity identity, Positions start) {
+        write(lease, task -> task.start(identity, start));
+    }
+
+    @Override
+    public void identity(Lease lease, SourceIdentity identity) {
+        write(lease, task -> task.identity = identity);
+    }
+
+    @Override
+    public void plan(Lease lease, TableEntry table) {
+        write(lease, task -> task.plan(table));
+    }
+
+    @Override
+    public void status(Lease lease, TableId source, LoadStatus status) {
+        write(lease, task -> task.status(source, status));
+    }
+
+    @Override
+    public void catchUpTo(Lease lease, StreamId stream, @Nullable Position position) {
+        write(lease, stream, row -> row.catchUpTo = position == null ? null : position.text());
+    }
+
+    @Override
+    public void synchronizedFrom(Lease lease, StreamId stream, Position position) {
+        write(lease, stream, row -> row.synchronizedFrom = position.text());
+    }
+
+    @Override
+    public void advance(Lease lease, StreamId stream, Position previous, Position next) {
+        write(lease, stream, row -> {
+            if (!row.position.equals(previous.text())) {
+                throw MemoryStore.fenced(lease);
+            }
+            row.position = next.text();
+        });
+    }
+
+    @Override
+    public List<String> forget(Lease lease, boolean dropTables) {
+        write(lease, task -> {
+            if (dropTables) {
+                task.made.stream()
+                        .filter(object -> object.kind() == ObjectRef.Kind.TABLE)
+                        .forEach(object ->
+                                store.drop(new TableId(destination.database(), object.schema(), object.name())));
+            }
+            store.records().remove(lease.task());
+            store.uninstallWhenEmpty();
+        });
+        return List.of();
+    }
+
+    /** A change of a stream's row, after whoever has it locked. */
+    private void write(Lease lease, StreamId stream, Consumer<TaskRecord.StreamRow> change) {
+        session.run(PortCall.LEDGER_READ, () -> store.waitFor(lease.task(), stream));
+        write(lease, task -> change.accept(task.stream(stream)));
+    }
+
+    private void write(Lease lease, Consumer<TaskRecord> change) {
+        session.commit(PortCall.LEDGER_WRITE, () -> {
+            StoreTransaction transaction = session.begin(lease);
+            transaction.onCommit(() -> change.accept(store.task(lease.task())));
+            return transaction;
+        });
+    }
+}

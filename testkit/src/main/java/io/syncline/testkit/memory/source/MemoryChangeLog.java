@@ -1,0 +1,91 @@
+package io.syncline.testkit.memory.source;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.Positions;
+import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.Snapshot;
+import io.syncline.testkit.memory.fault.MemoryConnection;
+import io.syncline.testkit.memory.fault.PortCall;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The logs as one task sees them. */
+final class MemoryChangeLog implements ChangeLog {
+
+    private final MemoryServer server;
+    private final String task;
+    private final MemoryConnection connection;
+    private final Consumer<Runnable> closing;
+
+    /** @param closing is given what must happen when the source is closed */
+    MemoryChangeLog(MemoryServer server, String task, MemoryConnection connection, Consumer<Runnable> closing) {
+        this.server = server;
+        this.task = task;
+        this.connection = connection;
+        this.closing = closing;
+    }
+
+    @Override
+    public Snapshot create(List<TableId> tables) {
+        return connection.call(PortCall.LOG_CREATE, () -> {
+            server.createSlot(task, Set.copyOf(tables));
+            MemorySnapshot snapshot =
+                    new MemorySnapshot(server, connection.interference(), server.view(), server.ends(), true);
+            closing.accept(snapshot::close);
+            return snapshot;
+        });
+    }
+
+    @Override
+    public void requireIntact(Positions recorded) {
+        connection.run(PortCall.LOG_CHECK, () -> {
+            if (!recorded.reached(slot().confirmed())) {
+                throw new SyncException(
+                        ErrorCode.SOURCE_GAP, "more was confirmed than the ledger holds", "Nothing brings it back.");
+            }
+        });
+    }
+
+    @Override
+    public ChangeStream open(StreamId stream, Position from) {
+        return connection.call(PortCall.LOG_OPEN, () -> {
+            Slot slot = slot();
+            MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());
+            slot.hold(stream, opened);
+            closing.accept(opened::close);
+            return opened;
+        });
+    }
+
+    private Slot slot() {
+        Slot slot = server.slot(task);
+        if (slot == null) {
+            throw new SyncException(ErrorCode.SLOT_MISSING, "no log is kept for " + task, "Start anew.");
+        }
+        return slot;
+    }
+
+    @Override
+    public Positions now() {
+        return connection.call(PortCall.LOG_NOW, server::ends);
+    }
+
+    @Override
+    public void heartbeat() {
+        connection.run(PortCall.LOG_HEARTBEAT, server::move);
+    }
+
+    @Override
+    public List<String> drop() {
+        return connection.call(PortCall.LOG_DROP, () -> {
+            server.dropSlot(task);
+            return List.of();
+        });
+    }
+}
