@@ -7,6 +7,7 @@ import io.syncline.cli.command.Context;
 import io.syncline.cli.command.LogOptions;
 import io.syncline.cli.command.Stopping;
 import io.syncline.cli.demo.DemoCommand;
+import io.syncline.cli.demo.RehearseCommand;
 import io.syncline.cli.output.Failures;
 import io.syncline.cli.output.Output;
 import io.syncline.cli.task.EngineUseCases;
@@ -65,7 +66,7 @@ public final class Syncline implements Runnable {
             Signals.on("TERM", () -> stopping.signalled(128 + 15));
             Context context = context(output, stopping, environment);
             CommandLine line = new Commands(context, failures, new LogOptions(new LogbackLog()))
-                    .under(new Syncline(), new Version(), new DemoCommand(context));
+                    .under(new Syncline(), new Version(), new DemoCommand(context), new RehearseCommand());
             return line.execute(arguments);
         } catch (RuntimeException | Error e) {
             failures.tellUnexpected(e);

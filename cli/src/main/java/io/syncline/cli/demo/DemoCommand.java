@@ -106,19 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("syncline-demo");
         Path file = folder.resolve("shop-copy.yaml");
         try {
-            Files.writeString(file, """
-                    name: shop-copy
-                    source:      {type: postgresql, host: 127.0.0.1, port: %d, database: %s, user: %s, password: "env:DEMO_PASSWORD"}
-                    destination: {type: postgresql, host: 127.0.0.1, port: %d, database: %s, user: %s, password: "env:DEMO_PASSWORD"}
-                    stages: [schema, full, incremental]
-                    objects: ["shop.*"]
-                    """.formatted(
-                            servers.sourcePort(),
-                            DemoServers.SOURCE_DATABASE,
-                            DemoServers.USER,
-                            servers.destinationPort(),
-                            DemoServers.DESTINATION_DATABASE,
-                            DemoServers.USER));
+            Files.writeString(file, servers.task("shop-copy", "env:DEMO_PASSWORD"));
             return new TaskReader(context.schema().get(), Map.of("DEMO_PASSWORD", DemoServers.PASSWORD)).read(file);
         } finally {
             Files.deleteIfExists(file);

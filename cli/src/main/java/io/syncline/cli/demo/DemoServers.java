@@ -56,6 +56,30 @@ final class DemoServers implements AutoCloseable {
         return destination.port();
     }
 
+    /**
+     * The task that copies the shop, as a user would write it.
+     *
+     * @param password where the task finds the password, such as {@code env:NAME}
+     */
+    String task(String name, String password) {
+        return """
+                name: %s
+                source:      {type: postgresql, host: 127.0.0.1, port: %d, database: %s, user: %s, password: "%s"}
+                destination: {type: postgresql, host: 127.0.0.1, port: %d, database: %s, user: %s, password: "%s"}
+                stages: [schema, full, incremental]
+                objects: ["shop.*"]
+                """.formatted(
+                        name,
+                        sourcePort(),
+                        SOURCE_DATABASE,
+                        USER,
+                        password,
+                        destinationPort(),
+                        DESTINATION_DATABASE,
+                        USER,
+                        password);
+    }
+
     /** A connection of the shop's own application. */
     Connection connectToShop() throws SQLException {
         return DriverManager.getConnection(source.jdbcUrl(SOURCE_DATABASE), USER, PASSWORD);

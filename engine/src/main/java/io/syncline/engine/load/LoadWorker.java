@@ -55,7 +55,7 @@ final class LoadWorker implements Stage {
         }
         LoadBoard.Job job = board.take();
         return switch (job) {
-            case null -> board.isDone() ? Progress.DONE : Progress.BLOCKED;
+            case null -> board.isDone() ? Progress.DONE : Progress.WAITING;
             case LoadBoard.Copy(TableRoute route, Chunk chunk) -> {
                 copy = new ChunkCopy(route, chunk);
                 yield Progress.WORKED;

@@ -17,6 +17,8 @@ public final class LocalRuntime implements StageRuntime {
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Few enough wake-ups to cost nothing beside a load. */
+    private static final long WAITING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final CountDownLatch stop = new CountDownLatch(1);
 
@@ -134,6 +136,7 @@ public final class LocalRuntime implements StageRuntime {
                 switch (stage.poll()) {
                     case WORKED -> {}
                     case IDLE, BLOCKED -> LockSupport.parkNanos(IDLE_NANOS);
+                    case WAITING -> LockSupport.parkNanos(WAITING_NANOS);
                     case DONE -> {
                         return true;
                     }

@@ -29,7 +29,7 @@ public final class Periodic implements Stage {
     public Progress poll() {
         Instant now = clock.instant();
         if (now.isBefore(due)) {
-            return Progress.IDLE;
+            return Progress.WAITING;
         }
         due = now.plus(every);
         action.run();

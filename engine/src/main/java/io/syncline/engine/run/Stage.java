@@ -12,6 +12,8 @@ public interface Stage extends AutoCloseable {
         IDLE,
         /** Waits for another stage. */
         BLOCKED,
+        /** Waits for the clock, or for what takes others a while: nothing is lost when the next poll is many milliseconds away. */
+        WAITING,
         /** There will never be more to do. */
         DONE
     }

@@ -20,7 +20,7 @@ public final class Until implements Stage {
 
     @Override
     public Progress poll() {
-        return condition.getAsBoolean() ? Progress.DONE : Progress.IDLE;
+        return condition.getAsBoolean() ? Progress.DONE : Progress.WAITING;
     }
 
     @Override

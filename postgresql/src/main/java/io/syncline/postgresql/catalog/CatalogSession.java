@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogSession implements AutoCloseable {
 
+    /** All of it ends with the transaction, so that the session can be used for something else afterwards. */
+    private static final String BEGIN = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+            + " SET LOCAL search_path = ''; SET LOCAL lock_timeout = '60s'";
+
     private final Sessions sessions;
     private final Connection connection;
 
@@ -31,14 +35,12 @@ public final class CatalogSession implements AutoCloseable {
 
     /** @throws SyncException when the server cannot be reached or does not let us in */
     public static CatalogSession open(Sessions sessions) {
-        Connection connection = sessions.open("catalog");
+        Connection connection = sessions.borrow("catalog");
         CatalogSession session = new CatalogSession(sessions, connection);
         try {
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL search_path = ''; SET LOCAL lock_timeout = '60s'");
+                statement.execute(BEGIN);
             }
             return session;
         } catch (SQLException e) {
@@ -90,11 +92,14 @@ public final class CatalogSession implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.close();
+            connection.rollback();
+            connection.setAutoCommit(true);
+            sessions.giveBack(connection);
         } catch (SQLException e) {
-            // Nothing was written, and a session that cannot be closed is gone: there is nothing to lose or to tell.
+            // Nothing was written, and the session that cannot end its transaction is of no use to anybody.
+            sessions.end(connection);
             System.getLogger(CatalogSession.class.getName())
-                    .log(System.Logger.Level.DEBUG, "a catalog session did not close", e);
+                    .log(System.Logger.Level.DEBUG, "a catalog session did not end its transaction", e);
         }
     }
 }

@@ -20,15 +20,20 @@ public final class ReplicaRole {
     }
 
     public boolean allowed() {
-        try (Connection session = sessions.open("rights");
-                Statement statement = session.createStatement()) {
-            statement.execute("SET session_replication_role = replica");
-            return true;
+        try {
+            return sessions.briefly("rights", ReplicaRole::tried);
         } catch (SQLException e) {
             if (SqlErrors.state(e).equals("42501")) {
                 return false;
             }
             throw sessions.errors().of(e, "trying session_replication_role", ErrorCode.DESTINATION_RIGHTS);
+        }
+    }
+
+    private static boolean tried(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("BEGIN; SET LOCAL session_replication_role = replica; ROLLBACK");
+            return true;
         }
     }
 }

@@ -30,14 +30,20 @@ final class SequenceValues {
         if (sequences.isEmpty()) {
             return List.of();
         }
+        try {
+            return sessions.briefly("sequences", connection -> read(connection, sequences));
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "reading the values of sequences", ErrorCode.SOURCE_SCHEMA_CHANGED);
+        }
+    }
+
+    private static List<SequenceValue> read(Connection connection, List<SequenceReader.Found> sequences)
+            throws SQLException {
         List<SequenceValue> values = new ArrayList<>();
-        try (Connection connection = sessions.open("sequences");
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             for (int from = 0; from < sequences.size(); from += AT_ONCE) {
                 read(statement, sequences.subList(from, Math.min(from + AT_ONCE, sequences.size())), values);
             }
-        } catch (SQLException e) {
-            throw sessions.errors().of(e, "reading the values of sequences", ErrorCode.SOURCE_SCHEMA_CHANGED);
         }
         return values;
     }

@@ -23,13 +23,18 @@ public final class ServerIdentity {
     private ServerIdentity() {}
 
     public static SourceIdentity read(Sessions sessions) {
-        try (Connection session = sessions.open("identity");
-                Statement statement = session.createStatement();
+        try {
+            return sessions.briefly("identity", ServerIdentity::read);
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "asking who it is", ErrorCode.SOURCE_IDENTITY);
+        }
+    }
+
+    private static SourceIdentity read(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
             return new SourceIdentity(row.getString(1), row.getString(2));
-        } catch (SQLException e) {
-            throw sessions.errors().of(e, "asking who it is", ErrorCode.SOURCE_IDENTITY);
         }
     }
 }

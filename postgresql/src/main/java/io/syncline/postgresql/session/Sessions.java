@@ -33,6 +33,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionOptions options;
     private final SqlErrors errors;
     private final List<Connection> open = new ArrayList<>();
+    private @Nullable Connection spare;
     private boolean closed;
     private int serverVersion;
 
@@ -69,6 +70,65 @@ public final class Sessions implements AutoCloseable {
         return open(purpose, new Properties());
     }
 
+    /**
+     * A session for short work, in autocommit: the one that was last {@linkplain #giveBack given back} while it still answers, else a new one. Looking around takes
+     * many short pieces of work, and each new session a process of the server and a handshake that is slow on purpose (SCRAM).
+     *
+     * @throws SyncException as {@link #open}
+     */
+    public Connection borrow(String purpose) {
+        Connection session = takeSpare();
+        if (session != null && answers(session)) {
+            return session;
+        }
+        end(session);
+        return open(purpose);
+    }
+
+    /** Work that leaves its session as it found it. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T in(Connection session) throws SQLException;
+    }
+
+    /** Short work in a borrowed session; when it fails, the session ends with it. */
+    public <T> T briefly(String purpose, Work<T> work) throws SQLException {
+        Connection session = borrow(purpose);
+        Connection unfinished = session;
+        try {
+            T result = work.in(session);
+            unfinished = null;
+            giveBack(session);
+            return result;
+        } finally {
+            end(unfinished);
+        }
+    }
+
+    /** Takes back a borrowed session, outside of a transaction and with the settings that it came with. */
+    public void giveBack(Connection session) {
+        Connection surplus;
+        synchronized (this) {
+            surplus = closed ? session : spare;
+            spare = closed ? null : session;
+        }
+        end(surplus);
+    }
+
+    private synchronized @Nullable Connection takeSpare() {
+        Connection session = spare;
+        spare = null;
+        return session;
+    }
+
+    private static boolean answers(Connection session) {
+        try {
+            return session.isValid(CONNECT_SECONDS);
+        } catch (SQLException e) {
+            throw new IllegalStateException("the time to wait for an answer is not negative", e);
+        }
+    }
+
     /** Opens a session that understands the replication commands as well as simple SQL (walsender, {@code replication=database}). */
     public Connection openReplication(String purpose) {
         return openStreaming(purpose).connection();
@@ -89,11 +149,7 @@ public final class Sessions implements AutoCloseable {
     /** {@code server_version_num}, such as 150018. */
     public synchronized int serverVersion() {
         if (serverVersion == 0) {
-            try (Connection probe = open("version")) {
-                serverVersion = version(probe);
-            } catch (SQLException e) {
-                throw errors.of(e, "asking for its version", ErrorCode.SESSION_SETTINGS);
-            }
+            giveBack(open("version"));
         }
         return serverVersion;
     }
@@ -190,7 +246,8 @@ public final class Sessions implements AutoCloseable {
     }
 
     private void pin(Connection session) throws SQLException {
-        Map<String, String> settings = SessionSettings.of(version(session), options.searchPath());
+        int version = version(session);
+        Map<String, String> settings = SessionSettings.of(version, options.searchPath());
         String sets = settings.entrySet().stream()
                 .map(setting -> "SET " + setting.getKey() + " = " + value(setting.getKey(), setting.getValue()))
                 .collect(Collectors.joining("; "));
@@ -202,6 +259,9 @@ public final class Sessions implements AutoCloseable {
                         + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)");
             }
             requirePinned(statement, settings);
+        }
+        synchronized (this) {
+            serverVersion = version;
         }
     }
 
