@@ -17,7 +17,7 @@ start_syncline() {
   shift
   syncline_events=$output/$name.jsonl
   syncline_started=$(clock)
-  PEERS_PASSWORD=$password SYNCLINE_JAVA_OPTS=-Xmx512m "$root/syncline" run "$work/$name.yaml" --json "$@" \
+  PEERS_PASSWORD=$password "$root/syncline" run "$work/$name.yaml" --json "$@" \
     >"$syncline_events" 2>"$output/$name.log" </dev/null &
   syncline_pid=$!
   children+=("$syncline_pid")

@@ -66,7 +66,13 @@ public final class Syncline implements Runnable {
             Signals.on("TERM", () -> stopping.signalled(128 + 15));
             Context context = context(output, stopping, environment);
             CommandLine line = new Commands(context, failures, new LogOptions(new LogbackLog()))
-                    .under(new Syncline(), new Version(), new DemoCommand(context), new RehearseCommand());
+                    .under(
+                            new Syncline(),
+                            new Version(),
+                            Map.of(
+                                    "demo", () -> new DemoCommand(context),
+                                    "rehearse", () -> new RehearseCommand(command -> run(command, environment))),
+                            arguments);
             return line.execute(arguments);
         } catch (RuntimeException | Error e) {
             failures.tellUnexpected(e);

@@ -429,7 +429,7 @@ class CommandLineTest {
                 () -> new TaskReader(schema(), Map.of()),
                 () -> useCases);
         CommandLine line = new Commands(context, failures, new LogOptions((level, log) -> {}))
-                .under(new Syncline(), new Version());
+                .under(new Syncline(), new Version(), Map.of(), arguments);
         return line.execute(arguments);
     }
 

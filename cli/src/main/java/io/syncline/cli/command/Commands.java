@@ -4,6 +4,11 @@ import io.syncline.api.error.SyncException;
 import io.syncline.cli.output.Failures;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.Output;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
@@ -26,19 +31,21 @@ public final class Commands {
 
     /**
      * @param root the command {@code syncline} itself
-     * @param others subcommands from other rooms
+     * @param others subcommands from other rooms, by their names
+     * @param arguments what the line is going to parse
      */
-    public CommandLine under(Object root, IVersionProvider version, Object... others) {
-        CommandLine line = new CommandLine(root)
-                .addSubcommand(new PrecheckCommand(context))
-                .addSubcommand(new RunCommand(context))
-                .addSubcommand(new StatusCommand(context))
-                .addSubcommand(new CompareCommand(context))
-                .addSubcommand(new CleanCommand(context))
-                .addSubcommand(new SchemaCommand(context));
-        for (Object other : others) {
-            line.addSubcommand(other);
-        }
+    public CommandLine under(
+            Object root, IVersionProvider version, Map<String, Supplier<Object>> others, String... arguments) {
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("precheck", () -> new PrecheckCommand(context));
+        all.put("run", () -> new RunCommand(context));
+        all.put("status", () -> new StatusCommand(context));
+        all.put("compare", () -> new CompareCommand(context));
+        all.put("clean", () -> new CleanCommand(context));
+        all.put("schema", () -> new SchemaCommand(context));
+        all.putAll(others);
+        CommandLine line = new CommandLine(root);
+        needed(all, arguments).forEach(command -> line.addSubcommand(command.get()));
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec()
@@ -51,6 +58,12 @@ public final class Commands {
                 .setExecutionStrategy(this::execute)
                 .setParameterExceptionHandler((failure, _) -> misused(failure))
                 .setExecutionExceptionHandler((failure, _, parsed) -> failed(failure, parsed));
+    }
+
+    /** Picocli reads every command's annotations, which a start feels: a command that is named needs no other beside it. */
+    private static Collection<Supplier<Object>> needed(Map<String, Supplier<Object>> all, String... arguments) {
+        Supplier<Object> named = arguments.length == 0 ? null : all.get(arguments[0]);
+        return named == null ? all.values() : List.of(named);
     }
 
     private int execute(ParseResult parsed) {

@@ -9,10 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code syncline rehearse}, for the launcher: takes a small task through every command, on servers of its own, so that the JVM that watches (JEP 483 and 515,
@@ -36,13 +34,18 @@ public final class RehearseCommand implements Callable<Integer> {
 
     private static final String UNTIL_CAUGHT_UP = "--until=caught-up";
 
-    @Spec
-    private CommandSpec spec;
+    private final Consumer<String[]> syncline;
+
+    /** @param syncline runs a command line as a process of its own would */
+    public RehearseCommand(Consumer<String[]> syncline) {
+        this.syncline = syncline;
+    }
 
     @Override
     public Integer call() throws SQLException, IOException {
         Path folder = Files.createTempDirectory(
-                "syncline-rehearsal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                "syncline-rehearsal",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path secret = folder.resolve("password");
         Path task = folder.resolve("rehearsal.yaml");
         try (DemoServers servers = DemoServers.start()) {
@@ -74,9 +77,8 @@ public final class RehearseCommand implements Callable<Integer> {
 
     @SafeVarargs
     private void run(List<String>... commands) {
-        CommandLine syncline = spec.root().commandLine();
         for (List<String> command : commands) {
-            syncline.execute(command.toArray(String[]::new));
+            syncline.accept(command.toArray(String[]::new));
         }
     }
 }

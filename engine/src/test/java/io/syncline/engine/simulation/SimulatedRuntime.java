@@ -59,7 +59,7 @@ final class SimulatedRuntime implements StageRuntime {
         world.trace().add(process + " " + stage.name() + " " + progress);
         switch (progress) {
             case WORKED -> world.pass(1);
-            case IDLE, BLOCKED -> world.idle();
+            case IDLE, BLOCKED, WAITING -> world.idle();
             case DONE -> {
                 all.remove(stage);
                 open.remove(stage);
