@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskReaderTest {
 
@@ -191,6 +192,15 @@ class TaskReaderTest {
                 : LEAST;
 
         assertThat(read(file, text).name()).isEqualTo(name).matches("[A-Za-z][A-Za-z0-9_-]{3,49}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[incremental]", "[full, incremental]", "[schema, incremental]"})
+    void t25ChangesGoOnlyToTablesThatTheTaskMade(String stages) {
+        assertThatThrownBy(() -> read("stages.yaml", LEAST + "stages: " + stages + "\n"))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FILE_INVALID))
+                .hasMessageContaining("incremental goes with schema and full only");
     }
 
     @Test

@@ -66,6 +66,7 @@ public interface Ledger {
      * A table's row.
      *
      * @param sourceVersion the version of the table that was planned (its oid)
+     * @param sourceShape its columns and key when it was planned, in words: rows that were read from another shape may not be what the source has now
      * @param snapshot the id of the snapshot that its plan is tied to; null when its chunks are durable
      * @param exactFrom when the table was read under an exact snapshot other than the streams' start: its changes in transactions that this has reached are already
      *     in it and are skipped; null otherwise
@@ -74,6 +75,7 @@ public interface Ledger {
             TableId source,
             TableId destination,
             long sourceVersion,
+            String sourceShape,
             LoadStatus status,
             @Nullable String snapshot,
             @Nullable Positions exactFrom,

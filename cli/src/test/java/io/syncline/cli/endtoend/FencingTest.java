@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FencingTest {
 
     @Test
-    void secondRunIsRefusedAndATakenOverOneWritesNoMore(@TempDir Path folder) throws Exception {
+    void i7SecondRunIsRefusedAndATakenOverOneWritesNoMore(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
                 Sql sql = source.sql();

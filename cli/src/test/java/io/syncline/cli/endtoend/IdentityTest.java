@@ -3,9 +3,11 @@ package io.syncline.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.embedded.PostgresServer;
+import io.syncline.embedded.ShutdownMode;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +18,7 @@ class IdentityTest {
     private static final String TABLE = "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')";
 
     @Test
-    void anotherClusterUnderTheSameAddressStopsTheTask(@TempDir Path folder) throws Exception {
+    void i6AnotherClusterUnderTheSameAddressStopsTheTask(@TempDir Path folder) throws Exception {
         try (TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
             int port;
             TestDatabase source;
@@ -46,6 +48,32 @@ class IdentityTest {
                         .requireCode(4);
                 assertThat(outcome.text()).contains("SOURCE_IDENTITY").contains("another database");
             }
+        }
+    }
+
+    /** T23: after a promotion the same numbers name other transactions. */
+    @Test
+    void t23APromotedSourceStopsTheTask(@TempDir Path folder) throws Exception {
+        try (PostgresServer server =
+                        PostgresServer.builder("17").logical().ownIdentity().start();
+                TestDatabase source = TestDatabase.create(server);
+                TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
+            try (Sql sql = source.sql()) {
+                sql.execute(TABLE);
+            }
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+
+            server.stop(ShutdownMode.FAST);
+            Files.createFile(server.dataDirectory().resolve("standby.signal"));
+            server.start();
+            try (Sql sql = source.sql()) {
+                assertThat(sql.value("SELECT pg_promote()")).isEqualTo("t");
+                sql.execute("INSERT INTO t VALUES (3, 'c')");
+            }
+            TaskUnderTest.Outcome outcome =
+                    task.finish("run", "--until", "caught-up").requireCode(4);
+            assertThat(outcome.text()).contains("SOURCE_IDENTITY").contains("timeline is 2");
         }
     }
 

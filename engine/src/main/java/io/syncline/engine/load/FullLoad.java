@@ -17,6 +17,7 @@ import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.task.Tuning;
+import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
 import java.util.Comparator;
@@ -149,6 +150,7 @@ public final class FullLoad {
                         route.source().table(),
                         route.destination().table(),
                         route.source().version(),
+                        PlannedShape.of(route.source()),
                         LoadStatus.PLANNED,
                         tied ? snapshot.id() : null,
                         keyless && positioned && !first ? snapshot.positions() : null,

@@ -98,12 +98,14 @@ final class BatchQueue {
         }
     }
 
-    /** Removes the piece that {@link #peek} gave. */
-    void remove() {
+    /** Takes what is first now: the piece that {@link #peek} gave, or the later idle position that has taken its place since. */
+    Piece remove() {
         lock.lock();
         try {
-            bytes -= pieces.remove().bytes();
+            Piece first = pieces.remove();
+            bytes -= first.bytes();
             changed.signalAll();
+            return first;
         } finally {
             lock.unlock();
         }

@@ -54,8 +54,7 @@ final class Batcher {
             } else if (endsCatchUp(piece)) {
                 return whole.isEmpty() ? null : takeWhole();
             } else {
-                queue.remove();
-                Batch last = add(piece);
+                Batch last = add(queue.remove());
                 if (last != null) {
                     return last;
                 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the tables that a stream sends are carried, and where to. A table is known by its name and its version; where the two disagree with the plan, rows
- * would go astray, and the task stops (I4, T10).
+ * would go astray, and the task stops (I4, T10, T24).
  */
 public final class Routes {
 

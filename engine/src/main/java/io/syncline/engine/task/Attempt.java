@@ -24,17 +24,18 @@ import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.ObjectMapping;
+import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One go at a task, from what the ledger holds to its end: schema, full, catching up, indexes, streaming. It ends with the first failure; the next attempt begins
@@ -86,7 +87,7 @@ final class Attempt {
         return memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
-    /** I6: a position means nothing in another database, or in another history of the same one. */
+    /** I6, T23: a position means nothing in another database, or in another history of the same one. */
     private void requireSameSource(TaskMemory memory) {
         SourceIdentity known = memory.task().identity();
         if (known == null) {
@@ -119,18 +120,19 @@ final class Attempt {
 
     /**
      * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
-     * out, one that is gone stops the task.
+     * out, one that is gone or has another shape stops the task.
      */
     private static RoutePlan carried(RoutePlan plan, TaskMemory memory) {
         if (memory.streams().isEmpty()) {
             return plan;
         }
-        Set<TableId> started = new HashSet<>();
-        memory.tables().forEach(table -> started.add(table.source()));
+        Map<TableId, TableEntry> started = new TreeMap<>();
+        memory.tables().forEach(table -> started.put(table.source(), table));
         List<RoutePlan.Planned> carried = new ArrayList<>();
         for (RoutePlan.Planned planned : plan.tables()) {
-            TableId table = planned.route().source().table();
-            if (started.remove(table)) {
+            TableEntry entry = started.remove(planned.route().source().table());
+            if (entry != null) {
+                PlannedShape.requireSame(entry, planned.route().source());
                 carried.add(planned);
             }
         }
@@ -138,7 +140,7 @@ final class Attempt {
             throw new SyncException(
                     ErrorCode.SOURCE_SCHEMA_CHANGED,
                     "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
-                            + started.stream().map(TableId::toString).sorted().toList(),
+                            + started.keySet().stream().map(TableId::toString).toList(),
                     "Choose them again, or clean the task and start it anew.");
         }
         return new RoutePlan(carried, List.of());
@@ -270,6 +272,7 @@ final class Attempt {
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
+                PlannedShape.of(route.source()),
                 LoadStatus.PLANNED,
                 null,
                 null,

@@ -43,7 +43,7 @@ class ApplyStageTest {
     private final StreamPipeline pipeline = pipeline();
 
     @Test
-    void confirmsOnlyAfterTheCommit() throws InterruptedException {
+    void i1ConfirmsOnlyAfterTheCommit() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
 
         pipeline.reader().poll();
@@ -57,7 +57,7 @@ class ApplyStageTest {
 
     /** As when the reader's thread looks just before the commit returns. */
     @Test
-    void readerSeesNoPositionThatIsNotDurable() throws InterruptedException {
+    void i1ReaderSeesNoPositionThatIsNotDurable() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
         pipeline.reader().poll();
         whileCommitting = () -> {
@@ -99,7 +99,7 @@ class ApplyStageTest {
     }
 
     @Test
-    void largeTransactionIsOneDestinationTransaction() throws InterruptedException {
+    void t38LargeTransactionIsOneDestinationTransaction() throws InterruptedException {
         large(10, 25);
 
         pipeline.reader().poll();
@@ -125,7 +125,7 @@ class ApplyStageTest {
     }
 
     @Test
-    void busyDestinationGetsTheBatchAgain() throws InterruptedException {
+    void t42BusyDestinationGetsTheBatchAgain() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
         failures.add(busy());
         failures.add(busy());
@@ -161,7 +161,7 @@ class ApplyStageTest {
     }
 
     @Test
-    void firstFailureStopsBothStages() throws InterruptedException {
+    void i8FirstFailureStopsBothStages() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
         SyncException first = new SyncException(ErrorCode.VALUE_REJECTED, "first", "");
         failures.add(first);
@@ -183,7 +183,7 @@ class ApplyStageTest {
     }
 
     @Test
-    void idlePositionIsWrittenEveryTenSecondsAndConfirmedAfterwards() throws InterruptedException {
+    void t18IdlePositionIsWrittenEveryTenSecondsAndConfirmedAfterwards() throws InterruptedException {
         idle(5);
         assertThat(stream.confirmed).as("T18: the ledger does not hold it").isEmpty();
         assertThat(pipeline.progress().applied()).isEqualTo(new TestPosition(5));
@@ -224,7 +224,7 @@ class ApplyStageTest {
 
     /** After catching up, rows that must be read again mean that rows differ already. */
     @Test
-    void refetchIsRefusedAfterCatchingUp() throws InterruptedException {
+    void t5RefetchIsRefusedAfterCatchingUp() throws InterruptedException {
         requests = List.of(new RefetchRequest(TABLE.route(), key()));
         stream.transaction(10, insert(TABLE, 1));
         pipeline.reader().poll();

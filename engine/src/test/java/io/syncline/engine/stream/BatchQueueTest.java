@@ -14,7 +14,7 @@ class BatchQueueTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
-    void isBoundedInBytes() {
+    void i5IsBoundedInBytes() {
         BatchQueue queue = new BatchQueue(1_000);
 
         assertThat(queue.offer(changes(400))).isTrue();
@@ -45,7 +45,10 @@ class BatchQueueTest {
         }
 
         assertThat(queue.peek()).isEqualTo(new Piece.Idle(new TestPosition(99)));
-        queue.remove();
+        queue.offer(new Piece.Idle(new TestPosition(100)));
+        assertThat(queue.remove())
+                .as("what came between the look and the taking")
+                .isEqualTo(new Piece.Idle(new TestPosition(100)));
         assertThat(queue.peek()).isNull();
         assertThat(queue.bytes()).isZero();
     }
@@ -72,7 +75,7 @@ class BatchQueueTest {
     }
 
     @Test
-    void firstFailureStopsBothSides() throws Exception {
+    void i8FirstFailureStopsBothSides() throws Exception {
         BatchQueue queue = new BatchQueue(1_000);
         CompletableFuture<Boolean> news = CompletableFuture.supplyAsync(() -> await(queue, false));
         RuntimeException first = new IllegalStateException("first");

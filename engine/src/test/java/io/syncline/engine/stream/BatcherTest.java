@@ -44,7 +44,7 @@ class BatcherTest {
     }
 
     @Test
-    void takesAsManyWholeTransactionsAsFit() throws InterruptedException {
+    void i3TakesAsManyWholeTransactionsAsFit() throws InterruptedException {
         Batcher batcher = batcher();
         transaction(10, 4);
         transaction(20, 4);
@@ -60,7 +60,7 @@ class BatcherTest {
     }
 
     @Test
-    void closesABatchByBytesToo() throws InterruptedException {
+    void i5ClosesABatchByBytesToo() throws InterruptedException {
         Batcher batcher = new Batcher(
                 queue,
                 new StreamLimits(1_000, 1_000_000, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
@@ -75,7 +75,7 @@ class BatcherTest {
     }
 
     @Test
-    void transactionLargerThanABatchComesInParts() throws InterruptedException {
+    void t38TransactionLargerThanABatchComesInParts() throws InterruptedException {
         Batcher batcher = batcher();
         transaction(10, 1);
         pieces(20, 25, 5);
@@ -139,7 +139,7 @@ class BatcherTest {
     }
 
     @Test
-    void batchEndsWhereCatchingUpDoes() throws InterruptedException {
+    void t5BatchEndsWhereCatchingUpDoes() throws InterruptedException {
         catchUp = new CatchUp(new TestPosition(25));
         Batcher batcher = batcher();
         transaction(10, 1);

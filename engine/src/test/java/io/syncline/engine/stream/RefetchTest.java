@@ -38,7 +38,7 @@ class RefetchTest {
     }
 
     @Test
-    void asksForFewWhenRowsAreLarge() {
+    void i5AsksForFewWhenRowsAreLarge() {
         bytesPerRow = 4_000;
         Refetch refetch = refetch();
         refetch.add(requests(20));
@@ -60,7 +60,7 @@ class RefetchTest {
     }
 
     @Test
-    void leavesThePositionAndMovesTheEndOfCatchingUp() {
+    void t5LeavesThePositionAndMovesTheEndOfCatchingUp() {
         Refetch refetch = refetch();
         refetch.add(requests(1));
 

@@ -31,7 +31,7 @@ class StreamHistoryTest {
     private static final int POLLS = 200_000;
 
     @Property(tries = 2_000)
-    void everyDestinationTransactionLeavesAStateOfTheSource(@ForAll long seed) throws InterruptedException {
+    void i3EveryDestinationTransactionLeavesAStateOfTheSource(@ForAll long seed) throws InterruptedException {
         Random random = new Random(seed);
         StreamLimits limits = limits(random);
         ModelHistory history = new ModelHistory(random, 1 + random.nextInt(25), limits.batchRows() > 100);
@@ -46,7 +46,7 @@ class StreamHistoryTest {
 
     /** Chunks were read at positions of their own, some of them beyond where the stream begins; a table without a key at one exact position (T5, T26). */
     @Property(tries = 2_000)
-    void catchingUpEndsInAStateOfTheSource(@ForAll long seed) throws InterruptedException {
+    void t5CatchingUpEndsInAStateOfTheSource(@ForAll long seed) throws InterruptedException {
         Random random = new Random(seed);
         StreamLimits limits = limits(random);
         ModelHistory history = new ModelHistory(random, 1 + random.nextInt(25), limits.batchRows() > 100);

@@ -35,7 +35,7 @@ class StreamReaderTest {
     private BatchQueue queue = new BatchQueue(1 << 20);
 
     @Test
-    void cutsALargeTransactionIntoPieces() throws InterruptedException {
+    void t38CutsALargeTransactionIntoPieces() throws InterruptedException {
         ChangeEvent[] inserts = new ChangeEvent[10];
         for (int i = 0; i < 10; i++) {
             inserts[i] = insert(TABLE, i);
@@ -49,7 +49,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void fullQueueIsWaitedForWhileTheConnectionIsKeptAlive() throws InterruptedException {
+    void t39FullQueueIsWaitedForWhileTheConnectionIsKeptAlive() throws InterruptedException {
         queue = new BatchQueue(1);
         stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
         StreamReader reader = reader(ALL, null);
@@ -66,7 +66,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void confirmsWhatIsDurableAndNothingElse() throws InterruptedException {
+    void i1ConfirmsWhatIsDurableAndNothingElse() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
         StreamReader reader = reader(ALL, null);
         reader.poll();
@@ -91,7 +91,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void changesOfAKindThatWasNotChosenAreLeftOut() throws InterruptedException {
+    void t14ChangesOfAKindThatWasNotChosenAreLeftOut() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1), delete(TABLE, 1), truncate());
 
         reader(Set.of(Operation.INSERT), null).poll();
@@ -100,7 +100,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void transactionsThatTheTableHoldsAlreadyAreSkipped() throws InterruptedException {
+    void t26TransactionsThatTheTableHoldsAlreadyAreSkipped() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1))
                 .transaction(20, insert(TABLE, 2), truncate())
                 .transaction(30, insert(TABLE, 3));
@@ -111,7 +111,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void tableOfAnotherShapeStopsTheTask() {
+    void t24TableOfAnotherShapeStopsTheTask() {
         TableSchema planned = TABLE.route().source();
         List<Column> columns = new ArrayList<>(planned.columns());
         columns.set(1, new Column("a", new ColumnType("integer", "integer", 23, TextForm.UNIQUE), true, false));
@@ -160,7 +160,7 @@ class StreamReaderTest {
     }
 
     @Test
-    void transactionThatWasDeliveredAlreadyIsRefused() {
+    void i2TransactionThatWasDeliveredAlreadyIsRefused() {
         stream.transaction(10, insert(TABLE, 1)).transaction(10, insert(TABLE, 1));
 
         assertThatThrownBy(() -> reader(ALL, null).poll())

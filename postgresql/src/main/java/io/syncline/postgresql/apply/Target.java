@@ -22,8 +22,7 @@ final class Target {
     /**
      * @param only {@code ONLY }, or empty for a partitioned table, whose rows lie in others
      * @param byArrays whether each column's type may be reached by a cast from text, which must be its input function
-     * @param keyOperators the equality operator of each key column's index, such as {@code OPERATOR("public".=)}: with an empty search_path a plain = of an extension's
-     *     type would silently become that of text
+     * @param keyOperators the equality operator of each key column's index
      */
     Target(TableRoute route, String only, boolean byArrays, List<String> keyOperators) {
         this.route = route;

@@ -5,14 +5,12 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.catalog.KeyOperators;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +25,6 @@ final class Targets {
 
     /** A type made by an extension or a user has at least this oid (FirstNormalObjectId in access/transam.h). */
     private static final int FIRST_USER_OID = 16384;
-
-    private static final String PLAIN_EQUALS = "=";
 
     private final Connection connection;
     private final Map<TableRoute, Target> known = new LinkedHashMap<>(64, 0.75f, true) {
@@ -93,54 +89,11 @@ final class Targets {
     }
 
     private List<String> operators(TableRoute route, Relation relation) throws SQLException {
-        List<String> names = route.destination().key().columns().stream()
+        List<String> key = route.destination().key().columns().stream()
                 .map(index -> route.destination().columns().get(index))
                 .map(Column::name)
                 .toList();
-        if (names.isEmpty()) {
-            return List.of();
-        }
-        for (Map<String, String> index : uniqueIndexes(relation.oid())) {
-            if (index.keySet().equals(new HashSet<>(names))) {
-                return names.stream()
-                        .map(name -> index.getOrDefault(name, PLAIN_EQUALS))
-                        .toList();
-            }
-        }
-        // Without an index of the key the types that the server was built with still have their = in pg_catalog.
-        return names.stream().map(name -> PLAIN_EQUALS).toList();
-    }
-
-    /** Per unique index the equality operator of each key column: strategy 3 of its operator family (PostgreSQL documentation, Index Methods and Operator Classes). */
-    private List<Map<String, String>> uniqueIndexes(long relation) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT i.indexrelid, a.attname, s.nspname, o.oprname
-                  FROM pg_catalog.pg_index AS i
-                  CROSS JOIN LATERAL generate_series(0, i.indnatts - 1) AS p (n)
-                  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p.n]
-                  JOIN pg_catalog.pg_opclass AS c ON c.oid = i.indclass[p.n]
-                  JOIN pg_catalog.pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype
-                       AND m.amoprighttype = c.opcintype AND m.amopstrategy = 3 AND m.amoppurpose = 's'
-                  JOIN pg_catalog.pg_operator AS o ON o.oid = m.amopopr
-                  JOIN pg_catalog.pg_namespace AS s ON s.oid = o.oprnamespace
-                 WHERE i.indrelid = ? AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
-                 ORDER BY i.indisprimary DESC, i.indexrelid""")) {
-            statement.setLong(1, relation);
-            try (ResultSet row = statement.executeQuery()) {
-                Map<Long, Map<String, String>> byIndex = new LinkedHashMap<>();
-                while (row.next()) {
-                    String schema = row.getString(3);
-                    String operator = row.getString(4);
-                    byIndex.computeIfAbsent(row.getLong(1), index -> new HashMap<>())
-                            .put(
-                                    row.getString(2),
-                                    schema.equals("pg_catalog")
-                                            ? operator
-                                            : "OPERATOR(" + Quoting.identifier(schema) + "." + operator + ")");
-                }
-                return new ArrayList<>(byIndex.values());
-            }
-        }
+        return KeyOperators.equality(connection, relation.oid(), key);
     }
 
     /** Types to which somebody has made a cast function from text: the cast may give another value than the type's input function. */

@@ -15,16 +15,20 @@ final class KeyQuery {
     /**
      * Arrays travel as text, since unnest would flatten those of an array type, and become values by the base type's own input: a type without modifier cuts nothing off
      * (T16). Equal keys are taken once.
+     *
+     * @param operators by which the key's columns are equal
      */
-    static String of(TableSchema table, TableShape shape) {
+    static String of(TableSchema table, TableShape shape, List<String> operators) {
         List<Column> keys =
                 table.key().columns().stream().map(table.columns()::get).toList();
         String arrays = each(keys.size(), i -> "CAST(? AS text[])", ", ");
         String names = each(keys.size(), i -> "k" + i, ", ");
         String values = each(
                 keys.size(), i -> "CAST(k" + i + " AS " + keys.get(i).type().unconstrained() + ") AS k" + i, ", ");
-        String equal =
-                each(keys.size(), i -> "t." + Quoting.identifier(keys.get(i).name()) + " = k.k" + i, " AND ");
+        String equal = each(
+                keys.size(),
+                i -> "t." + Quoting.identifier(keys.get(i).name()) + " " + operators.get(i) + " k.k" + i,
+                " AND ");
         String columns = table.columns().stream()
                 .map(column -> "t." + Quoting.identifier(column.name()))
                 .collect(Collectors.joining(", "));

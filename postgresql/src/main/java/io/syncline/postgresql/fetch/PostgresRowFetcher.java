@@ -6,6 +6,7 @@ import io.syncline.api.model.RowBuilder;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.RowFetcher;
+import io.syncline.postgresql.catalog.KeyOperators;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
@@ -85,7 +86,8 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
         TableShape shape = TableShape.read(connection, table.table())
                 .filter(now -> now.fits(table))
                 .orElseThrow(() -> ReadErrors.moved(table.table(), "its columns, or the table itself, are others"));
-        try (PreparedStatement statement = connection.prepareStatement(KeyQuery.of(table, shape))) {
+        List<String> operators = KeyOperators.equality(connection, shape.oid(), keyNames(table));
+        try (PreparedStatement statement = connection.prepareStatement(KeyQuery.of(table, shape, operators))) {
             // A statement that the server does not keep answers in text form: what its output functions print.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             for (int i = 0; i < table.key().columns().size(); i++) {
@@ -101,6 +103,12 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
                 return rows;
             }
         }
+    }
+
+    private static List<String> keyNames(TableSchema table) {
+        return table.key().columns().stream()
+                .map(column -> table.columns().get(column).name())
+                .toList();
     }
 
     private static Row row(ResultSet row, int columns) throws SQLException {

@@ -194,7 +194,7 @@ final class LedgerSchema {
                 "CREATE TABLE " + tables.tableLoad() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
                          database_name text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
-                         source_version bigint NOT NULL, status text NOT NULL, snapshot text, exact_from text[],
+                         source_version bigint NOT NULL, source_shape text NOT NULL, status text NOT NULL, snapshot text, exact_from text[],
                          PRIMARY KEY (task, source_database, source_schema, source_table))""",
                 "CREATE TABLE " + tables.chunk() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,

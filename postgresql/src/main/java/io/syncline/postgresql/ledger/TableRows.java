@@ -43,6 +43,7 @@ final class TableRows {
                                     row.getString("schema_name"),
                                     row.getString("table_name")),
                             row.getLong("source_version"),
+                            row.getString("source_shape"),
                             LoadStatus.valueOf(row.getString("status")),
                             row.getString("snapshot"),
                             PositionsColumn.get(row, "exact_from", positions),
@@ -61,17 +62,19 @@ final class TableRows {
             SourceTable.set(statement, 1, lease.task(), table.source());
             statement.executeUpdate();
         }
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + tables.tableLoad()
-                + " (task, source_database, source_schema, source_table, database_name, schema_name, table_name,"
-                + " source_version, status, snapshot, exact_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO " + tables.tableLoad()
+                        + " (task, source_database, source_schema, source_table, database_name, schema_name, table_name,"
+                        + " source_version, source_shape, status, snapshot, exact_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             SourceTable.set(statement, 1, lease.task(), table.source());
             statement.setString(5, table.destination().database());
             statement.setString(6, table.destination().schema());
             statement.setString(7, table.destination().name());
             statement.setLong(8, table.sourceVersion());
-            statement.setString(9, table.status().name());
-            statement.setString(10, table.snapshot());
-            PositionsColumn.set(statement, 11, table.exactFrom());
+            statement.setString(9, table.sourceShape());
+            statement.setString(10, table.status().name());
+            statement.setString(11, table.snapshot());
+            PositionsColumn.set(statement, 12, table.exactFrom());
             statement.executeUpdate();
         }
         chunks.replace(connection, lease, table);

@@ -15,14 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Bounds that part a table's keys about evenly, from the rows of randomly chosen blocks, in the server's own order of the key columns: any type with a default btree
- * operator class. A skewed sample makes uneven chunks, never wrong ones.
+ * Bounds that part a table's keys about evenly, from the rows of randomly chosen blocks, in the order of the very operators that {@link ChunkQuery} compares with. The
+ * default operator class of an extension's type may have another order (citext) than what < means without its schema in the search_path; bounds in that order would make
+ * ranges that overlap. A skewed sample makes uneven chunks, never wrong ones.
  */
 final class KeySample {
     private static final int BLOCKS_PER_CHUNK = 10;
     private static final int LEAST_BLOCKS = 500;
 
-    /** "could not identify an ordering operator": the key's index uses an operator class that is not its type's default. */
+    /** "operator does not exist": the type has no order, or its operators lie in a schema of an extension. */
     private static final String NO_ORDER = "42883";
 
     private KeySample() {}
@@ -80,7 +81,8 @@ final class KeySample {
                 + IntStream.range(0, keys.size())
                         .mapToObj(i -> keys.get(i) + " AS " + names.get(i))
                         .collect(Collectors.joining(", "))
-                + ", row_number() OVER (ORDER BY " + String.join(", ", keys)
+                + ", row_number() OVER (ORDER BY "
+                + keys.stream().map(key -> key + " USING <").collect(Collectors.joining(", "))
                 + ") - 1 AS place, count(*) OVER () AS sampled FROM "
                 + Quoting.table(table.table()) + " TABLESAMPLE SYSTEM (" + String.format(Locale.ROOT, "%.6f", percent)
                 + ")) AS sample"

@@ -19,7 +19,7 @@ import org.postgresql.PGConnection;
 
 /**
  * Reads chunks in a session of its own, each in a transaction that imports the snapshot, locks the table against DDL, and then makes sure that it is still the one the
- * snapshot knows (T3).
+ * snapshot knows (T3) and the one that was planned (T24).
  */
 public final class PostgresSnapshotReader implements SnapshotReader {
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(30);

@@ -6,6 +6,7 @@ import io.syncline.api.port.DigestReader.Compared;
 import io.syncline.api.port.DigestReader.Shape;
 import io.syncline.postgresql.session.Quoting;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
  * string and separators in values cannot be taken for each other; MD5 is the same in every version and under every collation, unlike the server's hash functions.
  */
 final class DigestSql {
+
+    private static final Pattern LENGTHS = Pattern.compile("^(character varying|character|bit varying|bit)\\(\\d+\\)");
 
     private final Shape shape;
 
@@ -69,11 +72,25 @@ final class DigestSql {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The column's text form in the compared type. */
+    /**
+     * The column's text form in the compared type. A value of another type takes the way by which it was carried, through its output function's text (T45): a cast of the
+     * value itself may come to something else (real to double precision, boolean to text).
+     */
     private String text(Compared compared) {
         String column = "t." + Quoting.identifier(compared.name());
-        String cast = compared.as().equals(column(compared).type().name()) ? "" : "::" + compared.as();
-        return "(" + column + cast + ")::text";
+        if (compared.as().equals(column(compared).type().name())) {
+            return "(" + column + ")::text";
+        }
+        return "(CASE WHEN num_nulls(" + column + ") = 0 THEN CAST(format('%s', " + column + ") AS "
+                + uncut(compared.as()) + ") END)::text";
+    }
+
+    /** An explicit cast to a type of limited length cuts without a word (T16), but what is too long must show as a difference. */
+    private static String uncut(String type) {
+        return LENGTHS.matcher(type)
+                .replaceFirst(match -> match.group(1).equals("character")
+                        ? "bpchar"
+                        : match.group(1).replaceFirst("^bit$", "bit varying"));
     }
 
     private String isOneOf(int keys) {

@@ -23,6 +23,7 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +140,22 @@ class CatchUpApplyTest {
             assertThat(fixture.ledger.read(fixture.task, Lsn::parse).refetches())
                     .isEmpty();
             assertThat(fixture.sql.number("SELECT count(*) FROM t")).isZero();
+        }
+    }
+
+    @Test
+    void t5ARowThatWasReadAgainUnderAnotherSpellingOfItsKeyStays() {
+        try (ApplyFixture fixture = new ApplyFixture(
+                "18",
+                "CREATE EXTENSION citext; CREATE TABLE t (k citext PRIMARY KEY, v text);"
+                        + " INSERT INTO t VALUES ('ABC', 'applied')")) {
+            TableRoute route = fixture.route("t");
+            fixture.transaction(transaction -> transaction.refetched(
+                    route,
+                    List.of(row("Abc", ABSENT)),
+                    List.of(row("ABC", "read again")),
+                    Positions.of(PostgresStream.ID, Lsn.parse("0/ABC"))));
+            assertThat(fixture.sql.rows("SELECT * FROM t").toString()).isEqualTo("[[ABC, read again]]");
         }
     }
 

@@ -22,6 +22,7 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,34 @@ class FencedApplyTest {
                                 SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
             }
             assertThat(fixture.sql.number("SELECT count(*) FROM t")).isOne();
+        }
+    }
+
+    /** T42: who loses a deadlock with an application of the destination finds nothing changed, and may apply the batch again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "18"})
+    void t42ALostDeadlockChangesNothingAndMayBeTriedAgain(String version) throws Exception {
+        try (ApplyFixture fixture = new ApplyFixture(version, TABLE + "; INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+                ExecutorService threads = Executors.newSingleThreadExecutor();
+                Sql other = fixture.database.sql()) {
+            TableRoute route = fixture.route("t");
+            Round second = round(updates(route, all(route), new NetChange(row("2", "b"), row("2", "ours"))));
+            // Whoever notices the deadlock is its victim: the other session looks for one much later.
+            other.execute("SET deadlock_timeout = '1h'; BEGIN; UPDATE t SET v = 'theirs' WHERE id = 2");
+            Applier.Transaction transaction = fixture.applier.begin(fixture.position());
+            transaction.apply(round(updates(route, all(route), new NetChange(row("1", "a"), row("1", "ours")))));
+            Future<?> theirs = threads.submit(() -> other.execute("UPDATE t SET v = 'theirs' WHERE id = 1; COMMIT"));
+            fixture.sql.await(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+                    "1",
+                    Duration.ofSeconds(10));
+            assertThatThrownBy(() -> transaction.apply(second))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_BUSY));
+            theirs.get();
+            assertThat(fixture.sql.column("SELECT v FROM t ORDER BY id")).containsExactly("theirs", "theirs");
+            fixture.apply(second);
+            assertThat(fixture.sql.column("SELECT v FROM t ORDER BY id")).containsExactly("theirs", "ours");
         }
     }
 

@@ -127,7 +127,7 @@ class PostgresCatalogTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
-    void listsOrdinaryTablesOfUsersOnly(String version) {
+    void t49ListsOrdinaryTablesOfUsersOnly(String version) {
         try (TestDatabase database = SharedPostgres.sourceDatabase(version);
                 Sql sql = database.sql();
                 Sessions sessions = sessions(database)) {
@@ -166,7 +166,7 @@ class PostgresCatalogTest {
     /** Set-wise reading (T41): many tables take no more queries, and no locks that would exhaust the server's table. */
     @ParameterizedTest
     @ValueSource(strings = {"18"})
-    void readsThousandsOfTablesAtOnce(String version) {
+    void t41ReadsThousandsOfTablesAtOnce(String version) {
         try (TestDatabase database = SharedPostgres.sourceDatabase(version);
                 Sql sql = database.sql();
                 Sessions sessions = sessions(database)) {

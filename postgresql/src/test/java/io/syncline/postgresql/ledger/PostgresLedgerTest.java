@@ -204,6 +204,7 @@ class PostgresLedgerTest {
                     ORDERS,
                     new TableId("dst", "public", "orders"),
                     16_400,
+                    "id integer; key id",
                     LoadStatus.PLANNED,
                     "snapshot-1",
                     start("2/0"),

@@ -27,7 +27,7 @@ class CutChunkTest {
 
     @ParameterizedTest
     @EnumSource(Cut.class)
-    void theSourceIsCutInMidChunk(Cut how) {
+    void t48TheSourceIsCutInMidChunk(Cut how) {
         try (LinkFixture link = link();
                 FaultProxy proxy = FaultProxy.to(link.source.server());
                 Sessions sessions = LinkFixture.sessions(Side.SOURCE, link.source, proxy.port())) {
@@ -52,7 +52,7 @@ class CutChunkTest {
 
     @ParameterizedTest
     @EnumSource(Cut.class)
-    void theDestinationIsCutInMidChunk(Cut how) {
+    void t48TheDestinationIsCutInMidChunk(Cut how) {
         try (LinkFixture link = link();
                 FaultProxy proxy = FaultProxy.to(link.destination.server());
                 Sessions sessions = LinkFixture.sessions(Side.DESTINATION, link.destination, proxy.port());
@@ -76,7 +76,7 @@ class CutChunkTest {
 
     /** Something between the ends loses one row and nothing else: the count in CommandComplete is all that tells. */
     @Test
-    void aRowThatIsLostOnTheWayIsMissed() throws Exception {
+    void t48ARowThatIsLostOnTheWayIsMissed() throws Exception {
         try (LinkFixture link = link();
                 RowLosingProxy proxy = new RowLosingProxy(link.source.server().port(), 777);
                 Sessions sessions = LinkFixture.sessions(Side.SOURCE, link.source, proxy.port());

@@ -96,7 +96,7 @@ class ForwardingTest {
 
     /** A row far larger than a page is handed on without a second copy: two of them fit the tests' heap of 512 MiB. */
     @Test
-    void aHundredMegabytesInOneValue() {
+    void t40AHundredMegabytesInOneValue() {
         try (LinkFixture link = new LinkFixture("15", "15")) {
             link.everywhere("CREATE TABLE big (id int PRIMARY KEY, doc text)");
             link.sourceSql.execute(
@@ -112,7 +112,7 @@ class ForwardingTest {
     @Tag("slow")
     @ParameterizedTest
     @CsvSource({"12", "18"})
-    void aRowThatTheSourceCannotPrint(String version) {
+    void t40ARowThatTheSourceCannotPrint(String version) {
         try (LinkFixture link = new LinkFixture(version, "18")) {
             link.everywhere("CREATE TABLE big (a bytea, b text)");
             for (String row : List.of(

@@ -112,6 +112,7 @@ public final class LinkFixture implements AutoCloseable {
                         route.source().table(),
                         route.destination().table(),
                         route.source().version(),
+                        "",
                         LoadStatus.PLANNED,
                         snapshot.id(),
                         null,

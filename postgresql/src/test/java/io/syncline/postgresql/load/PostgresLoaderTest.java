@@ -34,7 +34,7 @@ class PostgresLoaderTest {
     /** I2: rows and mark are one transaction, which is undone without commit. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
-    void aChunkAndItsMarkCommitTogether(String version) {
+    void i2AChunkAndItsMarkCommitTogether(String version) {
         try (LinkFixture link = link(version);
                 PostgresLoader loader = link.loader()) {
             TableRoute route = planned(link);
@@ -63,7 +63,7 @@ class PostgresLoaderTest {
 
     /** T48, at this end. */
     @Test
-    void anotherNumberOfRowsIsNotKept() {
+    void t48AnotherNumberOfRowsIsNotKept() {
         try (LinkFixture link = link("18");
                 PostgresLoader loader = link.loader()) {
             TableRoute route = planned(link);
@@ -74,7 +74,7 @@ class PostgresLoaderTest {
 
     /** I7, T20: the older epoch writes nothing, neither rows nor the emptying of a table. */
     @Test
-    void aFencedLoaderWritesNothing() {
+    void t20AFencedLoaderWritesNothing() {
         try (LinkFixture link = link("18");
                 PostgresLoader loader = link.loader()) {
             TableRoute route = planned(link);
@@ -100,7 +100,7 @@ class PostgresLoaderTest {
                 "18 | \\N | ok    | 3     | VALUE_REJECTED      | line 2, column id:      ",
                 "15 | 2 | ok      |       | VALUE_REJECTED      | line 2, column b: c:    ",
             })
-    void aRejectedRowIsToldByItsPlace(String version, String id, String a, String b, String code, String place) {
+    void i4ARejectedRowIsToldByItsPlace(String version, String id, String a, String b, String code, String place) {
         try (LinkFixture link = link(version);
                 PostgresLoader loader = link.loader()) {
             TableRoute route = planned(link);
@@ -149,7 +149,7 @@ class PostgresLoaderTest {
     /** T2: the superuser's loader fires no trigger; T4: a restart empties the table and forgets the plan. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
-    void aRestartEmptiesTheTableAndForgetsThePlan(String version) {
+    void t4ARestartEmptiesTheTableAndForgetsThePlan(String version) {
         try (LinkFixture link = link(version);
                 PostgresLoader loader = link.loader()) {
             link.destinationSql.execute("""
@@ -226,6 +226,7 @@ class PostgresLoaderTest {
                         route.source().table(),
                         route.destination().table(),
                         route.source().version(),
+                        "",
                         LoadStatus.PLANNED,
                         null,
                         null,

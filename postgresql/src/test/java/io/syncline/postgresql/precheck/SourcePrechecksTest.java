@@ -59,7 +59,7 @@ class SourcePrechecksTest {
     /** T7, T12, T13, T43 and what is not carried. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
-    void tablesThatCannotBeFollowedAreTold(String version) {
+    void t13TablesThatCannotBeFollowedAreTold(String version) {
         try (TestDatabase database = SharedPostgres.sourceDatabase(version);
                 Prechecks checks = new Prechecks(database)) {
             checks.sql.execute("ALTER ROLE " + checks.role + " REPLICATION; GRANT CREATE ON DATABASE " + database.name()

@@ -21,7 +21,7 @@ class ManyTablesTest {
     private static final int TABLES = 250;
 
     @Test
-    void thousandsOfTablesAreReadSetWise() {
+    void t41ThousandsOfTablesAreReadSetWise() {
         try (Ends ends = new Ends("18", "18");
                 Sql sql = ends.source.sql()) {
             for (int portion = 0; portion < PORTIONS; portion++) {

@@ -43,7 +43,7 @@ class TableMovedTest {
                 "17 | DROP TABLE t",
                 "17 | ALTER TABLE t RENAME TO u; CREATE TABLE t AS SELECT * FROM u",
             })
-    void aChangeBetweenTwoChunksIsDetected(String version, String change) {
+    void t3AChangeBetweenTwoChunksIsDetected(String version, String change) {
         try (LinkFixture link = new LinkFixture(version, "15")) {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");
@@ -69,7 +69,7 @@ class TableMovedTest {
 
     /** The plan is made after the snapshot: a rewrite between the two is as bad as one between two chunks. */
     @Test
-    void aChangeBeforeThePlanIsDetected() {
+    void t3AChangeBeforeThePlanIsDetected() {
         try (LinkFixture link = new LinkFixture("18", "15")) {
             link.sourceSql.execute(TABLE);
             try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
@@ -93,7 +93,7 @@ class TableMovedTest {
                 "ALTER TABLE t ALTER b TYPE varchar(9)",
                 "ALTER TABLE t RENAME b TO c"
             })
-    void aPlanFromBeforeTheChangeIsRefused(String change) {
+    void t24APlanFromBeforeTheChangeIsRefused(String change) {
         try (LinkFixture link = new LinkFixture("18", "15")) {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class PostgresChangeLogTest {
                     + " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
 
     @Test
-    void theNameIsFoldedAndNeverTooLong() {
+    void t49TheNameIsFoldedAndNeverTooLong() {
         assertThat(ChangeLogName.of(new TaskIdentity("Shop-Copy", "a1b2c3d4")).text())
                 .isEqualTo("dts_sync_shop_copy_a1b2c3d4");
         assertThat(ChangeLogName.of(new TaskIdentity("X".repeat(50), "a1b2c3d4"))
@@ -80,10 +81,31 @@ class PostgresChangeLogTest {
         }
     }
 
+    /** T7: when the slot is there, everything that decoding its log needs has been committed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "18"})
+    void t7IdentitiesAndPublicationAreThereBeforeTheSlot(String version) {
+        try (StreamFixture fixture = new StreamFixture(version)) {
+            fixture.sql.execute("CREATE TABLE keyless (id int); INSERT INTO keyless VALUES (1)");
+            AtomicReference<String> published = new AtomicReference<>();
+            PostgresChangeLog log = fixture.log(fixture.run(), (exported, positions) -> {
+                published.set(fixture.sql.value("SELECT string_agg(tablename, ',') FROM pg_publication_tables"
+                        + " WHERE pubname = '" + fixture.slot() + "'"));
+                fixture.sql.execute("UPDATE keyless SET id = 2");
+                return StreamFixture.standing(positions);
+            });
+            Lsn start = StreamFixture.create(log, fixture.tables("keyless"));
+            assertThat(published).hasValue("keyless");
+            try (ChangeStream stream = StreamFixture.open(log, start)) {
+                assertThat(nextUpdate(stream)).isEqualTo("update keyless [id=1] -> [id=2]");
+            }
+        }
+    }
+
     /** A start that was killed after any step is begun again as if it had never been, and what it changed is put back at the end. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "17", "18"})
-    void identitiesAreSetWhereNeededAndPutBack(String version) {
+    void t7IdentitiesAreSetWhereNeededAndPutBack(String version) {
         try (StreamFixture fixture = new StreamFixture(version)) {
             fixture.sql.execute("""
                     CREATE TABLE keyed (id int PRIMARY KEY);
@@ -93,14 +115,17 @@ class PostgresChangeLogTest {
                     CREATE TABLE full_already (id int);
                     ALTER TABLE full_already REPLICA IDENTITY FULL;
                     CREATE TABLE late (id int PRIMARY KEY DEFERRABLE);
+                    CREATE TABLE computed (id int, twice int GENERATED ALWAYS AS (2 * id) STORED, PRIMARY KEY (id, twice));
                     CREATE TABLE by_index (id int NOT NULL);
                     CREATE UNIQUE INDEX by_index_id ON by_index (id);
                     ALTER TABLE by_index REPLICA IDENTITY USING INDEX by_index_id""");
             String before = fixture.sql.value(IDENTITIES);
-            assertThat(before).isEqualTo("by_index i, full_already f, keyed d, keyless d, late d, nothing n");
-            List<TableId> tables = fixture.tables("by_index", "full_already", "keyed", "keyless", "late", "nothing");
+            assertThat(before)
+                    .isEqualTo("by_index i, computed d, full_already f, keyed d, keyless d, late d, nothing n");
+            List<TableId> tables =
+                    fixture.tables("by_index", "computed", "full_already", "keyed", "keyless", "late", "nothing");
             StreamFixture.create(fixture.log(fixture.run()), tables);
-            String during = "by_index i, full_already f, keyed d, keyless f, late f, nothing f";
+            String during = "by_index i, computed f, full_already f, keyed d, keyless f, late f, nothing f";
             assertThat(fixture.sql.value(IDENTITIES)).isEqualTo(during);
             for (TableId table : tables) {
                 fixture.sql.execute("INSERT INTO " + table.name() + " VALUES (1)");
@@ -182,7 +207,7 @@ class PostgresChangeLogTest {
 
     /** T41: more tables than one statement may lock. */
     @Test
-    void manyTablesArePublished() {
+    void t41ManyTablesArePublished() {
         try (StreamFixture fixture = new StreamFixture("17")) {
             fixture.sql.execute(
                     "DO $$ BEGIN FOR i IN 1..1203 LOOP EXECUTE 'CREATE TABLE t' || i || ' (id int PRIMARY KEY)'; END LOOP; END $$");
@@ -202,7 +227,7 @@ class PostgresChangeLogTest {
     /** T17: a slot that has let go of what the ledger does not hold. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "17"})
-    void aSlotBeyondTheLedgerIsAGap(String version) {
+    void t17ASlotBeyondTheLedgerIsAGap(String version) {
         try (StreamFixture fixture = keyed(version)) {
             PostgresChangeLog log = fixture.log(fixture.run());
             Lsn start = StreamFixture.create(log, fixture.tables("item"));
@@ -223,7 +248,7 @@ class PostgresChangeLogTest {
     }
 
     @Test
-    void whatWasTakenAwayIsMissed() {
+    void i6WhatWasTakenAwayIsMissed() {
         try (StreamFixture fixture = keyed("17")) {
             fixture.sql.execute("CREATE TABLE more (id int PRIMARY KEY, x int)");
             PostgresChangeLog log = fixture.log(fixture.run());
@@ -258,7 +283,7 @@ class PostgresChangeLogTest {
     /** A run that was paused or killed still holds the slot: its walsender is ended, at once. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "17"})
-    void aPausedRunOfOursLosesTheSlot(String version) {
+    void i7APausedRunOfOursLosesTheSlot(String version) {
         try (StreamFixture fixture = keyed(version)) {
             PostgresChangeLog paused = fixture.log(fixture.run());
             Lsn start = StreamFixture.create(paused, fixture.tables("item"));
@@ -318,7 +343,7 @@ class PostgresChangeLogTest {
     /** T47: a role's settings change nothing in the bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
-    void settingsOfTheRoleChangeNothing(String version) {
+    void t47SettingsOfTheRoleChangeNothing(String version) {
         try (StreamFixture fixture = keyed(version)) {
             String role = fixture.taskId() + "_evil";
             fixture.sql.execute("""
@@ -369,6 +394,18 @@ class PostgresChangeLogTest {
 
     private static String firstInsert(ChangeStream stream) {
         return insert(stream).after().text(0);
+    }
+
+    private static String nextUpdate(ChangeStream stream) {
+        while (true) {
+            ChangeEvent event = stream.poll(LIMIT);
+            if (event == null) {
+                throw new AssertionError("the stream fell silent");
+            }
+            if (event instanceof ChangeEvent.Update) {
+                return EventText.of(event);
+            }
+        }
     }
 
     private static ChangeEvent.Insert insert(ChangeStream stream) {

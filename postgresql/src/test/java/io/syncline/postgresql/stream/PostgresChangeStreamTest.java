@@ -31,7 +31,7 @@ class PostgresChangeStreamTest {
     /** T19: a stream that starts at the end of a transaction sends the next one; one that starts before it sends it again. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "15", "17", "18"})
-    void aRestartAtACommitSendsTheNextTransaction(String version) {
+    void t19ARestartAtACommitSendsTheNextTransaction(String version) {
         try (StreamFixture fixture = items(version)) {
             PostgresChangeLog log = fixture.log(fixture.run());
             Lsn start = StreamFixture.create(log, fixture.tables("item"));
@@ -59,7 +59,7 @@ class PostgresChangeStreamTest {
      */
     @ParameterizedTest
     @ValueSource(strings = {"12", "17", "18"})
-    void whatWasNotConfirmedIsSentAgain(String version) {
+    void i1WhatWasNotConfirmedIsSentAgain(String version) {
         try (StreamFixture fixture = items(version)) {
             impatientRole(fixture);
             Sessions run = fixture.run("syncline " + fixture.taskId(), "impatient", "secret");
@@ -95,7 +95,7 @@ class PostgresChangeStreamTest {
 
     /** T39: a reader whose queue is full reads nothing for longer than the server waits, and is still connected. */
     @Test
-    void aStalledReaderKeepsItsConnection() {
+    void t39AStalledReaderKeepsItsConnection() {
         try (StreamFixture fixture = items("17")) {
             impatientRole(fixture);
             PostgresChangeLog log = fixture.log(fixture.run("syncline " + fixture.taskId(), "impatient", "secret"));
@@ -148,7 +148,7 @@ class PostgresChangeStreamTest {
     /** T18: what happens in tables that are not ours moves an idle stream by keepalives, and the slot once that is confirmed. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "15", "17", "18"})
-    void anIdleSlotAdvances(String version) {
+    void t18AnIdleSlotAdvances(String version) {
         try (StreamFixture fixture = items(version)) {
             fixture.sql.execute("CREATE TABLE other (id int)");
             PostgresChangeLog log = fixture.log(fixture.run());

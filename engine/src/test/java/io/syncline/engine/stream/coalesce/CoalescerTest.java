@@ -49,7 +49,7 @@ class CoalescerTest {
     }
 
     @Test
-    void deleteThenInsertIsAnUpdateWithTheCompleteImage() {
+    void t14DeleteThenInsertIsAnUpdateWithTheCompleteImage() {
         delete("1");
         insert("1", "y", "new");
 
@@ -57,7 +57,7 @@ class CoalescerTest {
     }
 
     @Test
-    void updatesUnionTheirColumns() {
+    void t1UpdatesUnionTheirColumns() {
         update("1", "x", "first");
         update("1", "y", "~");
 
@@ -80,7 +80,7 @@ class CoalescerTest {
     }
 
     @Test
-    void moveKeepsTheKeyOfTheRoundsStart() {
+    void t1MoveKeepsTheKeyOfTheRoundsStart() {
         move("1", "2", "x", "~");
         move("2", "3", "y", "~");
 
@@ -142,7 +142,7 @@ class CoalescerTest {
 
     /** What the destination holds under its key may be another row's, so the missing column must not be taken from there. */
     @Test
-    void whileCatchingUpAMovedRowWithoutACompleteImageIsReadAgain() {
+    void t5WhileCatchingUpAMovedRowWithoutACompleteImageIsReadAgain() {
         move("1", "2", "x", "~");
         insert("1", "n", "new");
         delete("1");
@@ -223,7 +223,7 @@ class CoalescerTest {
     }
 
     @Test
-    void tablesComeInAFixedOrder() {
+    void t42TablesComeInAFixedOrder() {
         insert("1", "x", "d");
         changes.add(new RoutedChange(OTHER, new ChangeEvent.Insert(OTHER.source(), row("1", "x", "d"))));
         insert("2", "x", "d");

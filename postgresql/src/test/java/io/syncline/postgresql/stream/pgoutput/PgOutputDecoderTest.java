@@ -64,7 +64,7 @@ class PgOutputDecoderTest {
 
     /** T19: a transaction that ends at the start or before it is not delivered again, whoever sends it. */
     @Test
-    void transactionsBeforeTheStartAreLeftOut() {
+    void t19TransactionsBeforeTheStartAreLeftOut() {
         assertThat(decode(Message.begin(60, 7))).isNull();
         assertThat(decode(Message.relation(OID, "item", 2))).isNull();
         assertThat(decode(Message.of('I').int32(OID).tuple('N', "1", "a").bytes()))
@@ -148,7 +148,7 @@ class PgOutputDecoderTest {
 
     /** I4: what is not known is an error. */
     @Test
-    void whatIsUnknownIsAnError() {
+    void i4WhatIsUnknownIsAnError() {
         assertMalformed(Message.of('S').int32(1).bytes(), "its type is 83");
         assertMalformed(Message.of('I').int32(OID).tuple('N', "1", "a").bytes(), "outside of any transaction");
         assertMalformed(Message.commit(1, 2), "outside of any transaction");

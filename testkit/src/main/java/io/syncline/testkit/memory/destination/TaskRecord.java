@@ -114,6 +114,7 @@ final class TaskRecord {
                 entry.source(),
                 entry.destination(),
                 entry.sourceVersion(),
+                entry.sourceShape(),
                 entry.status(),
                 entry.snapshot(),
                 StoredPositions.read(row.exactFrom(), positions),
@@ -154,7 +155,14 @@ final class TaskRecord {
         TableRow row = table(source);
         TableEntry entry = row.entry();
         TableEntry changed = new TableEntry(
-                source, entry.destination(), entry.sourceVersion(), status, entry.snapshot(), null, List.of());
+                source,
+                entry.destination(),
+                entry.sourceVersion(),
+                entry.sourceShape(),
+                status,
+                entry.snapshot(),
+                null,
+                List.of());
         tables.put(source, new TableRow(changed, row.exactFrom(), row.chunks()));
     }
 
