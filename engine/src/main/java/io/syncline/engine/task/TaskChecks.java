@@ -96,11 +96,19 @@ final class TaskChecks {
                     .collect(Collectors.toSet());
             return new Memory(ours, true);
         } catch (SyncException e) {
-            if (e.isTransient()) {
+            if (isFinding(e)) {
                 return new Memory(Set.of(), false);
             }
             throw e;
         }
+    }
+
+    /** True when the ledger could not be asked for a reason that the items of the precheck tell better, all at once and with their remedies. */
+    static boolean isFinding(SyncException failure) {
+        return switch (failure.code()) {
+            case AUTHENTICATION, DESTINATION_RIGHTS, SESSION_SETTINGS -> true;
+            default -> failure.isTransient();
+        };
     }
 
     private static String version(Link link) {
