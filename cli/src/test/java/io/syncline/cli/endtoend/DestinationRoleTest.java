@@ -36,14 +36,14 @@ class DestinationRoleTest {
 
     @Test
     void aPlainRoleGetsEverythingButForeignKeys(@TempDir Path folder, Seed seed) throws Exception {
-        plainRole("15", 200, folder, seed);
+        plainRole("15", 1, 200, folder, seed);
     }
 
     @Tag("slow")
     @ParameterizedTest
     @CsvSource({"12", "15", "18"})
     void aPlainRoleGetsEverythingButForeignKeys(String version, @TempDir Path folder, Seed seed) throws Exception {
-        plainRole(version, 2_000, folder, seed);
+        plainRole(version, 2, 1_000, folder, seed);
     }
 
     @Tag("slow")
@@ -113,7 +113,7 @@ class DestinationRoleTest {
         existingTables(version, folder);
     }
 
-    private static void plainRole(String version, int transactions, Path folder, Seed seed) throws Exception {
+    private static void plainRole(String version, int runs, int transactions, Path folder, Seed seed) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase(version);
                 Role role = Role.create(destination, "plain", rights(false))) {
@@ -125,7 +125,9 @@ class DestinationRoleTest {
 
             TaskUnderTest.Outcome first = run(task, seed, transactions);
             assertThat(first.text()).contains("foreign key public.purchase.purchase_customer_fkey waits until cutover");
-            run(task, seed.part(9), transactions);
+            for (int more = 1; more < runs; more++) {
+                run(task, seed.part(more), transactions);
+            }
             try (Sql sql = destination.sql()) {
                 assertThat(sql.number(FOREIGN_KEYS)).isZero();
             }
@@ -168,7 +170,7 @@ class DestinationRoleTest {
                                 "trigger audit of public.customer",
                                 "trigger audit of public.item",
                                 "rule twice of public.customer")
-                        .doesNotContain("public.purchase", "foreign key");
+                        .doesNotContain("public.purchase", "_fkey");
                 role.administer(always.remedy("destination-triggers"));
             } else {
                 role.administer(poor.remedy("destination-triggers"));

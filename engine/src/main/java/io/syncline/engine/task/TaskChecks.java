@@ -61,13 +61,22 @@ final class TaskChecks {
             items.add(new FixedItem(CHOICE, CHOICE_TITLE, finding));
             return plan.routes();
         } catch (SyncException e) {
-            items.add(new FixedItem(
-                    CHOICE,
-                    CHOICE_TITLE,
-                    Finding.failed(
-                            String.valueOf(e.getMessage()), "Without its tables a task cannot start.", e.remedy())));
+            items.add(new FixedItem(CHOICE, CHOICE_TITLE, notChosen(e)));
             return List.of();
         }
+    }
+
+    /** The connection's own item says why a server does not answer. */
+    private static Finding notChosen(SyncException failure) {
+        String why = "Without its tables a task cannot start.";
+        return switch (failure.code()) {
+            case SOURCE_UNREACHABLE, DESTINATION_UNREACHABLE, AUTHENTICATION ->
+                Finding.failed(
+                        "The tables could not be looked up, since a server could not be asked.",
+                        why,
+                        "Mend the connection first, then run the precheck again.");
+            default -> Finding.failed(String.valueOf(failure.getMessage()), why, failure.remedy());
+        };
     }
 
     private static @Nullable CatalogReader destinationCatalog(Link link) {
