@@ -46,12 +46,6 @@ public final class PrecheckText {
         }
     }
 
-    private static String named(List<PrecheckReport.Line> alike) {
-        return alike.size() == 1
-                ? alike.getFirst().id() + " (" + alike.getFirst().title() + ")"
-                : alike.stream().map(PrecheckReport.Line::id).collect(Collectors.joining(", "));
-    }
-
     private static void add(String named, Finding finding, List<String> lines) {
         String word = switch (finding.result()) {
             case PASSED -> "passed ";
@@ -66,6 +60,12 @@ public final class PrecheckText {
             // Several statements stand below each other, so that they can be copied.
             lines.add("          do:  " + finding.remedy().replace("\n", "\n               "));
         }
+    }
+
+    private static String named(List<PrecheckReport.Line> alike) {
+        return alike.size() == 1
+                ? alike.getFirst().id() + " (" + alike.getFirst().title() + ")"
+                : alike.stream().map(PrecheckReport.Line::id).collect(Collectors.joining(", "));
     }
 
     private static String verdict(PrecheckReport report) {
