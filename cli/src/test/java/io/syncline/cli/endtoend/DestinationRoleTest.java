@@ -34,11 +34,6 @@ class DestinationRoleTest {
     /** Before PostgreSQL 15 nobody but a superuser may set session_replication_role. */
     private static final int PARAMETER_GRANTS = 15;
 
-    @Test
-    void aPlainRoleGetsEverythingButForeignKeys(@TempDir Path folder, Seed seed) throws Exception {
-        plainRole("15", 1, 200, folder, seed);
-    }
-
     @Tag("slow")
     @ParameterizedTest
     @CsvSource({"12", "15", "18"})
@@ -98,11 +93,6 @@ class DestinationRoleTest {
             task.requireSameAfterCatchingUp();
             assertThat(to.number("SELECT count(*) FROM audit.log")).isZero();
         }
-    }
-
-    @Test
-    void existingTriggersRulesAndForeignKeysFailThePrecheckUntilTheyAreSilent(@TempDir Path folder) throws Exception {
-        existingTables("18", folder);
     }
 
     @Tag("slow")

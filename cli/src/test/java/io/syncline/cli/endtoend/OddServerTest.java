@@ -60,6 +60,7 @@ class OddServerTest {
         assertThat(text).contains("FAILED  source-connection").contains("tls (now require)");
     }
 
+    @Tag("slow")
     @Test
     void aServerThatDemandsTlsWhenTheTaskForbidsIt() throws IOException {
         try (PostgresServer server = PostgresServer.builder("17").logical().start();
@@ -109,6 +110,7 @@ class OddServerTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aStandbyAsDestination() throws IOException {
         try (PostgresServer server =
@@ -127,6 +129,7 @@ class OddServerTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void noReplicationSlotIsFree() {
         try (PostgresServer server = PostgresServer.builder("17")

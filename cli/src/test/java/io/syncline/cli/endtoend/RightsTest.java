@@ -131,6 +131,7 @@ class RightsTest {
     }
 
     /** Two tasks of two roles into one database: the ledger belongs to the first one. */
+    @Tag("slow")
     @Test
     void theLedgerOfAnotherRoleIsToldAndMendedAsPrinted(@TempDir Path folder, @TempDir Path second) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
