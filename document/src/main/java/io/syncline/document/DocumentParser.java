@@ -56,7 +56,7 @@ final class DocumentParser {
             }
             return new ParsedDocument(root, keys, values);
         } catch (JsonProcessingException e) {
-            problems.add(place(e.getLocation()), "this is not " + (json ? "JSON" : "YAML") + ": " + reason(e));
+            problems.add(placeOf(e), "this is not " + (json ? "JSON" : "YAML") + ": " + reason(e));
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException("a text in memory cannot be read", e);
@@ -145,6 +145,18 @@ final class DocumentParser {
             problems.add(
                     place, path, "YAML tags are not allowed; write text in quotes and everything else without a tag");
         }
+    }
+
+    /** Where the trouble is; the parser itself only knows where the token before it ended. */
+    private static Place placeOf(JsonProcessingException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+                return new Place(
+                        marked.getProblemMark().getLine() + 1,
+                        marked.getProblemMark().getColumn() + 1);
+            }
+        }
+        return place(e.getLocation());
     }
 
     private static Place place(@Nullable JsonLocation location) {

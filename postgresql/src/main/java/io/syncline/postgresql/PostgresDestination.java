@@ -1,6 +1,7 @@
 package io.syncline.postgresql;
 
 import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CrashMarks;
@@ -17,10 +18,12 @@ import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
+import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.verify.PostgresDigests;
+import java.util.Collection;
 import java.util.List;
 
 /** A PostgreSQL database that rows are written to. */
@@ -84,6 +87,11 @@ final class PostgresDestination implements Destination {
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
         return new DestinationPrechecks(sessions, tables).items(scope);
+    }
+
+    @Override
+    public void requireQuiet(Collection<TableId> tables) {
+        new ActingObjects(sessions).requireNone(tables);
     }
 
     @Override

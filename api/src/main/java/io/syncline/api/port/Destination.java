@@ -1,6 +1,8 @@
 package io.syncline.api.port;
 
 import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -30,6 +32,13 @@ public interface Destination extends AutoCloseable {
     DigestReader digests();
 
     List<PrecheckItem> prechecks(PrecheckScope scope);
+
+    /**
+     * Looks, before an attempt writes, whether something at the destination would act on the rows of these tables that exist: triggers, rules, cascades (T2).
+     *
+     * @throws io.syncline.api.error.SyncException DESTINATION_SCHEMA when it would
+     */
+    void requireQuiet(Collection<TableId> tables);
 
     @Override
     void close();

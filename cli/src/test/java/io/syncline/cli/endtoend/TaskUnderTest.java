@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A task file between two databases, and the command line run on it as a process of its own. */
 final class TaskUnderTest {
@@ -32,10 +33,14 @@ final class TaskUnderTest {
     private String stages = "[schema, full, incremental]";
     private String schema = "public";
     private String more = "";
+    private Duration limit = LIMIT;
     private int sourcePort;
     private int destinationPort;
+    private String sourceUser;
+    private String sourcePassword;
     private String destinationUser;
     private String destinationPassword;
+    private UnaryOperator<String> edit = UnaryOperator.identity();
 
     TaskUnderTest(Path folder, TestDatabase source, TestDatabase destination) {
         this.source = source;
@@ -43,6 +48,8 @@ final class TaskUnderTest {
         this.file = folder.resolve("task.yaml");
         this.sourcePort = source.server().port();
         this.destinationPort = destination.server().port();
+        this.sourceUser = source.user();
+        this.sourcePassword = source.password();
         this.destinationUser = destination.user();
         this.destinationPassword = destination.password();
     }
@@ -69,6 +76,12 @@ final class TaskUnderTest {
         return this;
     }
 
+    /** How long a command may take, {@link #LIMIT} if not told otherwise. */
+    TaskUnderTest limit(Duration longest) {
+        limit = longest;
+        return this;
+    }
+
     /** Connects to the source through a proxy. */
     TaskUnderTest sourcePort(int port) {
         sourcePort = port;
@@ -81,9 +94,21 @@ final class TaskUnderTest {
         return this;
     }
 
+    TaskUnderTest sourceAccount(String user, String password) {
+        sourceUser = user;
+        sourcePassword = password;
+        return this;
+    }
+
     TaskUnderTest destinationAccount(String user, String password) {
         destinationUser = user;
         destinationPassword = password;
+        return this;
+    }
+
+    /** Spoils the file's text. */
+    TaskUnderTest edited(UnaryOperator<String> change) {
+        edit = change;
         return this;
     }
 
@@ -99,7 +124,7 @@ final class TaskUnderTest {
                         name,
                         sourcePort,
                         source.name(),
-                        source.user(),
+                        sourceUser,
                         SOURCE_PASSWORD,
                         destinationPort,
                         destination.name(),
@@ -109,7 +134,7 @@ final class TaskUnderTest {
                         schema,
                         more);
         try {
-            return Files.writeString(file, text);
+            return Files.writeString(file, edit.apply(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,14 +148,14 @@ final class TaskUnderTest {
                 .jvmOption("-Xmx512m")
                 .jvmOption("-XX:TieredStopAtLevel=1")
                 .jvmOption("-Xshare:auto")
-                .environment(SOURCE_PASSWORD, source.password())
+                .environment(SOURCE_PASSWORD, sourcePassword)
                 .environment(DESTINATION_PASSWORD, destinationPassword);
     }
 
     /** Runs a command to its end and gives back its exit code; its output is in the failure when it does not end. */
     Outcome finish(String word, String... options) {
         try (RunningProcess process = command(word, options).start()) {
-            int code = process.awaitExit(LIMIT);
+            int code = process.awaitExit(limit);
             return new Outcome(code, process.stdout(), process.stderr());
         }
     }
@@ -144,6 +169,52 @@ final class TaskUnderTest {
 
         Outcome requireCode(int expected) {
             assertThat(code).as(text()).isEqualTo(expected);
+            return this;
+        }
+
+        /** The ids of the precheck's failed items. */
+        List<String> failedItems() {
+            return stdout.stream()
+                    .filter(line -> line.contains("FAILED  "))
+                    .map(line -> line.replaceFirst(".*FAILED {2}([a-z-]+) .*", "$1"))
+                    .toList();
+        }
+
+        /** What the precheck says to do about a failed item, without the indentation: statements for an administrator. */
+        String remedy(String item) {
+            int failed = lineOf("FAILED  " + item + " (", 0);
+            int begin = lineOf("do:  ", failed);
+            StringBuilder remedy = new StringBuilder(stdout.get(begin).replaceFirst(".* do: {2}", ""));
+            stdout.stream()
+                    .skip(begin + 1L)
+                    .takeWhile(line -> line.startsWith("               "))
+                    .forEach(line -> remedy.append('\n').append(line.strip()));
+            return remedy.toString();
+        }
+
+        /** What the failure that ended the command says to do. */
+        String remedy() {
+            String told = String.join("\n", stderr);
+            String introduction = "What to do: ";
+            assertThat(told).contains(introduction);
+            return told.substring(told.indexOf(introduction) + introduction.length());
+        }
+
+        private int lineOf(String text, int from) {
+            for (int line = from; line < stdout.size(); line++) {
+                if (stdout.get(line).contains(text)) {
+                    return line;
+                }
+            }
+            throw new AssertionError("nothing says \"" + text + "\" in:\n" + text());
+        }
+
+        /** Something was said plainly: no trace, no class of ours or of the driver's. */
+        Outcome requireNoTrace() {
+            assertThat(text())
+                    .doesNotContain("\tat ")
+                    .doesNotContain("Exception")
+                    .doesNotContain("INTERNAL");
             return this;
         }
     }

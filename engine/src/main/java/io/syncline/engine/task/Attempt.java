@@ -69,6 +69,10 @@ final class Attempt {
         RoutePlan chosen = plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan);
+        link.destination()
+                .requireQuiet(plan.routes().stream()
+                        .map(route -> route.destination().table())
+                        .toList());
         if (memory.streams().isEmpty() || !isSynchronized(memory)) {
             tenure.state(context, TaskState.INITIALIZING, "");
             Ended ended = initialize(plan);

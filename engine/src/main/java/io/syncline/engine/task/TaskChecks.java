@@ -61,13 +61,22 @@ final class TaskChecks {
             items.add(new FixedItem(CHOICE, CHOICE_TITLE, finding));
             return plan.routes();
         } catch (SyncException e) {
-            items.add(new FixedItem(
-                    CHOICE,
-                    CHOICE_TITLE,
-                    Finding.failed(
-                            String.valueOf(e.getMessage()), "Without its tables a task cannot start.", e.remedy())));
+            items.add(new FixedItem(CHOICE, CHOICE_TITLE, notChosen(e)));
             return List.of();
         }
+    }
+
+    /** The connection's own item says why a server does not answer. */
+    private static Finding notChosen(SyncException failure) {
+        String why = "Without its tables a task cannot start.";
+        return switch (failure.code()) {
+            case SOURCE_UNREACHABLE, DESTINATION_UNREACHABLE, AUTHENTICATION ->
+                Finding.failed(
+                        "The tables could not be looked up, since a server could not be asked.",
+                        why,
+                        "Mend the connection first, then run the precheck again.");
+            default -> Finding.failed(String.valueOf(failure.getMessage()), why, failure.remedy());
+        };
     }
 
     private static @Nullable CatalogReader destinationCatalog(Link link) {
@@ -96,11 +105,19 @@ final class TaskChecks {
                     .collect(Collectors.toSet());
             return new Memory(ours, true);
         } catch (SyncException e) {
-            if (e.isTransient()) {
+            if (isFinding(e)) {
                 return new Memory(Set.of(), false);
             }
             throw e;
         }
+    }
+
+    /** True when the ledger could not be asked for a reason that the items of the precheck tell better, all at once and with their remedies. */
+    static boolean isFinding(SyncException failure) {
+        return switch (failure.code()) {
+            case AUTHENTICATION, DESTINATION_RIGHTS, SESSION_SETTINGS -> true;
+            default -> failure.isTransient();
+        };
     }
 
     private static String version(Link link) {

@@ -77,10 +77,10 @@ public final class TaskRun implements TaskRunner {
             try (Link link = Link.open(connectors, context.task(), "start")) {
                 return new TaskLocator(link.destination().ledger()).find(context.task(), link.source());
             } catch (SyncException e) {
-                // A destination that nobody reaches yet is the precheck's finding, unless the task has an id and so has
-                // started before.
+                // A destination that nobody reaches or may use yet is the precheck's finding, unless the task has an id
+                // and so has started before.
                 if (context.task().id() == null || !again(e)) {
-                    if (e.isTransient()) {
+                    if (TaskChecks.isFinding(e)) {
                         return Optional.empty();
                     }
                     throw e;

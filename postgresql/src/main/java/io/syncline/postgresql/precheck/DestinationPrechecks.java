@@ -45,6 +45,7 @@ public final class DestinationPrechecks {
         } else {
             items.add(item(probe, "shapes", "Shape of the tables", tables::shapes));
             items.add(item(probe, "table-rights", "Right to write the tables", rights::tables));
+            items.add(item(probe, "row-security", "Row security", rights::rowSecurity));
             if (incremental) {
                 items.add(item(probe, "keys", "Keys of the tables", tables::keys));
             }
@@ -56,7 +57,7 @@ public final class DestinationPrechecks {
                 probe,
                 "triggers",
                 "Triggers, rules and foreign keys",
-                new DestinationTriggerChecks(sessions, scope)::look));
+                new DestinationTriggerChecks(new ActingObjects(sessions), scope)::look));
         if (incremental) {
             items.add(item(probe, "replica-role", "Right to silence triggers", server::replicaRole));
             items.add(item(probe, "standbys", "Asynchronous standbys", server::standbys));

@@ -36,6 +36,21 @@ final class DestinationRightChecks {
               JOIN pg_namespace n ON n.nspname = t.schema
               JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.name""";
 
+    /** Owners of the ledger's tables that the role is no member of. */
+    private static final String FOREIGN_LEDGER = """
+            SELECT DISTINCT quote_ident(r.rolname) AS owner, r.rolsuper AS superuser
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
+             WHERE n.nspname = ?::text AND c.relkind = 'r'
+               AND c.relname IN ('format', 'task', 'stream', 'table_load', 'chunk', 'object', 'refetch', 'conflict')
+               AND NOT pg_has_role(r.oid, 'USAGE')""";
+
+    private static final String UNDER_POLICIES = """
+            SELECT t.schema || '.' || t.name AS name
+              FROM unnest(?::text[], ?::text[]) AS t (schema, name)
+              JOIN pg_namespace n ON n.nspname = t.schema
+              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+             WHERE c.relrowsecurity AND row_security_active(c.oid)""";
+
     private final PrecheckScope scope;
     private final String ledgerSchema;
     private final String user;
@@ -66,6 +81,12 @@ final class DestinationRightChecks {
         }
     }
 
+    private record LedgerOwner(String name, boolean superuser) {
+        static LedgerOwner of(ResultSet row) throws SQLException {
+            return new LedgerOwner(row.getString("owner"), row.getBoolean("superuser"));
+        }
+    }
+
     Finding temporary(CatalogSession session) {
         if (session.query(DATABASE, Rights::of).getFirst().temporary()) {
             return Finding.passed("The role may make temporary tables.");
@@ -89,6 +110,10 @@ final class DestinationRightChecks {
                     "CREATE SCHEMA " + quoted + " AUTHORIZATION " + user
                             + ";\n-- or name a schema of its own as ledgerSchema in the task file");
         }
+        List<LedgerOwner> owners = session.query(FOREIGN_LEDGER, LedgerOwner::of, ledgerSchema);
+        if (!owners.isEmpty()) {
+            return anothers(owners);
+        }
         if (schema.use() && schema.create()) {
             return Finding.passed("The ledger's schema " + ledgerSchema + " is there.");
         }
@@ -96,6 +121,36 @@ final class DestinationRightChecks {
                 "The role " + user + " may not make tables in the ledger's schema " + ledgerSchema + ".",
                 "The ledger holds what was done, in the transactions that did it.",
                 "GRANT USAGE, CREATE ON SCHEMA " + quoted + " TO " + user + ";");
+    }
+
+    /** A superuser's power is not given away for a ledger: the task may have one of its own. */
+    private Finding anothers(List<LedgerOwner> owners) {
+        String own = "name a schema of its own as ledgerSchema in the task file";
+        boolean superuser = owners.stream().anyMatch(LedgerOwner::superuser);
+        return Finding.failed(
+                "The ledger in schema " + ledgerSchema + " belongs to "
+                        + Listing.names(owners.stream().map(LedgerOwner::name).toList()) + ", and the role " + user
+                        + " is no member of that role.",
+                "The ledger holds what was done, in the transactions that did it; only its owner may write and remove it.",
+                superuser
+                        ? "-- " + own
+                        : Listing.statements(owners.stream()
+                                        .map(owner -> "GRANT " + owner.name() + " TO " + user + ";")
+                                        .toList())
+                                + "\n-- or " + own);
+    }
+
+    /** With row_security off the server refuses instead of hiding rows, and COPY never writes under policies. */
+    Finding rowSecurity(CatalogSession session) {
+        List<String> tables =
+                DestinationTables.query(session, UNDER_POLICIES, row -> row.getString("name"), targetTables());
+        if (tables.isEmpty()) {
+            return Finding.passed("No row security stands between the role and the tables.");
+        }
+        return Finding.failed(
+                "Row security applies to the role on " + Listing.names(tables) + ".",
+                "Its policies would refuse rows, or hide those that are to be changed.",
+                "ALTER ROLE " + user + " BYPASSRLS;");
     }
 
     /** Schemas of the chosen tables: there, or makeable in the schema stage. */
@@ -129,10 +184,7 @@ final class DestinationRightChecks {
     }
 
     Finding tables(CatalogSession session) {
-        List<TableId> targets = scope.routes().stream()
-                .map(route -> route.destination().table())
-                .toList();
-        List<Table> denied = DestinationTables.query(session, TABLES, Table::of, targets).stream()
+        List<Table> denied = DestinationTables.query(session, TABLES, Table::of, targetTables()).stream()
                 .filter(table -> !table.write())
                 .toList();
         if (denied.isEmpty()) {
@@ -155,6 +207,10 @@ final class DestinationRightChecks {
         Map<String, Schema> schemas = new HashMap<>();
         session.query(SCHEMAS, Schema::of).forEach(schema -> schemas.put(schema.name(), schema));
         return schemas;
+    }
+
+    private List<TableId> targetTables() {
+        return scope.routes().stream().map(route -> route.destination().table()).toList();
     }
 
     private SortedSet<String> wantedSchemas() {

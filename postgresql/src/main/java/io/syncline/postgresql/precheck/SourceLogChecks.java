@@ -52,24 +52,22 @@ final class SourceLogChecks {
 
     /** The task's own slot, and one more for exact snapshots and compares, which is dropped at once. */
     Finding slots(CatalogSession session) {
-        int free = number(
-                session,
-                "SELECT current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots)");
-        return places("max_replication_slots", "replication slot", free);
+        return places(session, "max_replication_slots", "replication slot", "pg_replication_slots");
     }
 
     Finding senders(CatalogSession session) {
-        int free = number(
-                session, "SELECT current_setting('max_wal_senders')::int - (SELECT count(*) FROM pg_stat_replication)");
-        return places("max_wal_senders", "WAL sender", free);
+        return places(session, "max_wal_senders", "WAL sender", "pg_stat_replication");
     }
 
-    private Finding places(String setting, String word, int free) {
+    private Finding places(CatalogSession session, String setting, String word, String view) {
+        int most = number(session, "SELECT current_setting('" + setting + "')::int");
+        int used = number(session, "SELECT count(*) FROM " + view);
+        int free = most - used;
         int needed = resuming ? 0 : 1;
-        String found = Listing.count(free, "free " + word) + " (" + setting + ").";
-        String remedy =
-                "ALTER SYSTEM SET " + setting + " = <present value + 2>;\n-- then restart the server; or free a " + word
-                        + " that is not needed any more";
+        String found = Listing.count(free, "free " + word) + " (" + setting + " is " + most + ", " + used + " in use).";
+        String remedy = "ALTER SYSTEM SET " + setting + " = " + (used + 2)
+                + ";\n-- then restart the server; or free a " + word + " that is not needed any more: SELECT * FROM "
+                + view + ";";
         if (free < needed) {
             return Finding.failed(found, "The stream of changes needs one.", remedy);
         }

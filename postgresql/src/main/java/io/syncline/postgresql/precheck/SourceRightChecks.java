@@ -17,8 +17,8 @@ import java.util.TreeSet;
 final class SourceRightChecks {
 
     private static final String OWNERS = """
-            SELECT c.oid, quote_ident(pg_get_userbyid(c.relowner)) AS owner, pg_has_role(c.relowner, 'USAGE') AS ours
-              FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid""";
+            SELECT c.oid, quote_ident(r.rolname) AS owner, r.rolsuper AS superuser, pg_has_role(r.oid, 'USAGE') AS ours
+              FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid JOIN pg_roles r ON r.oid = c.relowner""";
 
     private static final String READABLE = """
             SELECT c.oid, has_schema_privilege(c.relnamespace, 'USAGE') AS schema, has_table_privilege(c.oid, 'SELECT') AS rows
@@ -47,9 +47,10 @@ final class SourceRightChecks {
     private final String user;
     private final String database;
 
-    private record Owner(long table, String owner, boolean ours) {
+    private record Owner(long table, String owner, boolean superuser, boolean ours) {
         static Owner of(ResultSet row) throws SQLException {
-            return new Owner(row.getLong("oid"), row.getString("owner"), row.getBoolean("ours"));
+            return new Owner(
+                    row.getLong("oid"), row.getString("owner"), row.getBoolean("superuser"), row.getBoolean("ours"));
         }
     }
 
@@ -92,14 +93,19 @@ final class SourceRightChecks {
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
     }
 
-    /** Only its owner may add a table to a publication. */
+    /** Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
     Finding ownership(CatalogSession session) {
         TreeSet<String> names = new TreeSet<>();
         TreeSet<String> grants = new TreeSet<>();
+        Map<Long, Relation> tables = chosen.byOid(session);
         for (Owner owner : session.query(OWNERS, Owner::of, chosen.oids(session))) {
             if (!owner.ours()) {
-                names.add(chosen.name(session, owner.table()));
-                grants.add("GRANT " + owner.owner() + " TO " + user + ";");
+                Relation table = Objects.requireNonNull(tables.get(owner.table()));
+                names.add(table.id().toString());
+                grants.add(
+                        owner.superuser()
+                                ? "ALTER TABLE " + Quoting.table(table.id()) + " OWNER TO " + user + ";"
+                                : "GRANT " + owner.owner() + " TO " + user + ";");
             }
         }
         if (names.isEmpty()) {

@@ -22,7 +22,7 @@ final class DdlErrors {
     SyncException of(SQLException failure, ObjectRef ref, Ddl ddl) {
         String state = SqlErrors.state(failure);
         String doing = "making the " + ref;
-        if (SqlErrors.isConnectionLoss(failure) || SqlErrors.isPassing(state)) {
+        if (SqlErrors.isConnectionLoss(failure) || SqlErrors.isPassing(state) || SqlErrors.isDiskFull(state)) {
             return sessions.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
         }
         ServerErrorMessage message = failure instanceof PSQLException server ? server.getServerErrorMessage() : null;

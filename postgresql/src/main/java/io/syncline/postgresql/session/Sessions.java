@@ -26,6 +26,7 @@ import org.postgresql.PGConnection;
  */
 public final class Sessions implements AutoCloseable {
 
+    /** For the connection, and then for each answer until the session is ours. Later answers may take any time. */
     private static final int CONNECT_SECONDS = 10;
 
     private final Side side;
@@ -203,6 +204,7 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("ApplicationName", application(purpose));
         properties.setProperty("assumeMinServerVersion", "12");
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
+        properties.setProperty("socketTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("sslmode", connection.tls().word());
         properties.setProperty("gssEncMode", "disable");
@@ -220,11 +222,12 @@ public final class Sessions implements AutoCloseable {
                         "Report this address.");
             }
             pin(session);
+            session.setNetworkTimeout(Runnable::run, 0);
             register(session);
             return session;
         } catch (SQLException e) {
             abort(session);
-            throw errors.of(e, "connecting", side.unreachable());
+            throw new ConnectErrors(errors, connection, CONNECT_SECONDS).of(e);
         } catch (RuntimeException e) {
             abort(session);
             throw e;

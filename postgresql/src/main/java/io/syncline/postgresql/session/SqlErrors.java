@@ -14,6 +14,8 @@ import java.sql.SQLException;
  */
 public record SqlErrors(Side side, String address) {
 
+    private static final String DISK_FULL = "53100";
+
     /**
      * @param doing what was tried, to go after "while": {@code reading the catalog}
      * @param otherwise the code for a failure that is neither of the connection, of rights, nor of passing contention
@@ -43,6 +45,13 @@ public record SqlErrors(Side side, String address) {
             return new SyncException(
                     side.rights(), what, "Run the precheck: it prints the statement that grants the right.", failure);
         }
+        if (isDiskFull(state)) {
+            return new SyncException(
+                    ErrorCode.DISK_FULL,
+                    what,
+                    "Make room on the " + side.word() + "'s disk; the run goes on by itself.",
+                    failure);
+        }
         if (isPassing(state)) {
             return new SyncException(
                     side.busy(), what, "It is tried again by itself; look for sessions that hold locks.", failure);
@@ -63,6 +72,11 @@ public record SqlErrors(Side side, String address) {
     /** Deadlock, serialization failure, lock time-out: the same work may pass when it is begun anew (T42). */
     public static boolean isPassing(String state) {
         return state.equals("40001") || state.equals("40P01") || state.equals("55P03") || state.equals("55006");
+    }
+
+    /** Somebody makes room, or nobody does: the run waits for it. */
+    public static boolean isDiskFull(String state) {
+        return state.equals(DISK_FULL);
     }
 
     public static String state(SQLException failure) {

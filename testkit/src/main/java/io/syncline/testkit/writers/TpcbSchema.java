@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
@@ -15,6 +16,10 @@ import org.postgresql.copy.PGCopyOutputStream;
  * @param scale how many branches, each with 10 tellers and 100,000 accounts
  */
 public record TpcbSchema(int scale) {
+
+    /** The tables' names. */
+    public static final List<String> TABLE_NAMES =
+            List.of("pgbench_history", "pgbench_tellers", "pgbench_accounts", "pgbench_branches", "pgbench_side");
 
     static final int TELLERS_PER_BRANCH = 10;
     static final int ACCOUNTS_PER_BRANCH = 100_000;

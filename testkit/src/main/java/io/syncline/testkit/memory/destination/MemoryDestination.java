@@ -19,6 +19,7 @@ import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.MemoryDigests;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -123,6 +124,10 @@ public final class MemoryDestination implements Destination {
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
         return List.of();
     }
+
+    /** Tables in memory have no triggers. */
+    @Override
+    public void requireQuiet(Collection<TableId> tables) {}
 
     @Override
     public void close() {
