@@ -32,6 +32,7 @@ final class TaskUnderTest {
     private String stages = "[schema, full, incremental]";
     private String schema = "public";
     private String more = "";
+    private Duration limit = LIMIT;
     private int sourcePort;
     private int destinationPort;
     private String destinationUser;
@@ -78,6 +79,12 @@ final class TaskUnderTest {
     /** Connects to the destination through a proxy. */
     TaskUnderTest destinationPort(int port) {
         destinationPort = port;
+        return this;
+    }
+
+    /** How long a command may take, {@link #LIMIT} if not told otherwise. */
+    TaskUnderTest limit(Duration duration) {
+        limit = duration;
         return this;
     }
 
@@ -130,7 +137,7 @@ final class TaskUnderTest {
     /** Runs a command to its end and gives back its exit code; its output is in the failure when it does not end. */
     Outcome finish(String word, String... options) {
         try (RunningProcess process = command(word, options).start()) {
-            int code = process.awaitExit(LIMIT);
+            int code = process.awaitExit(limit);
             return new Outcome(code, process.stdout(), process.stderr());
         }
     }
