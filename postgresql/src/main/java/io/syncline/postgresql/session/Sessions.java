@@ -4,6 +4,8 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
+import java.io.IOException;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -33,6 +34,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionOptions options;
     private final SqlErrors errors;
     private final List<Connection> open = new ArrayList<>();
+    private final Set<OpeningSockets> opening = new HashSet<>();
     private boolean closed;
     private int serverVersion;
 
@@ -66,7 +68,9 @@ public final class Sessions implements AutoCloseable {
      * @throws SyncException SOURCE_UNREACHABLE or DESTINATION_UNREACHABLE, AUTHENTICATION, SESSION_SETTINGS
      */
     public Connection open(String purpose) {
-        return open(purpose, new Properties());
+        try (OpeningSockets sockets = new OpeningSockets()) {
+            return open(purpose, new Properties(), sockets);
+        }
     }
 
     /** Opens a session that understands the replication commands as well as simple SQL (walsender, {@code replication=database}). */
@@ -79,11 +83,10 @@ public final class Sessions implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("socketFactory", WaitableSocketFactory.class.getName());
-        AtomicReference<WaitableSocket> socket = new AtomicReference<>();
-        Connection session =
-                ScopedValue.where(WaitableSocketFactory.MADE, socket::set).call(() -> open(purpose, properties));
-        return new ReplicationSession(session, Objects.requireNonNull(socket.get(), "the driver's socket"));
+        try (OpeningSockets sockets = new OpeningSockets()) {
+            Connection session = open(purpose, properties, sockets);
+            return new ReplicationSession(session, (WaitableSocket) sockets.inUse());
+        }
     }
 
     /** {@code server_version_num}, such as 150018. */
@@ -113,7 +116,7 @@ public final class Sessions implements AutoCloseable {
         return closed;
     }
 
-    /** Ends every session; blocked calls on them fail. */
+    /** Ends every session, those that are being opened too; blocked calls on them fail. */
     @Override
     public void close() {
         List<Connection> ending;
@@ -121,6 +124,7 @@ public final class Sessions implements AutoCloseable {
             closed = true;
             ending = List.copyOf(open);
             open.clear();
+            opening.forEach(OpeningSockets::end);
         }
         for (Connection session : ending) {
             abort(session);
@@ -138,7 +142,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    private Connection open(String purpose, Properties properties) {
+    private Connection open(String purpose, Properties properties, OpeningSockets sockets) {
         properties.setProperty("user", connection.user());
         Secret password = connection.password();
         if (password != null) {
@@ -148,6 +152,7 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("assumeMinServerVersion", "12");
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
         properties.setProperty("sslmode", connection.tls().word());
         properties.setProperty("gssEncMode", "disable");
         if (connection.tlsRootCertificate() != null) {
@@ -156,7 +161,8 @@ public final class Sessions implements AutoCloseable {
         String url = "jdbc:postgresql://" + host() + ":" + connection.port() + "/" + encode(connection.database());
         Connection session = null;
         try {
-            session = new Driver().connect(url, properties);
+            session = ScopedValue.where(SessionSocketFactory.MADE, sockets::opened)
+                    .call(() -> new Driver().connect(url, properties));
             if (session == null) {
                 throw new SyncException(
                         ErrorCode.INVARIANT_BROKEN,
@@ -253,6 +259,49 @@ public final class Sessions implements AutoCloseable {
             }
         }
         open.add(session);
+    }
+
+    /** The sockets of a session that is being opened: a server that accepts a connection and never answers must not hold up the end of the run (I8). */
+    private final class OpeningSockets implements AutoCloseable {
+
+        private @Nullable Socket last;
+
+        OpeningSockets() {
+            synchronized (Sessions.this) {
+                opening.add(this);
+            }
+        }
+
+        void opened(Socket socket) {
+            synchronized (Sessions.this) {
+                last = socket;
+                if (closed) {
+                    end();
+                }
+            }
+        }
+
+        Socket inUse() {
+            return Objects.requireNonNull(last, "the driver's socket");
+        }
+
+        void end() {
+            try {
+                if (last != null) {
+                    last.close();
+                }
+            } catch (IOException e) {
+                System.Logger log = System.getLogger(Sessions.class.getName());
+                log.log(System.Logger.Level.DEBUG, "a socket could not be closed", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (Sessions.this) {
+                opening.remove(this);
+            }
+        }
     }
 
     private static void abort(@Nullable Connection session) {
