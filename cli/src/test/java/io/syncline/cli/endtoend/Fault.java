@@ -31,7 +31,8 @@ enum Fault {
 
     private static final Duration STALLED = Duration.ofSeconds(12);
     private static final Duration DELAYED = Duration.ofSeconds(5);
-    private static final Duration LATENCY = Duration.ofMillis(120);
+    /** So little that a session is opened in a fraction of a walsender's patience. */
+    private static final Duration LATENCY = Duration.ofMillis(50);
 
     /** Strikes, lets the run go on, and ends the fault. */
     void strike(End end, RunningProcess run) {

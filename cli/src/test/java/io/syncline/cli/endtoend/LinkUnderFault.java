@@ -20,7 +20,7 @@ import java.time.Duration;
 final class LinkUnderFault implements AutoCloseable {
 
     /** Far shorter than the stall of {@link Fault#STALL}: the source gives its walsender up meanwhile. */
-    static final Duration WAL_SENDER_TIMEOUT = Duration.ofSeconds(2);
+    static final Duration WAL_SENDER_TIMEOUT = Duration.ofSeconds(5);
 
     static final TpcbSchema SCHEMA = new TpcbSchema(1);
 
