@@ -8,6 +8,7 @@ import io.syncline.embedded.PostgresServer;
 import io.syncline.embedded.ShutdownMode;
 import io.syncline.embedded.Signal;
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import io.syncline.testkit.seed.Seed;
 import io.syncline.testkit.seed.Seeds;
@@ -82,6 +83,33 @@ class DestinationCrashTest {
                 seed);
     }
 
+    /** An immediate stop loses what lies in the server's WAL buffers, hence each time the last commit, unless it was flushed before the source was told of it. */
+    @Test
+    void keepsWhatTheSourceWasToldThatItHas(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = link.filledSource();
+                TestDatabase destination = link.emptyDestination();
+                Sql sql = source.sql()) {
+            TaskUnderTest task = link.task(folder, source, destination);
+            try (RunningProcess run = task.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+                for (int change = 2; change <= 4; change++) {
+                    sql.update("INSERT INTO milestone VALUES (?)", change);
+                    String end = sql.value("SELECT pg_current_wal_insert_lsn()");
+                    sql.await(
+                            "SELECT confirmed_flush_lsn >= '" + end
+                                    + "' FROM pg_replication_slots WHERE database = current_database()",
+                            "t",
+                            TaskUnderTest.LIMIT);
+                    link.end(Side.DESTINATION).server().restart(ShutdownMode.IMMEDIATE);
+                }
+                LinkUnderFault.awaitLastChange(source, destination, 4);
+                task.requireSame();
+                run.signal(Signal.INT);
+                assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(130);
+            }
+        }
+    }
+
     /**
      * @param before crashes before the task is SYNCHRONIZING
      * @param after crashes from then on
@@ -98,7 +126,7 @@ class DestinationCrashTest {
                     after.forEach(crash -> strike(crash, run, destination));
                     writer.awaitCommits(200, TaskUnderTest.LIMIT);
                     writer.stop();
-                    LinkUnderFault.awaitLastChange(source, destination);
+                    LinkUnderFault.awaitLastChange(source, destination, 1);
                     observer.stop();
                     assertThat(observer.distinctStates()).isGreaterThan(10);
                 }

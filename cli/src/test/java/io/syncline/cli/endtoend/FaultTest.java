@@ -78,10 +78,11 @@ class FaultTest {
                 try (TpcbObserver observer = TpcbObserver.start(destination::connect)) {
                     writer.awaitCommits(100, TaskUnderTest.LIMIT);
                     writer.stop();
-                    LinkUnderFault.awaitLastChange(source, destination);
+                    LinkUnderFault.awaitLastChange(source, destination, 1);
                     observer.stop();
                 }
-                requireNoticed(stage, side, fault, retries(run).stream().skip(before).toList());
+                requireNoticed(
+                        stage, side, fault, retries(run).stream().skip(before).toList());
                 task.requireSame();
                 run.signal(Signal.INT);
                 assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(130);

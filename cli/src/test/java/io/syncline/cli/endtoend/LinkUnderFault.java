@@ -118,12 +118,16 @@ final class LinkUnderFault implements AutoCloseable {
                 .start();
     }
 
-    /** Changes the source once more and returns when the destination has it, hence everything before it. */
-    static void awaitLastChange(TestDatabase from, TestDatabase to) {
+    /**
+     * Changes the source once more and returns when the destination has it, hence everything before it.
+     *
+     * @param nth how often the table of milestones was changed by then
+     */
+    static void awaitLastChange(TestDatabase from, TestDatabase to, int nth) {
         try (Sql source = from.sql();
                 Sql destination = to.sql()) {
             source.execute("INSERT INTO milestone VALUES (1)");
-            destination.await("SELECT count(*) FROM milestone", "1", TaskUnderTest.LIMIT);
+            destination.await("SELECT count(*) FROM milestone", Integer.toString(nth), TaskUnderTest.LIMIT);
         }
     }
 

@@ -37,8 +37,9 @@ class SessionsTest {
                 sessions.close();
                 assertThatThrownBy(() -> opening.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS))
                         .cause()
-                        .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code())
-                                .isEqualTo(ErrorCode.DESTINATION_UNREACHABLE));
+                        .isInstanceOfSatisfying(
+                                SyncException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE));
             }
         }
     }
