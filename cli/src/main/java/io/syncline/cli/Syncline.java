@@ -88,7 +88,7 @@ public final class Syncline implements Runnable {
                 clock,
                 () -> TaskSchema.of(connectors()),
                 () -> new TaskReader(TaskSchema.of(connectors()), environment),
-                () -> useCases(clock, EnvironmentCrashMarks.of(environment, output.err())));
+                () -> useCases(clock, EnvironmentCrashMarks.of(environment, System.in, output.err())));
     }
 
     private static UseCases useCases(InstantSource clock, CrashMarks marks) {

@@ -64,8 +64,22 @@ class ProcessTest {
     }
 
     @Test
+    void theProcessGoesOnFromAMarkAndStandsStillAtTheNext() {
+        try (RunningProcess process =
+                standIn("marks").holdAt("CHUNK_COMMITTED", 1).start()) {
+            process.awaitMark("CHUNK_COMMITTED", LIMIT);
+            process.holdAt("BATCH_APPLYING", 2);
+            process.awaitMark("BATCH_APPLYING", LIMIT);
+            process.awaitLine("once", LIMIT);
+            assertThat(process.stdout()).doesNotContain("twice");
+            process.goOn();
+            assertThat(process.awaitExit(LIMIT)).isZero();
+        }
+    }
+
+    @Test
     void withoutAMarkNothingHappens() {
-        assertThat(EnvironmentCrashMarks.of(Map.of(), System.err)).isSameAs(CrashMarks.NONE);
+        assertThat(EnvironmentCrashMarks.of(Map.of(), System.in, System.err)).isSameAs(CrashMarks.NONE);
         try (RunningProcess process =
                 standIn("marks").crashAt("BATCH_APPLYING", 3).start()) {
             assertThat(process.awaitExit(LIMIT)).isZero();
@@ -76,7 +90,8 @@ class ProcessTest {
     @Test
     void anUnknownMarkIsWrongUsage() {
         for (String mark : new String[] {"NOWHERE", "BATCH_APPLYING:0", "batch_applying", "BATCH_APPLYING:x"}) {
-            assertThatThrownBy(() -> EnvironmentCrashMarks.of(Map.of("SYNCLINE_PAUSE_MARK", mark), System.err))
+            assertThatThrownBy(
+                            () -> EnvironmentCrashMarks.of(Map.of("SYNCLINE_PAUSE_MARK", mark), System.in, System.err))
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.USAGE))
                     .hasMessageContaining("SYNCLINE_PAUSE_MARK");

@@ -31,7 +31,7 @@ final class StandIn {
         CountDownLatch end = new CountDownLatch(1);
         switch (arguments[0]) {
             case "marks" -> {
-                CrashMarks marks = EnvironmentCrashMarks.of(System.getenv(), output.err());
+                CrashMarks marks = EnvironmentCrashMarks.of(System.getenv(), System.in, output.err());
                 marks.reach(Mark.CHUNK_COMMITTED);
                 marks.reach(Mark.BATCH_APPLYING);
                 output.out().println("once");

@@ -10,6 +10,8 @@ public interface CrashMarks {
 
     /** The moments after which a restart is proven to lose and double nothing. */
     enum Mark {
+        /** An object that the rows need, such as a table, is about to be committed. */
+        OBJECT_CREATING,
         /** The slot exists, the ledger does not know it. */
         SLOT_CREATED,
         CHUNK_PAGE_WRITTEN,

@@ -64,7 +64,7 @@ class CrashTest {
     private static int most(Mark mark) {
         return switch (mark) {
             case SLOT_CREATED -> 1;
-            case INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> 2;
+            case OBJECT_CREATING, INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> 2;
             case CHUNK_PAGE_WRITTEN -> 5;
             case BATCH_APPLYING, BATCH_COMMITTED -> 20;
         };
@@ -89,7 +89,7 @@ class CrashTest {
 
     private static boolean isOfTheLoad(Mark mark) {
         return switch (mark) {
-            case SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING -> true;
+            case OBJECT_CREATING, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING -> true;
             case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> false;
         };
     }

@@ -114,9 +114,10 @@ public final class PostgresSchemaWriter implements SchemaWriter {
             }
             execute(open, statement);
             marks.mark(open, ref);
-            if (object.phase() != SchemaObject.Phase.BEFORE_LOAD) {
-                crashMarks.reach(CrashMarks.Mark.INDEX_BUILDING);
-            }
+            crashMarks.reach(
+                    object.phase() == SchemaObject.Phase.BEFORE_LOAD
+                            ? CrashMarks.Mark.OBJECT_CREATING
+                            : CrashMarks.Mark.INDEX_BUILDING);
             return Outcome.CREATED;
         });
     }

@@ -4,19 +4,16 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
+import java.io.IOException;
+import java.net.Socket;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
@@ -34,6 +31,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionOptions options;
     private final SqlErrors errors;
     private final List<Connection> open = new ArrayList<>();
+    private final Set<OpeningSockets> opening = new HashSet<>();
     private @Nullable Connection spare;
     private boolean closed;
     private int serverVersion;
@@ -68,7 +66,9 @@ public final class Sessions implements AutoCloseable {
      * @throws SyncException SOURCE_UNREACHABLE or DESTINATION_UNREACHABLE, AUTHENTICATION, SESSION_SETTINGS
      */
     public Connection open(String purpose) {
-        return open(purpose, new Properties());
+        try (OpeningSockets sockets = new OpeningSockets()) {
+            return open(purpose, new Properties(), sockets);
+        }
     }
 
     /**
@@ -140,18 +140,23 @@ public final class Sessions implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
-        properties.setProperty("socketFactory", WaitableSocketFactory.class.getName());
-        AtomicReference<WaitableSocket> socket = new AtomicReference<>();
-        Connection session =
-                ScopedValue.where(WaitableSocketFactory.MADE, socket::set).call(() -> open(purpose, properties));
-        return new ReplicationSession(session, Objects.requireNonNull(socket.get(), "the driver's socket"));
+        try (OpeningSockets sockets = new OpeningSockets()) {
+            Connection session = open(purpose, properties, sockets);
+            return new ReplicationSession(session, (WaitableSocket) sockets.inUse());
+        }
     }
 
     /** {@code server_version_num}, such as 150018. */
-    public synchronized int serverVersion() {
-        if (serverVersion == 0) {
+    public int serverVersion() {
+        int known = knownVersion();
+        if (known == 0) {
             giveBack(open("version"));
+            known = knownVersion();
         }
+        return known;
+    }
+
+    private synchronized int knownVersion() {
         return serverVersion;
     }
 
@@ -170,7 +175,7 @@ public final class Sessions implements AutoCloseable {
         return closed;
     }
 
-    /** Ends every session; blocked calls on them fail. */
+    /** Ends every session, those that are being opened too; blocked calls on them fail. */
     @Override
     public void close() {
         List<Connection> ending;
@@ -178,6 +183,7 @@ public final class Sessions implements AutoCloseable {
             closed = true;
             ending = List.copyOf(open);
             open.clear();
+            opening.forEach(OpeningSockets::end);
         }
         for (Connection session : ending) {
             abort(session);
@@ -195,7 +201,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    private Connection open(String purpose, Properties properties) {
+    private Connection open(String purpose, Properties properties, OpeningSockets sockets) {
         properties.setProperty("user", connection.user());
         Secret password = connection.password();
         if (password != null) {
@@ -206,6 +212,7 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
         properties.setProperty("sslmode", connection.tls().word());
         properties.setProperty("gssEncMode", "disable");
         if (connection.tlsRootCertificate() != null) {
@@ -214,16 +221,17 @@ public final class Sessions implements AutoCloseable {
         String url = "jdbc:postgresql://" + host() + ":" + connection.port() + "/" + encode(connection.database());
         Connection session = null;
         try {
-            session = new Driver().connect(url, properties);
+            session = ScopedValue.where(SessionSocketFactory.MADE, sockets::opened)
+                    .call(() -> new Driver().connect(url, properties));
             if (session == null) {
                 throw new SyncException(
                         ErrorCode.INVARIANT_BROKEN,
                         "the driver does not take " + connection.address(),
                         "Report this address.");
             }
-            pin(session);
+            int version = new SessionPins(side, connection.address(), options.searchPath()).pin(session);
             session.setNetworkTimeout(Runnable::run, 0);
-            register(session);
+            register(session, version);
             return session;
         } catch (SQLException e) {
             abort(session);
@@ -248,62 +256,8 @@ public final class Sessions implements AutoCloseable {
                 .replace("+", "%20");
     }
 
-    private void pin(Connection session) throws SQLException {
-        int version = version(session);
-        Map<String, String> settings = SessionSettings.of(version, options.searchPath());
-        String sets = settings.entrySet().stream()
-                .map(setting -> "SET " + setting.getKey() + " = " + value(setting.getKey(), setting.getValue()))
-                .collect(Collectors.joining("; "));
-        try (Statement statement = session.createStatement()) {
-            statement.execute(sets);
-            if (side == Side.DESTINATION) {
-                // I1: a commit that is answered must be durable; remote_apply is stronger still and stays.
-                statement.execute("SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-                        + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)");
-            }
-            requirePinned(statement, settings);
-        }
-        synchronized (this) {
-            serverVersion = version;
-        }
-    }
-
-    /** search_path is a list of names as the user wrote it; the others are single values. */
-    private static String value(String name, String value) {
-        return name.equals("search_path") && !value.isEmpty() ? value : Quoting.literal(value);
-    }
-
-    private void requirePinned(Statement statement, Map<String, String> settings) throws SQLException {
-        String shows = settings.keySet().stream()
-                .map(name -> "current_setting(" + Quoting.literal(name) + ")")
-                .collect(Collectors.joining(", "));
-        try (ResultSet row = statement.executeQuery("SELECT " + shows)) {
-            row.next();
-            int column = 1;
-            for (Map.Entry<String, String> setting : settings.entrySet()) {
-                String seen = row.getString(column++);
-                boolean free = setting.getKey().equals("search_path");
-                if (!free && !setting.getValue().equals(seen)) {
-                    throw new SyncException(
-                            ErrorCode.SESSION_SETTINGS,
-                            side.word() + " " + connection.address() + ": the session setting " + setting.getKey()
-                                    + " stays at " + seen + " although it was set to " + setting.getValue()
-                                    + "; values would be read or written in another form",
-                            "Connect to the server itself, not to a pooler, with a role that may change its own session settings.");
-                }
-            }
-        }
-    }
-
-    private static int version(Connection session) throws SQLException {
-        try (Statement statement = session.createStatement();
-                ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
-            row.next();
-            return row.getInt(1);
-        }
-    }
-
-    private synchronized void register(Connection session) throws SQLException {
+    private synchronized void register(Connection session, int version) throws SQLException {
+        serverVersion = version;
         if (closed) {
             throw new SyncException(
                     side.unreachable(),
@@ -316,6 +270,49 @@ public final class Sessions implements AutoCloseable {
             }
         }
         open.add(session);
+    }
+
+    /** The sockets of a session that is being opened: a server that accepts a connection and never answers must not hold up the end of the run (I8). */
+    private final class OpeningSockets implements AutoCloseable {
+
+        private @Nullable Socket last;
+
+        OpeningSockets() {
+            synchronized (Sessions.this) {
+                opening.add(this);
+            }
+        }
+
+        void opened(Socket socket) {
+            synchronized (Sessions.this) {
+                last = socket;
+                if (closed) {
+                    end();
+                }
+            }
+        }
+
+        Socket inUse() {
+            return Objects.requireNonNull(last, "the driver's socket");
+        }
+
+        void end() {
+            try {
+                if (last != null) {
+                    last.close();
+                }
+            } catch (IOException e) {
+                System.Logger log = System.getLogger(Sessions.class.getName());
+                log.log(System.Logger.Level.DEBUG, "a socket could not be closed", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (Sessions.this) {
+                opening.remove(this);
+            }
+        }
     }
 
     private static void abort(@Nullable Connection session) {

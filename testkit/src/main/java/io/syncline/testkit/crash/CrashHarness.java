@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>A mark is a named point of the running code. {@link #crashAt} sets {@value #CRASH_MARK} to {@code NAME:N}: the process halts itself with
  * exit code 137 when it reaches the mark for the N-th time, without any clean-up, as SIGKILL would. {@link #pauseAt} sets
  * {@value #PAUSE_MARK} likewise: the process then prints the line {@code mark NAME} to standard error and stands still at the mark until it
- * is killed.
+ * is killed. {@link #holdAt} sets {@value #HOLD_MARK}: a thread stands still likewise, until {@link RunningProcess#goOn()}.
  */
 public final class CrashHarness {
 
@@ -23,6 +23,9 @@ public final class CrashHarness {
 
     /** The environment variable with the mark at which the process stands still. */
     public static final String PAUSE_MARK = "SYNCLINE_PAUSE_MARK";
+
+    /** The environment variable with the mark at which a thread stands still until it is told to go on. */
+    public static final String HOLD_MARK = "SYNCLINE_HOLD_MARK";
 
     /** The exit code of a process that was killed: 128 + SIGKILL. */
     public static final int KILLED = 137;
@@ -76,6 +79,16 @@ public final class CrashHarness {
         return environment(PAUSE_MARK, mark + ":" + n);
     }
 
+    /** Lets the thread that reaches a mark for the n-th time, counted from 1, stand still until {@link RunningProcess#goOn()}. */
+    public CrashHarness holdAt(String mark, int n) {
+        return environment(HOLD_MARK, mark + ":" + n);
+    }
+
+    /** Lets the process be told by {@link RunningProcess#holdAt} where to stand still. */
+    public CrashHarness holdLater() {
+        return environment(HOLD_MARK, "later");
+    }
+
     /** Starts the process. */
     public RunningProcess start() {
         // A shell that runs the tests in the background leaves SIGINT ignored, and children inherit that.
@@ -90,7 +103,9 @@ public final class CrashHarness {
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            process.getOutputStream().close();
+            if (!environment.containsKey(HOLD_MARK)) {
+                process.getOutputStream().close();
+            }
             return new RunningProcess(process);
         } catch (IOException e) {
             throw new UncheckedIOException("the process could not be started: " + mainClass, e);

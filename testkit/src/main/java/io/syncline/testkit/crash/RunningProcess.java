@@ -1,9 +1,13 @@
 package io.syncline.testkit.crash;
 
 import io.syncline.embedded.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A process that was started by {@link CrashHarness}. Closing it kills it when it still runs. */
@@ -14,6 +18,7 @@ public final class RunningProcess implements AutoCloseable {
     private final Process process;
     private final OutputLines stdout;
     private final OutputLines stderr;
+    private int marks;
 
     RunningProcess(Process process) {
         this.process = process;
@@ -56,10 +61,34 @@ public final class RunningProcess implements AutoCloseable {
                 .orElseThrow(() -> failure("no line with \"" + text + "\" on standard output", limit));
     }
 
-    /** Waits until the process stands still at a mark, as {@link CrashHarness#pauseAt} asked it to. */
+    /** Waits until the process stands still at a mark, as {@link CrashHarness#pauseAt} or {@link #holdAt} asked it to. Each time that it does is awaited once. */
     public void awaitMark(String mark, Duration limit) {
-        if (stderr.await(line -> line.equals("mark " + mark), limit).isEmpty()) {
-            throw failure("the mark " + mark + " was not reached", limit);
+        AtomicInteger seen = new AtomicInteger();
+        String line = stderr.await(text -> text.startsWith("mark ") && seen.incrementAndGet() > marks, limit)
+                .orElseThrow(() -> failure("the mark " + mark + " was not reached", limit));
+        marks++;
+        if (!line.equals("mark " + mark)) {
+            throw failure("the process stands still at another mark than " + mark, limit);
+        }
+    }
+
+    /** Lets the thread that stands still go on, if there is one, and the one stand still that reaches a mark for the n-th time from now on. */
+    public void holdAt(String mark, int n) {
+        tell(mark + ":" + n);
+    }
+
+    /** Lets the thread that stands still go on. */
+    public void goOn() {
+        tell("");
+    }
+
+    private void tell(String line) {
+        try {
+            Writer stdin = process.outputWriter();
+            stdin.write(line + "\n");
+            stdin.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the process does not listen any more", e);
         }
     }
 

@@ -36,7 +36,8 @@ final class MemorySchemaWriter implements SchemaWriter {
         }
         switch (object.phase()) {
             case KEYS, INDEXES, FOREIGN_KEYS -> marks.reach(CrashMarks.Mark.INDEX_BUILDING);
-            case BEFORE_LOAD, FINISH -> {}
+            case BEFORE_LOAD -> marks.reach(CrashMarks.Mark.OBJECT_CREATING);
+            case FINISH -> {}
         }
         session.commit(PortCall.OBJECT_CREATE, () -> {
             StoreTransaction transaction = session.begin(lease);
