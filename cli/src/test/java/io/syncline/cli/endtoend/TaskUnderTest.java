@@ -100,12 +100,6 @@ final class TaskUnderTest {
         return this;
     }
 
-    /** How long a command may take, {@link #LIMIT} if not told otherwise. */
-    TaskUnderTest limit(Duration duration) {
-        limit = duration;
-        return this;
-    }
-
     TaskUnderTest destinationAccount(String user, String password) {
         destinationUser = user;
         destinationPassword = password;
