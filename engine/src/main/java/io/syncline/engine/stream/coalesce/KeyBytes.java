@@ -80,6 +80,23 @@ final class KeyBytes {
                 && Arrays.equals(page, offset, offset + length, otherPage, otherOffset, otherOffset + length);
     }
 
+    /**
+     * Shorter values first, then by their bytes: for numbers without a sign and for values of one length, such as uuids and times, the order that an index has. NULL is
+     * before all.
+     */
+    static int compare(byte[] page, long slice, byte[] otherPage, long other) {
+        if (slice == NULL || other == NULL) {
+            return Boolean.compare(other == NULL, slice == NULL);
+        }
+        int length = (int) slice;
+        if (length != (int) other) {
+            return Integer.compare(length, (int) other);
+        }
+        int offset = (int) (slice >>> Integer.SIZE);
+        int otherOffset = (int) (other >>> Integer.SIZE);
+        return Arrays.compareUnsigned(page, offset, offset + length, otherPage, otherOffset, otherOffset + length);
+    }
+
     /** Goes on with a hash; eight bytes at a time, since keys are compared far less often than hashed. */
     static long hash(long hash, byte[] page, long slice) {
         if (slice == NULL) {

@@ -13,9 +13,13 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The net changes of one table, grouped by kind and by the destination columns that their images have. */
 final class NetChanges {
+
+    /** Fewer rows have few pages in common. */
+    private static final int MANY = 1_000;
 
     private final TableRoute route;
     private final KeyForm form;
@@ -25,6 +29,7 @@ final class NetChanges {
     private final List<NetChange> completeUpdates = new ArrayList<>();
     private final Map<BitSet, List<NetChange>> partialUpdates = new LinkedHashMap<>();
     private final List<RefetchRequest> requests = new ArrayList<>();
+    private boolean moves;
 
     NetChanges(TableRoute route, KeyForm form) {
         this.route = route;
@@ -35,6 +40,7 @@ final class NetChanges {
     /** The destination is as the source was at the round's start: each row is found by the key that it had there (T1). */
     void strict(NetRow row) {
         Row image = row.image;
+        moves |= row.moved;
         if (row.start == null) {
             if (image != null) {
                 insert(image);
@@ -100,12 +106,24 @@ final class NetChanges {
         return requests;
     }
 
-    /** What leaves a key goes before what takes it. */
+    /** What leaves a key goes before what takes it. Rows that only come have no place yet: they keep the order in which the source got them. */
     void addGroupsTo(List<ChangeGroup> groups) {
-        add(groups, Kind.DELETE, List.of(), deletes);
-        add(groups, Kind.UPDATE, columns.all(), completeUpdates);
-        partialUpdates.forEach((mask, changes) -> add(groups, Kind.UPDATE, columns.indexes(mask), changes));
+        add(groups, Kind.DELETE, List.of(), neighboursTogether(deletes));
+        add(groups, Kind.UPDATE, columns.all(), neighboursTogether(completeUpdates));
+        partialUpdates.forEach(
+                (mask, changes) -> add(groups, Kind.UPDATE, columns.indexes(mask), neighboursTogether(changes)));
         add(groups, Kind.INSERT, columns.all(), inserts);
+    }
+
+    /** Many rows are found in the order of their keys, so that each page of the table and of its index is visited once. Keys that move keep the order that was possible at the source. */
+    private List<NetChange> neighboursTogether(List<NetChange> changes) {
+        if (moves || changes.size() < MANY) {
+            return changes;
+        }
+        List<NetChange> sorted = new ArrayList<>(changes);
+        sorted.sort(
+                (one, other) -> form.compare(Objects.requireNonNull(one.key()), Objects.requireNonNull(other.key())));
+        return sorted;
     }
 
     private void add(List<ChangeGroup> groups, Kind kind, List<Integer> present, List<NetChange> changes) {
