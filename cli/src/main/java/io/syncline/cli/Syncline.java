@@ -93,7 +93,12 @@ public final class Syncline implements Runnable {
 
     private static UseCases useCases(InstantSource clock, CrashMarks marks) {
         return new EngineUseCases(new TaskService(
-                new Connectors(connectors()), new Environment(clock, marks, ProcessName.of(ProcessHandle.current()))));
+                new Connectors(connectors()),
+                new Environment(
+                        clock,
+                        marks,
+                        ProcessName.of(ProcessHandle.current()),
+                        Runtime.getRuntime().availableProcessors())));
     }
 
     private static List<Connector> connectors() {

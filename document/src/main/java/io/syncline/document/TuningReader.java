@@ -5,6 +5,8 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Tuning;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Reads {@code tuning} and {@code retry}: sizes and times with units, held against their limits. */
 final class TuningReader {
@@ -23,8 +25,10 @@ final class TuningReader {
     Tuning tuning(Cursor tuning) {
         Tuning defaults = Tuning.DEFAULT;
         return new Tuning(
-                tuning.key("loadWorkers").number().orElse(defaults.loadWorkers()),
-                size(tuning.key("chunkSize"), defaults.chunkBytes(), 16 * GB),
+                tuning.key("loadWorkers").number().map(OptionalInt::of).orElse(defaults.loadWorkers()),
+                tuning.key("chunkSize").exists()
+                        ? OptionalLong.of(size(tuning.key("chunkSize"), MB, 16 * GB))
+                        : defaults.chunkBytes(),
                 tuning.key("indexWorkers").number().orElse(defaults.indexWorkers()),
                 size(tuning.key("batchSize"), defaults.batchBytes(), GB),
                 tuning.key("batchRows").number().orElse(defaults.batchRows()),

@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +132,14 @@ class TaskReaderTest {
                                         Set.of(Operation.INSERT, Operation.TRUNCATE))),
                         "sync",
                         "checks, public",
-                        new Tuning(4, 1L << 30, 3, 2L << 20, 5, Duration.ofSeconds(2), 1L << 20),
+                        new Tuning(
+                                OptionalInt.of(4),
+                                OptionalLong.of(1L << 30),
+                                3,
+                                2L << 20,
+                                5,
+                                Duration.ofSeconds(2),
+                                1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
     }
 

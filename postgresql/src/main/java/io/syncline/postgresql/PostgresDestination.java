@@ -45,6 +45,11 @@ final class PostgresDestination implements Destination {
     }
 
     @Override
+    public boolean isLocal() {
+        return sessions.connection().isLocal();
+    }
+
+    @Override
     public String database() {
         return sessions.connection().database();
     }

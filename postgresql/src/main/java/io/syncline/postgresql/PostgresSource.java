@@ -41,6 +41,11 @@ final class PostgresSource implements Source {
     }
 
     @Override
+    public boolean isLocal() {
+        return sessions.connection().isLocal();
+    }
+
+    @Override
     public SourceIdentity identity() {
         return ServerIdentity.read(sessions);
     }

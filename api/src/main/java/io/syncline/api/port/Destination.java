@@ -14,6 +14,9 @@ public interface Destination extends AutoCloseable {
     /** Where tasks connect to, without secrets: {@code postgresql://host:port/database}. */
     String address();
 
+    /** Whether the server runs on this machine, as far as its address tells. */
+    boolean isLocal();
+
     /** The database's name, which table names at this end carry. */
     String database();
 

@@ -15,6 +15,9 @@ public interface Source extends AutoCloseable {
     /** Where tasks connect to, without secrets: {@code postgresql://host:port/database}. Names a task together with its name. */
     String address();
 
+    /** Whether the server runs on this machine, as far as its address tells. */
+    boolean isLocal();
+
     /** Which database answers now (I6). */
     SourceIdentity identity();
 

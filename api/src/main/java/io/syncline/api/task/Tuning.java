@@ -1,12 +1,14 @@
 package io.syncline.api.task;
 
 import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * How much of the machines a task takes. All have defaults that fit 512 MiB of heap.
  *
- * @param loadWorkers how many chunks are copied at once
- * @param chunkBytes about how large a chunk is, in bytes of the source's table
+ * @param loadWorkers how many chunks are copied at once; empty: as many as the machines seem to have room for
+ * @param chunkBytes about how large a chunk is, in bytes of the source's table; empty: as large as suits the workers
  * @param indexWorkers how many indexes are built at once
  * @param batchBytes a batch is applied when its changes take this much memory
  * @param batchRows or when it has this many changes
@@ -14,14 +16,14 @@ import java.time.Duration;
  * @param queueBytes what may wait between the reader and the applier before the reader waits (I5)
  */
 public record Tuning(
-        int loadWorkers,
-        long chunkBytes,
+        OptionalInt loadWorkers,
+        OptionalLong chunkBytes,
         int indexWorkers,
         long batchBytes,
         int batchRows,
         Duration batchDelay,
         long queueBytes) {
 
-    public static final Tuning DEFAULT =
-            new Tuning(2, 256L << 20, 2, 32L << 20, 100_000, Duration.ofMillis(5), 96L << 20);
+    public static final Tuning DEFAULT = new Tuning(
+            OptionalInt.empty(), OptionalLong.empty(), 2, 32L << 20, 100_000, Duration.ofMillis(5), 96L << 20);
 }

@@ -16,7 +16,6 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
-import io.syncline.api.task.Tuning;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
@@ -40,14 +39,14 @@ public final class FullLoad {
     private final Ledger ledger;
     private final Lease lease;
     private final Destination.Writers writers;
-    private final Tuning tuning;
+    private final LoadScale scale;
     private final CrashMarks marks;
 
-    public FullLoad(Ledger ledger, Lease lease, Destination.Writers writers, Tuning tuning, CrashMarks marks) {
+    public FullLoad(Ledger ledger, Lease lease, Destination.Writers writers, LoadScale scale, CrashMarks marks) {
         this.ledger = ledger;
         this.lease = lease;
         this.writers = writers;
-        this.tuning = tuning;
+        this.scale = scale;
         this.marks = marks;
     }
 
@@ -98,7 +97,7 @@ public final class FullLoad {
             }
         }
         LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease);
-        return IntStream.rangeClosed(1, tuning.loadWorkers())
+        return IntStream.rangeClosed(1, scale.workers())
                 .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, marks))
                 .toList();
     }
@@ -135,7 +134,9 @@ public final class FullLoad {
         }
         boolean keyless = !route.source().key().exists();
         boolean positioned = !snapshot.positions().byStream().isEmpty();
-        List<Chunk> chunks = snapshot.plan(route.source(), tuning.chunkBytes(), again && positioned);
+        boolean durable = again && positioned;
+        List<Chunk> chunks =
+                snapshot.plan(route.source(), durable ? scale.durableChunkBytes() : scale.chunkBytes(), durable);
         if (chunks.isEmpty()) {
             throw new SyncException(
                     ErrorCode.INVARIANT_BROKEN,

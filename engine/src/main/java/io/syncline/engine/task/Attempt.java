@@ -22,6 +22,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
+import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.PlannedShape;
@@ -212,7 +213,7 @@ final class Attempt {
                 tenure.ledger(),
                 tenure.lease(),
                 writers,
-                context.task().tuning(),
+                scale(),
                 context.environment().marks());
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
@@ -240,6 +241,13 @@ final class Attempt {
             report.tell();
             return ended;
         }
+    }
+
+    private LoadScale scale() {
+        return LoadScale.of(
+                context.task().tuning(),
+                link.source().isLocal() && link.destination().isLocal(),
+                context.environment().processors());
     }
 
     private ChangeLog changeLog() {

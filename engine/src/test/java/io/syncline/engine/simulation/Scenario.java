@@ -4,6 +4,8 @@ import io.syncline.api.task.Tuning;
 import io.syncline.testkit.memory.source.LogOrder;
 import io.syncline.testkit.memory.source.MemoryServer;
 import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What one seed decides once and for all.
@@ -37,8 +39,8 @@ record Scenario(
                 chance.oneIn(2),
                 chance.between(1, 4));
         Tuning tuning = new Tuning(
-                chance.between(1, 3),
-                chance.between(100, 600),
+                OptionalInt.of(chance.between(1, 3)),
+                OptionalLong.of(chance.between(100, 600)),
                 chance.between(1, 2),
                 chance.between(500, 20_000),
                 chance.between(1, 60),

@@ -41,8 +41,8 @@ final class SimulatedProcess implements Interference, CrashMarks, TaskListener {
 
     /** @throws SimulatedCrash when it does not live to its end */
     RunOutcome run(Task task, boolean untilCaughtUp) {
-        TaskService service =
-                new TaskService(new Connectors(List.of(connector)), new Environment(world.clock(), this, toString()));
+        TaskService service = new TaskService(
+                new Connectors(List.of(connector)), new Environment(world.clock(), this, toString(), 2));
         try {
             return service.run(task, new RunOptions(untilCaughtUp), runtime, this)
                     .run();

@@ -56,6 +56,11 @@ public record ConnectionOptions(
                 endpoint.options().get("tlsRootCertificate") instanceof String path ? path : null);
     }
 
+    /** Whether the server is on this machine, as far as its address tells. */
+    public boolean isLocal() {
+        return isLoopback(host);
+    }
+
     /** The form that names this end in the ledger and in messages: no account, no secret. */
     public String address() {
         return "postgresql://" + host + ":" + port + "/" + database;

@@ -20,7 +20,10 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.model.TextForm;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What several changes of a row come to. Rows are (id, a, doc); {@code ~} stands for unchanged, {@code -} for absent. */
@@ -46,6 +49,27 @@ class CoalescerTest {
 
         assertThat(strict()).isEmpty();
         assertThat(catchingUp()).containsExactly("DELETE t []: 1");
+    }
+
+    @Test
+    void manyRowsAreFoundInTheOrderOfTheirKeys() {
+        List<Integer> ids =
+                new ArrayList<>(IntStream.rangeClosed(1, 3000).boxed().toList());
+        Collections.shuffle(ids, new Random(7));
+        ids.forEach(id -> update(id.toString(), "x", "~"));
+
+        assertThat(strict().getFirst()).startsWith("UPDATE t [0, 1]: 1 -> ");
+        assertThat(strict().get(1999)).startsWith("UPDATE t [0, 1]: 2000 -> ");
+        assertThat(strict().getLast()).startsWith("UPDATE t [0, 1]: 3000 -> ");
+    }
+
+    @Test
+    void manyRowsKeepTheSourcesOrderWhenAKeyMoves() {
+        for (int id = 3000; id > 0; id--) {
+            move(Integer.toString(id), Integer.toString(id + 1), "x", "~");
+        }
+
+        assertThat(strict().getFirst()).startsWith("UPDATE t [0, 1]: 3000 -> (3001");
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class MemoryDestination implements Destination {
     }
 
     @Override
+    public boolean isLocal() {
+        return false;
+    }
+
+    @Override
     public String database() {
         return DATABASE;
     }

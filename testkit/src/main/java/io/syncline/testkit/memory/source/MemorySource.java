@@ -57,6 +57,11 @@ public final class MemorySource implements Source {
     }
 
     @Override
+    public boolean isLocal() {
+        return false;
+    }
+
+    @Override
     public SourceIdentity identity() {
         return connection.call(PortCall.SOURCE_CATALOG, server::identity);
     }
