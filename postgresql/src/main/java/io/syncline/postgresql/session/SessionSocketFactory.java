@@ -2,29 +2,21 @@ package io.syncline.postgresql.session;
 
 import java.net.InetAddress;
 import java.net.Socket;
-import java.util.Properties;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
 
 /**
  * Makes the driver's sockets. It instantiates this class by its name (pgjdbc's property {@code socketFactory}) and has no other way to tell which socket it uses: whoever
  * connects binds {@link #MADE} around the call, on its own thread, and is given each socket as it is made. The last one is the one in use: the driver opens another when
- * the server refuses TLS. Sessions of the walsender protocol get {@link WaitableSocket}s.
+ * the server refuses TLS.
  */
 public final class SessionSocketFactory extends SocketFactory {
 
-    static final ScopedValue<Consumer<Socket>> MADE = ScopedValue.newInstance();
-
-    private final boolean waitable;
-
-    /** For the driver, with the properties of the connection. */
-    public SessionSocketFactory(Properties connection) {
-        this.waitable = connection.getProperty("replication") != null;
-    }
+    static final ScopedValue<Consumer<WaitableSocket>> MADE = ScopedValue.newInstance();
 
     @Override
     public Socket createSocket() {
-        Socket socket = waitable ? new WaitableSocket() : new Socket();
+        WaitableSocket socket = new WaitableSocket();
         if (MADE.isBound()) {
             MADE.get().accept(socket);
         }

@@ -5,7 +5,6 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
 import java.io.IOException;
-import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -142,7 +141,7 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("preferQueryMode", "simple");
         try (OpeningSockets sockets = new OpeningSockets()) {
             Connection session = open(purpose, properties, sockets);
-            return new ReplicationSession(session, (WaitableSocket) sockets.inUse());
+            return new ReplicationSession(session, sockets.inUse());
         }
     }
 
@@ -275,7 +274,7 @@ public final class Sessions implements AutoCloseable {
     /** The sockets of a session that is being opened: a server that accepts a connection and never answers must not hold up the end of the run (I8). */
     private final class OpeningSockets implements AutoCloseable {
 
-        private @Nullable Socket last;
+        private @Nullable WaitableSocket last;
 
         OpeningSockets() {
             synchronized (Sessions.this) {
@@ -283,7 +282,7 @@ public final class Sessions implements AutoCloseable {
             }
         }
 
-        void opened(Socket socket) {
+        void opened(WaitableSocket socket) {
             synchronized (Sessions.this) {
                 last = socket;
                 if (closed) {
@@ -292,7 +291,7 @@ public final class Sessions implements AutoCloseable {
             }
         }
 
-        Socket inUse() {
+        WaitableSocket inUse() {
             return Objects.requireNonNull(last, "the driver's socket");
         }
 

@@ -1,26 +1,34 @@
 package io.syncline.postgresql.session;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket on which one can wait for input for a limited time without taking it from the reader. The driver reads a message either at once or for as long as it
- * takes; a stream needs to wait in slices, and must not wake up a thousand times a second to find nothing. Under TLS this is the socket beneath the encrypted one.
- * For one reading thread; any thread may close it.
+ * The socket of a session. One can wait for its input for a limited time without taking it from the reader: the driver reads a message either at once or for as long as it
+ * takes; a stream needs to wait in slices, and must not wake up a thousand times a second to find nothing. And a {@link Rush} of small pieces is collected before it is
+ * read. Under TLS this is the socket beneath the encrypted one. For one reading and one writing thread; any thread may close it.
  */
 public final class WaitableSocket extends Socket {
 
-    private static final int BUFFER = 64 * 1024;
+    private static final int BUFFER = 128 * 1024;
 
+    private final Rush rush = new Rush();
     private @Nullable Input input;
 
     @Override
     public synchronized InputStream getInputStream() throws IOException {
         return input();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new Output(super.getOutputStream(), rush);
     }
 
     /**
@@ -52,7 +60,7 @@ public final class WaitableSocket extends Socket {
 
     private synchronized Input input() throws IOException {
         if (input == null) {
-            input = new Input(super.getInputStream());
+            input = new Input(super.getInputStream(), rush);
         }
         return input;
     }
@@ -61,13 +69,15 @@ public final class WaitableSocket extends Socket {
     private static final class Input extends InputStream {
 
         private final InputStream socket;
+        private final Rush rush;
         private final byte[] buffer = new byte[BUFFER];
         private int at;
         private int end;
         private boolean ended;
 
-        Input(InputStream socket) {
+        Input(InputStream socket, Rush rush) {
             this.socket = socket;
+            this.rush = rush;
         }
 
         /** Reads what is there, waiting for the first byte. Only when nothing is held. */
@@ -75,10 +85,18 @@ public final class WaitableSocket extends Socket {
             if (at < end || ended) {
                 return;
             }
-            int read = socket.read(buffer, 0, buffer.length);
+            int read = receive(buffer, 0, buffer.length);
             at = 0;
             end = Math.max(0, read);
             ended = read < 0;
+        }
+
+        private int receive(byte[] target, int offset, int length) throws IOException {
+            rush.collect();
+            long before = System.nanoTime();
+            int read = socket.read(target, offset, length);
+            rush.received(System.nanoTime() - before, read == length);
+            return read;
         }
 
         @Override
@@ -93,7 +111,7 @@ public final class WaitableSocket extends Socket {
                 return 0;
             }
             if (at == end && !ended && length >= buffer.length) {
-                return socket.read(target, offset, length);
+                return receive(target, offset, length);
             }
             fill();
             if (at == end) {
@@ -113,6 +131,29 @@ public final class WaitableSocket extends Socket {
         @Override
         public void close() throws IOException {
             socket.close();
+        }
+    }
+
+    /** Whoever sends something waits for an answer, which is no rush. */
+    private static final class Output extends FilterOutputStream {
+
+        private final Rush rush;
+
+        Output(OutputStream socket, Rush rush) {
+            super(socket);
+            this.rush = rush;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            rush.ends();
+            out.write(value);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            rush.ends();
+            out.write(bytes, offset, length);
         }
     }
 }
