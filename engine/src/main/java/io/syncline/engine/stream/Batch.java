@@ -1,6 +1,7 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RoutedChange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,12 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
             } else {
                 steps.add(new Changes(new ArrayList<>(rows)));
             }
+        }
+
+        /** When the first of the transactions was committed at the source; null when none is complete. */
+        @Nullable
+        Instant oldest() {
+            return ends.isEmpty() ? null : ends.getFirst().committedAt();
         }
 
         void add(Piece.End end) {

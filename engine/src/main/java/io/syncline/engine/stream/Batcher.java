@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batcher {
 
+    private static final Duration BEHIND = Duration.ofSeconds(2);
+    private static final Duration COLLECTING = Duration.ofMillis(50);
+
     private final BatchQueue queue;
     private final StreamLimits limits;
     private final CatchUp catchUp;
@@ -48,7 +51,7 @@ final class Batcher {
                 if (isDue()) {
                     return takeWhole();
                 }
-                if (!queue.awaitNews(patience(), !whole.isEmpty())) {
+                if (!queue.awaitNews(patience(), !whole.isEmpty() && !isBehind())) {
                     return isDue() ? takeWhole() : null;
                 }
             } else if (endsCatchUp(piece)) {
@@ -132,14 +135,32 @@ final class Batcher {
 
     /** The applier is idle, or it would not ask: what is complete goes when no more is on its way, or has waited long enough for it. */
     private boolean isDue() {
-        return !whole.isEmpty() && (queue.isDrained() || !clock.instant().isBefore(since.plus(limits.batchDelay())));
+        return !whole.isEmpty()
+                && (queue.isDrained() && !isBehind() || !clock.instant().isBefore(since.plus(delay())));
+    }
+
+    private Duration delay() {
+        return isBehind() ? longer(COLLECTING, limits.batchDelay()) : limits.batchDelay();
+    }
+
+    /**
+     * Whether the oldest transaction has waited at the source far longer than it could wait here. Nobody feels a few hundredths of a second more, while large batches take less
+     * of the destination, which a source that reads through its log may have as its neighbour. Clocks that differ can make every transaction seem late: that costs the same.
+     */
+    private boolean isBehind() {
+        Instant committed = whole.oldest();
+        return committed != null && committed.plus(BEHIND).isBefore(since);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private Duration patience() {
         if (whole.isEmpty()) {
             return limits.slice();
         }
-        Duration left = Duration.between(clock.instant(), since.plus(limits.batchDelay()));
+        Duration left = Duration.between(clock.instant(), since.plus(delay()));
         return left.compareTo(limits.slice()) < 0 ? left : limits.slice();
     }
 

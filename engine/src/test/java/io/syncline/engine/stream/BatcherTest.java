@@ -44,6 +44,23 @@ class BatcherTest {
     }
 
     @Test
+    void collectsForAMomentWhatIsLateAnyway() throws InterruptedException {
+        now = now.plusSeconds(60);
+        Batcher batcher = batcher();
+        transaction(10, 2);
+        queue.drained();
+
+        assertThat(batcher.next()).isNull();
+        now = now.plusMillis(20);
+        transaction(20, 2);
+        queue.drained();
+        assertThat(batcher.next()).isNull();
+        now = now.plusMillis(30);
+
+        assertThat(positions(batcher.next())).containsExactly(10L, 20L);
+    }
+
+    @Test
     void i3TakesAsManyWholeTransactionsAsFit() throws InterruptedException {
         Batcher batcher = batcher();
         transaction(10, 4);

@@ -40,6 +40,8 @@ public final class PostgresChangeLog implements ChangeLog {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
     private static final String OBJECT_IN_USE = "55006";
+    private static final int DECODING_KILOBYTES = 256 * 1024;
+
     private static final int LOGICAL_MESSAGES = 140000;
 
     private final Sessions sessions;
@@ -127,6 +129,7 @@ public final class PostgresChangeLog implements ChangeLog {
         boolean opened = false;
         try {
             Duration timeout = timeout(session.connection());
+            takeMemory(session.connection());
             CopyBoth copy = start(session, start, timeout);
             opened = true;
             return new PostgresChangeStream(
@@ -137,6 +140,17 @@ public final class PostgresChangeLog implements ChangeLog {
             if (!opened) {
                 abandon(session);
             }
+        }
+    }
+
+    /**
+     * What the source's process may hold of transactions that it has not decoded to their end, for this session: beyond it every change is written to a file and read back,
+     * which multiplies a large transaction's time. A server that allows more keeps its setting; before 13 there is none (PostgreSQL documentation, Resource Consumption).
+     */
+    private static void takeMemory(Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("SELECT set_config(name, greatest(setting::bigint, " + DECODING_KILOBYTES
+                    + ")::text, false) FROM pg_settings WHERE name = 'logical_decoding_work_mem'");
         }
     }
 
