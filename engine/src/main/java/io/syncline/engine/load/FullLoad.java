@@ -144,7 +144,9 @@ public final class FullLoad {
                     "Report this.");
         }
         boolean physical = chunks.stream().anyMatch(chunk -> chunk.range() instanceof Chunk.PhysicalRange);
-        boolean tied = physical || keyless || !positioned;
+        // A large table in one piece is not tried in one piece again: after a crash it is cut.
+        boolean coarse = !durable && scale.chunkBytes() > scale.durableChunkBytes();
+        boolean tied = physical || keyless || !positioned || coarse;
         ledger.plan(
                 lease,
                 new TableEntry(

@@ -135,8 +135,8 @@ final class Batcher {
 
     /** The applier is idle, or it would not ask: what is complete goes when no more is on its way, or has waited long enough for it. */
     private boolean isDue() {
-        return !whole.isEmpty()
-                && (queue.isDrained() && !isBehind() || !clock.instant().isBefore(since.plus(delay())));
+        boolean noneOnItsWay = queue.isDrained() && !isBehind();
+        return !whole.isEmpty() && (noneOnItsWay || !clock.instant().isBefore(since.plus(delay())));
     }
 
     private Duration delay() {

@@ -40,7 +40,7 @@ record Scenario(
                 chance.between(1, 4));
         Tuning tuning = new Tuning(
                 OptionalInt.of(chance.between(1, 3)),
-                OptionalLong.of(chance.between(100, 600)),
+                chance.oneIn(4) ? OptionalLong.empty() : OptionalLong.of(chance.between(100, 600)),
                 chance.between(1, 2),
                 chance.between(500, 20_000),
                 chance.between(1, 60),

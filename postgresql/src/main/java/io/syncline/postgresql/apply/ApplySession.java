@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;

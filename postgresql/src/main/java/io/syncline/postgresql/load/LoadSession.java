@@ -1,9 +1,9 @@
 package io.syncline.postgresql.load;
 
+import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +24,8 @@ final class LoadSession implements AutoCloseable {
         if (open == null || open.isClosed()) {
             open = sessions.open("load");
             current = open;
+            ReplicaRole.take(open);
             open.setAutoCommit(false);
-            becomeReplica(open);
         }
         return open;
     }
@@ -61,21 +61,5 @@ final class LoadSession implements AutoCloseable {
         Connection ending = current;
         current = null;
         sessions.end(ending);
-    }
-
-    /** Superusers may, and from 15 on roles that were granted SET on the parameter. Without it the schema stage has left foreign keys and triggers out until later. */
-    private static void becomeReplica(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SAVEPOINT before_replica");
-            try {
-                statement.execute("SET session_replication_role = replica");
-            } catch (SQLException e) {
-                if (!"42501".equals(e.getSQLState())) {
-                    throw e;
-                }
-                statement.execute("ROLLBACK TO SAVEPOINT before_replica");
-            }
-        }
-        connection.commit();
     }
 }

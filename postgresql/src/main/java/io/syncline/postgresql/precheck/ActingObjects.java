@@ -4,7 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.postgresql.catalog.CatalogSession;
-import io.syncline.postgresql.schema.ReplicaRole;
+import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -83,7 +83,7 @@ public final class ActingObjects {
         if (there.isEmpty()) {
             return there;
         }
-        boolean asReplica = new ReplicaRole(sessions).allowed();
+        boolean asReplica = ReplicaRole.isAllowed(sessions);
         return there.stream().filter(acting -> acting.fires(asReplica)).toList();
     }
 

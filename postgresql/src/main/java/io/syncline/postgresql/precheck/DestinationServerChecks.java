@@ -5,8 +5,8 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.postgresql.catalog.CatalogSession;
-import io.syncline.postgresql.schema.ReplicaRole;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.Sessions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,7 +40,7 @@ final class DestinationServerChecks {
 
     /** T2. */
     Finding replicaRole(CatalogSession session) {
-        if (new ReplicaRole(sessions).allowed()) {
+        if (ReplicaRole.isAllowed(sessions)) {
             return Finding.passed("The role may set session_replication_role: triggers and foreign keys stay silent.");
         }
         String user = Quoting.identifier(sessions.connection().user());

@@ -23,6 +23,7 @@ import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -182,7 +183,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private boolean staysSilent() {
         Boolean known = silent;
         if (known == null) {
-            known = new ReplicaRole(sessions).allowed();
+            known = ReplicaRole.isAllowed(sessions);
             silent = known;
         }
         return known;
