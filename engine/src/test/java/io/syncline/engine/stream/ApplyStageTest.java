@@ -39,7 +39,7 @@ class ApplyStageTest {
     private final ModelDestination ledger = new ModelDestination(new ModelState(), 0, null);
     private List<RefetchRequest> requests = List.of();
     private Runnable whileCommitting = () -> {};
-    private Instant now = Instant.EPOCH.plusSeconds(1_000);
+    private Instant now = ScriptedStream.COMMITTED;
     private final StreamPipeline pipeline = pipeline();
 
     @Test

@@ -26,10 +26,13 @@ final class ScriptedStream implements ChangeStream {
     @Nullable
     RuntimeException failure;
 
+    /** When every transaction was committed at the source: a moment ago, as tests set their clocks. */
+    static final Instant COMMITTED = Instant.EPOCH.plusSeconds(1_000);
+
     ScriptedStream transaction(long end, ChangeEvent... changes) {
-        events.add(new ChangeEvent.Begin("t" + end, new TestPosition(end - 3), Instant.EPOCH));
+        events.add(new ChangeEvent.Begin("t" + end, new TestPosition(end - 3), COMMITTED));
         Collections.addAll(events, changes);
-        events.add(new ChangeEvent.Commit(new TestPosition(end), Instant.EPOCH));
+        events.add(new ChangeEvent.Commit(new TestPosition(end), COMMITTED));
         return this;
     }
 

@@ -27,7 +27,9 @@ public final class FaultProxy implements AutoCloseable {
     private final PortLease lease = PortLease.any();
     private final Lanes lanes = new Lanes(new Lane(), new Lane());
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
-    private @Nullable ServerSocket listener;
+    private @Nullable Listener listener;
+
+    private record Listener(ServerSocket socket, Thread acceptor) {}
 
     private FaultProxy(InetSocketAddress target) {
         this.target = target;
@@ -95,8 +97,19 @@ public final class FaultProxy implements AutoCloseable {
     /** Refuses new connections; those that are open stay so. */
     public synchronized void refuse() {
         if (listener != null) {
-            close(listener);
+            close(listener.socket());
+            awaitEnd(listener.acceptor());
             listener = null;
+        }
+    }
+
+    /** While a thread waits in accept, a closed port goes on taking connections. */
+    private static void awaitEnd(Thread acceptor) {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the proxy's port closes", e);
         }
     }
 
@@ -108,8 +121,8 @@ public final class FaultProxy implements AutoCloseable {
         try {
             ServerSocket opened = new ServerSocket();
             opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), BACKLOG);
-            listener = opened;
-            Thread.ofVirtual().name("fault-proxy-listener").start(() -> acceptUntilClosed(opened));
+            listener = new Listener(
+                    opened, Thread.ofVirtual().name("fault-proxy-listener").start(() -> acceptUntilClosed(opened)));
         } catch (IOException e) {
             throw new UncheckedIOException("the proxy cannot listen on port " + port(), e);
         }

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 class CoalescerTest {
 
     private static final TableRoute TABLE = route("t", TextForm.UNIQUE, false);
-    private static final TableRoute OTHER = route("a", TextForm.UNIQUE, false);
 
     private final List<RoutedChange> changes = new ArrayList<>();
 
@@ -248,18 +247,15 @@ class CoalescerTest {
 
     @Test
     void t42TablesComeInAFixedOrder() {
-        insert("1", "x", "d");
-        changes.add(new RoutedChange(OTHER, new ChangeEvent.Insert(OTHER.source(), row("1", "x", "d"))));
-        insert("2", "x", "d");
-        delete("3");
+        for (String name : List.of("j", "i", "h", "g", "f", "e", "d", "c", "b", "a")) {
+            TableRoute route = route(name, TextForm.UNIQUE, false);
+            changes.add(new RoutedChange(route, new ChangeEvent.Insert(route.source(), row("1", "x", "d"))));
+        }
 
         assertThat(strict())
                 .as("T42")
-                .containsExactly(
-                        "INSERT a [0, 1, 2]: (1, x, d)",
-                        "DELETE t []: 3",
-                        "INSERT t [0, 1, 2]: (1, x, d)",
-                        "INSERT t [0, 1, 2]: (2, x, d)");
+                .extracting(change -> change.substring("INSERT ".length(), "INSERT ".length() + 1))
+                .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
     }
 
     @Test
