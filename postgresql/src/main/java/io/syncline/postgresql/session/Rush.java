@@ -21,25 +21,28 @@ final class Rush {
 
     private static final int READS = 16;
 
+    /** Bytes that are worth a read of their own. */
+    private static final int LARGE = 16 * 1024;
+
     /** Written by the sender too; a reset that is lost in a race costs a read its millisecond. */
     private volatile int reads;
 
-    private boolean more;
+    private boolean large;
 
-    /** Sleeps a moment when there is a rush, unless the last read left something behind. */
+    /** Sleeps a moment when there is a rush, unless the last read was large: a sender whose data fills the network's buffers must not wait for us. */
     void collect() {
-        if (isOn() && !more) {
+        if (isOn() && !large) {
             LockSupport.parkNanos(COLLECT_NANOS);
         }
     }
 
     /**
      * @param waitedNanos how long the read waited for its first byte
-     * @param full whether it took as much as it could
+     * @param bytes how much it took
      */
-    void received(long waitedNanos, boolean full) {
+    void received(long waitedNanos, int bytes) {
         reads = waitedNanos >= LULL_NANOS ? 0 : Math.min(READS, reads + 1);
-        more = full;
+        large = bytes >= LARGE;
     }
 
     /** Something was sent. */

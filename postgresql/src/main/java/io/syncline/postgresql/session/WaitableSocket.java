@@ -95,7 +95,7 @@ public final class WaitableSocket extends Socket {
             rush.collect();
             long before = System.nanoTime();
             int read = socket.read(target, offset, length);
-            rush.received(System.nanoTime() - before, read == length);
+            rush.received(System.nanoTime() - before, read);
             return read;
         }
 

@@ -25,7 +25,7 @@ class RushTest {
     @Test
     void aReadThatWaitsEndsIt() {
         read(100);
-        rush.received(LULL, false);
+        rush.received(LULL, 100);
 
         assertThat(rush.isOn()).isFalse();
     }
@@ -42,7 +42,7 @@ class RushTest {
 
     private void read(int times) {
         for (int i = 0; i < times; i++) {
-            rush.received(AT_ONCE, false);
+            rush.received(AT_ONCE, 100);
         }
     }
 }
