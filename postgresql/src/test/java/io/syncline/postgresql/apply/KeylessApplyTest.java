@@ -7,6 +7,7 @@ import static io.syncline.postgresql.apply.ApplyFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.apply.Round;
 import io.syncline.api.apply.Round.Mode;
 import io.syncline.api.apply.RoutedChange;
 import io.syncline.api.error.ErrorCode;
@@ -91,6 +92,24 @@ class KeylessApplyTest {
                                 .sorted()
                                 .toList());
             }
+        }
+    }
+
+    /** One statement sees the rows from before it. The round holds nothing to fall back on, so that it must fit as it stands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "18"})
+    void t15ARunEndsBeforeARowThatItMade(String version) {
+        try (ApplyFixture fixture = new ApplyFixture(
+                version, "CREATE TABLE t (v text, w text); INSERT INTO t VALUES ('1', 'a'), ('8', 'b')")) {
+            TableRoute route = fixture.keyless("t");
+            List<RoutedChange> changes = List.of(
+                    update(route, row("1", "a"), row("2", "a")),
+                    update(route, row("8", "b"), row("9", "b")),
+                    update(route, row("2", "a"), row("3", "a")),
+                    update(route, row("3", "a"), row("1", "a")),
+                    update(route, row("1", "a"), row("4", "a")));
+            fixture.apply(new Round(Mode.STRICT, List.of(), changes, List.of()));
+            assertThat(fixture.sql.column("SELECT v || w FROM t ORDER BY 1")).containsExactly("4a", "9b");
         }
     }
 

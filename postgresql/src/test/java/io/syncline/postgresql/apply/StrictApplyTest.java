@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import static io.syncline.postgresql.apply.ApplyFixture.ABSENT;
 import static io.syncline.postgresql.apply.ApplyFixture.UNCHANGED;
 import static io.syncline.postgresql.apply.ApplyFixture.all;
 import static io.syncline.postgresql.apply.ApplyFixture.delete;
@@ -21,6 +22,9 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -203,6 +207,23 @@ class StrictApplyTest {
         }
     }
 
+    /** The row is found by the key that it had; in the batch, the second moves to a key that the first has left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "15", "18"})
+    void t1AMovedRowKeepsItsUnchangedToastValueInSourceOrder(String version) {
+        try (ApplyFixture fixture = new ApplyFixture(
+                version,
+                "CREATE TABLE t (id int PRIMARY KEY, doc text, v int); INSERT INTO t VALUES (1, repeat('x', 9), 0), (2, 'two', 0)")) {
+            TableRoute route = fixture.route("t");
+            fixture.apply(
+                    Mode.STRICT,
+                    update(route, row("2", ABSENT, ABSENT), row("3", UNCHANGED, "6")),
+                    update(route, row("1", ABSENT, ABSENT), row("2", UNCHANGED, "5")));
+            assertThat(fixture.sql.rows("SELECT * FROM t ORDER BY 1").toString())
+                    .isEqualTo("[[2, xxxxxxxxx, 5], [3, two, 6]]");
+        }
+    }
+
     /** Destination-only columns forbid DELETE and INSERT; GENERATED ALWAYS refuses a key that did not change; stored columns are not ours. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "15", "18"})
@@ -245,6 +266,32 @@ class StrictApplyTest {
                             SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_KEY_EXISTS));
             assertThat(fixture.sql.number("SELECT count(*) FROM t WHERE id = 3"))
                     .isOne();
+        }
+    }
+
+    /** Without the replica role the server checks it, at the transaction's end: until then two rows may have one value, whatever statements lead there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "18"})
+    void t43ADeferrableConstraintWaitsForTheTransactionsEnd(String version) {
+        TestDatabase database = SharedPostgres.destinationDatabase(version);
+        String role = "owner_" + database.name();
+        try (Sql sql = database.sql()) {
+            sql.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT CREATE, TEMP ON DATABASE " + database.name()
+                    + " TO " + role + "; GRANT ALL ON SCHEMA public TO " + role);
+        }
+        String script = "CREATE TABLE t (id int PRIMARY KEY, v int UNIQUE DEFERRABLE INITIALLY IMMEDIATE);"
+                + " INSERT INTO t VALUES (1, 10), (2, 20)";
+        try (ApplyFixture fixture = new ApplyFixture(database, script, role)) {
+            TableRoute route = fixture.route("t");
+            try (Applier.Transaction transaction = fixture.applier.begin(fixture.position())) {
+                for (RoutedChange change :
+                        List.of(update(route, null, row("1", "20")), update(route, null, row("2", "10")))) {
+                    transaction.apply(new Round(Mode.STRICT, List.of(), List.of(change), List.of(change)));
+                }
+                transaction.commit(fixture.position());
+            }
+            assertThat(fixture.sql.rows("SELECT * FROM t ORDER BY 1").toString())
+                    .isEqualTo("[[1, 20], [2, 10]]");
         }
     }
 

@@ -65,6 +65,31 @@ class SnapshotTest {
         }
     }
 
+    /** T4: what stands behind the end that a table had when it was planned is in the last chunk; a later snapshot than the plan's shows it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"15", "18"})
+    void t4TheLastChunkHasNoEnd(String version) {
+        try (LinkFixture link = new LinkFixture(version, "15")) {
+            link.sourceSql.execute("CREATE TABLE t (id int PRIMARY KEY, a text);"
+                    + " INSERT INTO t SELECT i, repeat('a', 50) FROM generate_series(1, 6000) AS i");
+            TableSchema table = link.sourceTable("public", "t");
+            List<List<Chunk>> plans;
+            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+                plans = List.of(snapshot.plan(table, SMALL, false), snapshot.plan(table, SMALL, true));
+            }
+            link.sourceSql.execute("INSERT INTO t SELECT i, repeat('b', 50) FROM generate_series(6001, 12000) AS i");
+            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+                    SnapshotReader reader = snapshot.reader()) {
+                for (List<Chunk> plan : plans) {
+                    assertThat(plan).hasSizeGreaterThan(3);
+                    assertThat(ReadRows.firstColumn(reader, table, plan))
+                            .hasSize(12_000)
+                            .doesNotHaveDuplicates();
+                }
+            }
+        }
+    }
+
     /** Keys of several columns and of types with an order of their own; texts that would break out of a statement if they could. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})

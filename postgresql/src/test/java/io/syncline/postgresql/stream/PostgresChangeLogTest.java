@@ -211,6 +211,13 @@ class PostgresChangeLogTest {
         try (StreamFixture fixture = new StreamFixture("17")) {
             fixture.sql.execute(
                     "DO $$ BEGIN FOR i IN 1..1203 LOOP EXECUTE 'CREATE TABLE t' || i || ' (id int PRIMARY KEY)'; END LOOP; END $$");
+            fixture.sql.execute("""
+                    CREATE TABLE held (command text, locks int);
+                    CREATE FUNCTION note_held() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+                        INSERT INTO public.held SELECT tg_tag, count(*) FROM pg_locks
+                         WHERE pid = pg_backend_pid() AND locktype = 'relation';
+                    END $$;
+                    CREATE EVENT TRIGGER note_held ON ddl_command_end EXECUTE FUNCTION public.note_held()""");
             List<TableId> tables = IntStream.rangeClosed(1, 1203)
                     .mapToObj(i -> fixture.table("t" + i))
                     .toList();
@@ -221,6 +228,11 @@ class PostgresChangeLogTest {
             log.requireIntact(Positions.of(PostgresStream.ID, start));
             assertThat(log.drop()).isEmpty();
             assertThat(made(fixture)).isEqualTo("0 slots, 0 publications");
+            assertThat(fixture.sql.column("SELECT DISTINCT command FROM held"))
+                    .contains("ALTER PUBLICATION", "DROP PUBLICATION");
+            assertThat(fixture.sql.number("SELECT max(locks) FROM held"))
+                    .as("tables that one transaction holds a lock on")
+                    .isBetween(200L, 600L);
         }
     }
 
