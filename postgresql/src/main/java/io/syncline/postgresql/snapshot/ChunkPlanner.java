@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts tables into chunks by what they are at present. Nothing is lost when a table grows meanwhile: the last chunk has no upper bound, and a chunk's reader notices
- * when the rows have moved (T3).
+ * Cuts tables into chunks by what they are at present. Nothing is lost when a table grows meanwhile: the last chunk has no upper bound (T4), and a chunk's reader
+ * notices when the rows have moved (T3).
  */
 final class ChunkPlanner {
     /** From 14 on a condition on ctid reads only the blocks in question (release notes of 14, "TID Range Scan"). */
