@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many small pieces of input that come faster than one at a time is worth reading. A walsender sends every message by itself, and a COPY eight kilobytes at a time; a reader
- * that sleeps until the next piece makes each of them wake it up, which costs the sender more than the piece: on one machine several times as much. So while a rush lasts, the
+ * that sleeps until the next piece makes each of them wake it up, which can cost the sender
+ * more than the piece does. So while a rush lasts, the
  * reader sleeps for a moment before each read and takes at once what has come meanwhile.
  *
  * <p>A rush is a number of reads that waited for next to nothing, with nothing sent in between. It ends with the first read that waits, so that a quiet stream is read at once.
