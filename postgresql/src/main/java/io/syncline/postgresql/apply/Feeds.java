@@ -53,7 +53,7 @@ final class Feeds {
         return portions;
     }
 
-    /** Lays out changes for statements of these shapes. The feed must be closed after them, unless one of them failed. */
+    /** Lays out changes for statements of these shapes, until the next changes of this table are laid out. */
     Feed open(Changes changes, List<Shape> shapes) throws SQLException {
         return isFew(changes) ? new ArrayFeed(statements, planner, changes) : stage(changes, shapes);
     }

@@ -81,20 +81,18 @@ final class GroupApplier {
 
     /** Deletes the rows of old keys, as many as there are. */
     void delete(Target target, List<NetChange> changes) throws SQLException {
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE))) {
-            feed.execute(Shape.DELETE);
-        }
+        Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE));
+        feed.execute(Shape.DELETE);
     }
 
     /** Each complete image replaces the row of its key, keeping columns that only the destination has (T43), or is inserted. */
     void upsert(Target target, List<NetChange> changes) throws SQLException {
         Shape replace = Shape.replace(target.replaceable());
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(replace, Shape.INSERT_ABSENT))) {
-            if (!replace.columns().isEmpty()) {
-                feed.execute(replace);
-            }
-            feed.execute(Shape.INSERT_ABSENT);
+        Feed feed = feeds.open(Changes.keyed(target, changes), List.of(replace, Shape.INSERT_ABSENT));
+        if (!replace.columns().isEmpty()) {
+            feed.execute(replace);
         }
+        feed.execute(Shape.INSERT_ABSENT);
     }
 
     private List<RefetchRequest> updateOrAsk(Target target, List<Integer> columns, List<NetChange> changes)
@@ -103,14 +101,13 @@ final class GroupApplier {
         set.retainAll(columns);
         Shape update = Shape.update(set);
         List<Shape> shapes = set.isEmpty() ? List.of(Shape.MISSING) : List.of(update, Shape.MISSING);
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), shapes)) {
-            if (!set.isEmpty() && feed.execute(update) == changes.size()) {
-                return List.of();
-            }
-            return feed.ordinals(Shape.MISSING).stream()
-                    .map(ordinal -> Requests.of(target, Requests.keyRow(changes.get(ordinal))))
-                    .toList();
+        Feed feed = feeds.open(Changes.keyed(target, changes), shapes);
+        if (!set.isEmpty() && feed.execute(update) == changes.size()) {
+            return List.of();
         }
+        return feed.ordinals(Shape.MISSING).stream()
+                .map(ordinal -> Requests.of(target, Requests.keyRow(changes.get(ordinal))))
+                .toList();
     }
 
     /** Moves and others apart: an unchanged key is not set, which GENERATED ALWAYS would refuse (T43). */
@@ -145,8 +142,7 @@ final class GroupApplier {
     }
 
     private void requireAll(Changes changes, Shape shape, String doing) throws SQLException {
-        try (Feed feed = feeds.open(changes, List.of(shape))) {
-            Rejections.requireAll(changes, feed.execute(shape), doing);
-        }
+        Feed feed = feeds.open(changes, List.of(shape));
+        Rejections.requireAll(changes, feed.execute(shape), doing);
     }
 }
