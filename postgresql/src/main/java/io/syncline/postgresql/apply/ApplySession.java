@@ -77,10 +77,6 @@ final class ApplySession implements AutoCloseable {
         feeds.pool().transactionBegins();
     }
 
-    void commit() throws SQLException {
-        connection.commit();
-    }
-
     /** Between transactions: a commit that waits, after which those before it are durable too. */
     void settle() throws SQLException {
         if (pace == CommitPace.ALWAYS) {

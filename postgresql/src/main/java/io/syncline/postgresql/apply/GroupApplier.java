@@ -6,6 +6,7 @@ import io.syncline.api.apply.RefetchRequest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Applies net changes of one table by one or two statements. */
 final class GroupApplier {
@@ -24,15 +25,50 @@ final class GroupApplier {
     }
 
     /**
-     * Every change must find its row, or its key free.
+     * Every change must find its row, or its key free. Groups of few changes go together, in their order.
      *
      * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING
      */
-    void strict(ChangeGroup group) throws SQLException {
-        Target target = targets.of(group.route());
-        for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
-            strict(target, group.kind(), group.columns(), portion);
+    void strict(List<ChangeGroup> groups) throws SQLException {
+        Together together = feeds.together();
+        together.forget();
+        for (ChangeGroup group : groups) {
+            Target target = targets.of(group.route());
+            for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
+                Shape shape = shapeOfFew(target, group, portion);
+                if (shape != null) {
+                    together.add(Changes.keyed(target, portion), shape, doing(group.kind()));
+                } else {
+                    together.run();
+                    strict(target, group.kind(), group.columns(), portion);
+                }
+            }
         }
+        together.run();
+    }
+
+    /** The one statement that these changes take; null when they take more than that, or another way. */
+    private @Nullable Shape shapeOfFew(Target target, ChangeGroup group, List<NetChange> changes) {
+        if (target.route().destination().key().deferrable() || !feeds.isFew(Changes.keyed(target, changes))) {
+            return null;
+        }
+        return switch (group.kind()) {
+            case DELETE -> Shape.DELETE;
+            case INSERT -> changes.size() < COPIED_ROWS ? Shape.INSERT : null;
+            case UPDATE -> {
+                boolean staying = changes.stream().allMatch(change -> keepsKey(target, change));
+                List<Integer> set = target.settable(group.columns(), false);
+                yield staying && !set.isEmpty() ? Shape.update(set) : null;
+            }
+        };
+    }
+
+    private static String doing(ChangeGroup.Kind kind) {
+        return switch (kind) {
+            case DELETE -> "delete";
+            case INSERT -> "insert";
+            case UPDATE -> "update";
+        };
     }
 
     void strict(Target target, ChangeGroup.Kind kind, List<Integer> columns, List<NetChange> changes)

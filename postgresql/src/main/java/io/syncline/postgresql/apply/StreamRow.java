@@ -32,7 +32,8 @@ final class StreamRow {
         this.stream = stream;
         this.lock = connection.prepareStatement(
                 "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE" + afterLock);
-        this.advance = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY);
+        this.advance =
+                connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY + "; COMMIT");
         this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
         this.touch = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = position" + KEY);
     }
@@ -53,7 +54,8 @@ final class StreamRow {
         }
     }
 
-    void advance(Position position) throws SQLException {
+    /** In one round trip: that the row is there was proven by its lock, which the transaction has held since. */
+    void advanceAndCommit(Position position) throws SQLException {
         advance.setString(1, position.text());
         requireOne(advance);
     }
