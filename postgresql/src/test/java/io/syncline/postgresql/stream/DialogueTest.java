@@ -40,7 +40,8 @@ class DialogueTest {
             try (ChangeStream stream = StreamFixture.open(log, start)) {
                 speak(fixture, dialogue);
                 Position end = StreamFixture.lsn(log.now());
-                // What the last session wrote without a commit reaches the disk, and so the stream, with the next commit.
+                // What the last session wrote without a commit reaches the disk, and so the stream, with the next
+                // commit.
                 fixture.sql.execute("SELECT txid_current()");
                 assertThat(events(stream, end)).isEqualTo(dialogue.expected());
             }
