@@ -47,6 +47,9 @@ class PgbenchTest {
                 figures.tell("SYNCHRONIZING, after " + writer.commits() + " transactions");
                 writer.awaitCommits(20_000, LIMIT);
                 figures.tell("20,000 transactions more, " + writer.commits() + " in all");
+                // Writers at full speed leave compare nothing that stays the same: here it looks at what has come to
+                // rest,
+                // FirstRunTest looks beside writers.
                 writer.stop();
                 run.signal(Signal.TERM);
                 assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(143);

@@ -19,7 +19,7 @@ final class AppliedPosition {
     /** An idle stream's position is written no more often (T18). */
     private static final Duration IDLE_EVERY = Duration.ofSeconds(10);
 
-    /** No committed position waits longer for its confirmation while the stream goes on. The source keeps its log as long. */
+    /** How long a committed position waits for its confirmation, and a batch or a transaction of several batches longer. The source keeps its log as long. */
     private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
 
     private final StreamId stream;
@@ -64,7 +64,7 @@ final class AppliedPosition {
 
     /** Confirms what was committed, when that is due. */
     void settleWhenDue() {
-        if (unsettledSince != null && !clock.instant().isBefore(unsettledSince.plus(CONFIRM_EVERY))) {
+        if (unsettledSince != null && isPast(unsettledSince, CONFIRM_EVERY)) {
             settle();
         }
     }
@@ -84,11 +84,17 @@ final class AppliedPosition {
 
     /** Writes the position of an idle stream into the ledger when that is due, then lets it be confirmed (T18). False when it was not due. */
     boolean advanceWhenDue(Position idle) {
-        boolean due = !position.reached(idle) && !clock.instant().isBefore(written.plus(IDLE_EVERY));
+        boolean due = !position.reached(idle) && isPast(written, IDLE_EVERY);
         if (due) {
             advance(idle);
         }
         return due;
+    }
+
+    /** True too when the clock was set back: who knows how long ago it was. */
+    private boolean isPast(Instant since, Duration time) {
+        Instant now = clock.instant();
+        return now.isBefore(since) || !now.isBefore(since.plus(time));
     }
 
     /** Writes the position of an idle stream into the ledger at once. */

@@ -118,6 +118,10 @@ final class ApplyStage implements Stage {
     }
 
     private void apply(Batch batch) {
+        if (transaction == null && batch.end() == null) {
+            // A transaction of several batches may last: what was committed before it does not wait for its end.
+            applied.settle();
+        }
         Applier.Transaction current = transaction != null ? transaction : applier.begin(applied.get());
         transaction = null;
         try {

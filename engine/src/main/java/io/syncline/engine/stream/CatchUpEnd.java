@@ -49,7 +49,7 @@ final class CatchUpEnd {
     /** Does one thing that is due before the next batch; false when nothing is. */
     boolean step(Batcher batcher) {
         if (refetch.isCrowded()) {
-            catchUp.raise(refetch.step(applied.get()));
+            refetch();
             return true;
         }
         if (!catchUp.isOpen()) {
@@ -61,14 +61,21 @@ final class CatchUpEnd {
             return false;
         }
         if (refetch.isOpen()) {
-            catchUp.raise(refetch.step(applied.get()));
+            refetch();
             return true;
         }
         if (idle != null) {
             applied.advance(idle);
         }
+        // The ledger must not say that the stream has caught up before what was applied is safe.
+        applied.settle();
         catchUp.end();
         listener.caughtUp(applied.stream(), applied.get());
         return true;
+    }
+
+    private void refetch() {
+        catchUp.raise(refetch.step(applied.get()));
+        applied.committed(applied.get());
     }
 }

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One go at a task, from what the ledger holds to its end: schema, full, catching up, indexes, streaming. It ends with the first failure; the next attempt begins
@@ -92,8 +93,12 @@ final class Attempt {
     }
 
     private static boolean isLoaded(RoutePlan plan, TaskMemory memory) {
-        return memory.tables().size() >= plan.tables().size()
-                && memory.tables().stream().allMatch(table -> table.status() == LoadStatus.KEYED);
+        Set<TableId> keyed = memory.tables().stream()
+                .filter(table -> table.status() == LoadStatus.KEYED)
+                .map(TableEntry::source)
+                .collect(Collectors.toSet());
+        return plan.routes().stream()
+                .allMatch(route -> keyed.contains(route.source().table()));
     }
 
     private TaskMemory memory() {

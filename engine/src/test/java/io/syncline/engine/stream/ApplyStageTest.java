@@ -62,8 +62,22 @@ class ApplyStageTest {
         assertThat(stream.confirmed).as("I1").containsExactly(new TestPosition(10));
     }
 
+    /** Or the source would keep its log until the clock has caught up. */
     @Test
-    void i1LastCommitIsDurableAndConfirmedBeforeTheEnd() throws InterruptedException {
+    void aClockThatIsSetBackHoldsUpNoConfirmation() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+        now = now.minusSeconds(3600);
+
+        pipeline.applier().poll();
+        pipeline.reader().poll();
+
+        assertThat(stream.confirmed).containsExactly(new TestPosition(10));
+    }
+
+    @Test
+    void i1LastCommitIsDurableBeforeTheEnd() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
         pipeline.reader().poll();
         pipeline.finish();

@@ -12,7 +12,7 @@ import java.util.SequencedSet;
 /** Brings changes to statements: few of them as array parameters, many through COPY into a staging table. */
 final class Feeds {
 
-    /** Beyond it COPY, its TRUNCATE and a plan of its own cost less than looking up the rows of an array. */
+    /** Beyond it COPY and a plan of its own cost less than looking up the rows of an array. */
     private static final int ARRAY_ROWS = 2_000;
 
     private static final long ARRAY_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ final class Feeds {
         this.statements = new StatementCache(connection, text);
         this.pool = new StagingPool(connection);
         this.copies = new CopyWriter(connection);
-        this.together = new Together(connection, text);
+        this.together = new Together(connection, text, statements);
     }
 
     Planner planner() {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Applies net changes of one table by one or two statements. */
+/** Applies net changes by one or two statements for each table. */
 final class GroupApplier {
 
     /** From here on COPY takes less of the server's time than a statement over arrays; before it, its second round trip counts more. */
@@ -27,7 +27,7 @@ final class GroupApplier {
     /**
      * Every change must find its row, or its key free. Groups of few changes go together, in their order.
      *
-     * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING
+     * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING, CONFLICT_KEY_EXISTS
      */
     void strict(List<ChangeGroup> groups) throws SQLException {
         Together together = feeds.together();

@@ -23,6 +23,7 @@ public final class PostgresApplier implements Applier {
     private final Lease lease;
     private final StreamId stream;
     private @Nullable ApplySession session;
+    private boolean closed;
 
     public PostgresApplier(Sessions sessions, LedgerTables tables, Lease lease, StreamId stream) {
         this.sessions = sessions;
@@ -33,6 +34,7 @@ public final class PostgresApplier implements Applier {
 
     @Override
     public Transaction begin(Position previous) {
+        requireOpen();
         try {
             ApplySession open = session;
             if (open == null) {
@@ -47,6 +49,7 @@ public final class PostgresApplier implements Applier {
 
     @Override
     public void makeDurable() {
+        requireOpen();
         ApplySession open = session;
         if (open == null) {
             return;
@@ -55,6 +58,12 @@ public final class PostgresApplier implements Applier {
             open.settle();
         } catch (SQLException e) {
             throw sessions.errors().of(e, "making commits durable", ErrorCode.DESTINATION_SCHEMA);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the applier is closed");
         }
     }
 
@@ -76,6 +85,7 @@ public final class PostgresApplier implements Applier {
     /** Ends the session; the server undoes what was not committed. */
     @Override
     public void close() {
+        closed = true;
         ApplySession open = session;
         session = null;
         if (open != null) {

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Temporary tables that hold changes on their way into their destination table: made when first needed, kept for the session, the one unused for longest dropped when
- * there are too many (T41: thousands with ON COMMIT DELETE ROWS cost more than the commit). The server empties them when a transaction commits; a TRUNCATE would give each
- * a new file, and a commit that removes a file waits for the disk (RecordTransactionCommit in the server's xact.c).
+ * there are too many (T41: thousands with ON COMMIT DELETE ROWS cost more than the commit). The server empties them when a transaction commits; a TRUNCATE,
+ * which only a second use in one transaction takes, and a DROP give up a file, and a commit that removes a file waits for the disk (RecordTransactionCommit in the server's xact.c).
  */
 final class StagingPool {
 

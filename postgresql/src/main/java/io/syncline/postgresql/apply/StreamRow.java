@@ -18,6 +18,8 @@ final class StreamRow {
 
     private static final String KEY = " WHERE task = ? AND stream = ? AND epoch = ?";
 
+    private static final String DIVISION_BY_ZERO = "22012";
+
     private final Lease lease;
     private final StreamId stream;
     private final PreparedStatement lock;
@@ -32,8 +34,8 @@ final class StreamRow {
         this.stream = stream;
         this.lock = connection.prepareStatement(
                 "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE" + afterLock);
-        this.advance =
-                connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY + "; COMMIT");
+        this.advance = connection.prepareStatement("WITH written AS (UPDATE " + tables.stream() + " SET position = ?"
+                + KEY + " RETURNING 1) SELECT 1 / count(*) FROM written; COMMIT");
         this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
         this.touch = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = position" + KEY);
     }
@@ -54,10 +56,18 @@ final class StreamRow {
         }
     }
 
-    /** In one round trip: that the row is there was proven by its lock, which the transaction has held since. */
+    /** In one round trip, so that a row which is not there must stop the server by itself before it comes to COMMIT: it divides by the rows that were written. */
     void advanceAndCommit(Position position) throws SQLException {
         advance.setString(1, position.text());
-        requireOne(advance);
+        key(advance, 2);
+        try {
+            advance.execute();
+        } catch (SQLException e) {
+            if (DIVISION_BY_ZERO.equals(e.getSQLState())) {
+                throw Fence.fenced(lease);
+            }
+            throw e;
+        }
     }
 
     void catchUpTo(Position position) throws SQLException {

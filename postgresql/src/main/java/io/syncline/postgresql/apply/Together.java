@@ -5,12 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Statements over few changes, sent in one go and answered in one go: where the destination is far or busy, the way there and back takes longer than a small statement. The
- * driver sends the parts of a statement list one behind the other and waits once.
+ * driver sends the parts of a statement list one behind the other and waits once. A list goes together from the second time on that it is met.
  */
 final class Together {
 
@@ -18,14 +20,20 @@ final class Together {
     /** Every part of a list is a plan at the server (T41). */
     private static final int KEPT = 32;
 
+    /** Lists that were met once; with many tables hardly any comes again, and each would be parsed and planned for itself. */
+    private static final int REMEMBERED = 256;
+
     private final Connection connection;
     private final StatementText text;
+    private final StatementCache singles;
     private final Map<List<Kind>, PreparedStatement> statements = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final Set<List<Kind>> met = new LinkedHashSet<>();
     private final List<Part> parts = new ArrayList<>();
 
-    Together(Connection connection, StatementText text) {
+    Together(Connection connection, StatementText text, StatementCache singles) {
         this.connection = connection;
         this.text = text;
+        this.singles = singles;
     }
 
     /** Targets are compared by identity: they live as long as this session. */
@@ -57,7 +65,12 @@ final class Together {
         }
         List<Part> sent = List.copyOf(parts);
         parts.clear();
-        PreparedStatement statement = statement(sent.stream().map(Part::kind).toList());
+        List<Kind> kinds = sent.stream().map(Part::kind).toList();
+        if (sent.size() == 1 || isNew(kinds)) {
+            runOneByOne(sent);
+            return;
+        }
+        PreparedStatement statement = statement(kinds);
         int parameter = 1;
         for (Part part : sent) {
             for (Field field : part.kind().fields()) {
@@ -68,6 +81,25 @@ final class Together {
         for (Part part : sent) {
             Rejections.requireAll(part.changes(), statement.getLargeUpdateCount(), part.doing());
             statement.getMoreResults();
+        }
+    }
+
+    private boolean isNew(List<Kind> kinds) {
+        if (statements.containsKey(kinds) || met.remove(kinds)) {
+            return false;
+        }
+        met.add(kinds);
+        if (met.size() > REMEMBERED) {
+            met.remove(met.iterator().next());
+        }
+        return true;
+    }
+
+    private void runOneByOne(List<Part> sent) throws SQLException {
+        for (Part part : sent) {
+            PreparedStatement statement =
+                    ArrayFeed.bind(singles.get(part.kind().target(), part.kind().shape()), part.changes());
+            Rejections.requireAll(part.changes(), statement.executeLargeUpdate(), part.doing());
         }
     }
 

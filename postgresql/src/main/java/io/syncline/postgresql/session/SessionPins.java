@@ -29,7 +29,9 @@ record SessionPins(Side side, String address, String searchPath) {
                     .map(setting -> "SET " + setting.getKey() + " = " + value(setting.getKey(), setting.getValue()))
                     .collect(Collectors.joining("; ")));
             if (side == Side.DESTINATION) {
-                // I1: a commit that is answered must be durable; remote_apply is stronger still and stays.
+                // I1: a commit that is answered is durable, but for the applier's (CommitPace). remote_apply is
+                // stronger
+                // still and stays.
                 statement.execute("SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
                         + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)");
             }

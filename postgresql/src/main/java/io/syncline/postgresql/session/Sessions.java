@@ -211,6 +211,9 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
+        // The driver keeps statements that were closed, with their plans at the server, and statement lists hold
+        // several (T41).
+        properties.setProperty("preparedStatementCacheQueries", "32");
         properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
         properties.setProperty("sslmode", connection.tls().word());
         properties.setProperty("gssEncMode", "disable");

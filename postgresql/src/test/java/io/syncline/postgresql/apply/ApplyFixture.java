@@ -76,7 +76,12 @@ final class ApplyFixture implements AutoCloseable {
         ledger.start(lease, new SourceIdentity("1/b", "1"), Positions.of(PostgresStream.ID, new Lsn(position)));
         sql.execute("SET search_path = public; " + (role == null ? "" : "SET ROLE " + role + "; ") + script
                 + (role == null ? "" : "; RESET ROLE"));
-        applier = new PostgresApplier(sessions, TABLES, lease, PostgresStream.ID);
+        applier = newApplier();
+    }
+
+    /** As the next attempt has it. */
+    PostgresApplier newApplier() {
+        return new PostgresApplier(sessions, TABLES, lease, PostgresStream.ID);
     }
 
     private Sessions sessions(String application, @Nullable String role) {

@@ -59,9 +59,9 @@ class FencedApplyTest {
                     .isInstanceOfSatisfying(
                             SyncException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE));
-            fixture.applier.close();
+            PostgresApplier late = fixture.newApplier();
             for (String believed : List.of("0/10", "0/20")) {
-                assertThatThrownBy(() -> fixture.applier.begin(Lsn.parse(believed)))
+                assertThatThrownBy(() -> late.begin(Lsn.parse(believed)))
                         .isInstanceOfSatisfying(
                                 SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
             }
@@ -156,8 +156,11 @@ class FencedApplyTest {
                     .isInstanceOfSatisfying(
                             SyncException.class,
                             e -> assertThat(e.isTransient()).isTrue());
-            fixture.applier.close();
-            fixture.apply(Mode.STRICT, inserts(route, row("1", "again")));
+            try (PostgresApplier next = fixture.newApplier();
+                    Applier.Transaction again = next.begin(fixture.position())) {
+                again.apply(round(inserts(route, row("1", "again"))));
+                again.commit(Lsn.parse("0/20"));
+            }
         }
     }
 
