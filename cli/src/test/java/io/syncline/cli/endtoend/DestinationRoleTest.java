@@ -106,14 +106,14 @@ class DestinationRoleTest {
                 Sql to = destination.sql();
                 Sql lock = destination.sql()) {
             FamilyWriter.create(from);
-            from.execute("CREATE SEQUENCE ticket; SELECT nextval('ticket')");
+            from.execute("CREATE TABLE ticket (id serial PRIMARY KEY); INSERT INTO ticket DEFAULT VALUES");
             TaskUnderTest task = account(new TaskUnderTest(folder, source, destination), role)
                     .stages("[schema, full]");
             String mark = CrashMarks.Mark.CHUNK_COMMITTED.name();
             try (RunningProcess run = task.command("run").holdLater().start()) {
                 run.holdAt(mark, 1);
                 run.awaitMark(mark, TaskUnderTest.LIMIT);
-                lock.execute("BEGIN; ALTER SEQUENCE ticket CACHE 2");
+                lock.execute("BEGIN; ALTER SEQUENCE ticket_id_seq CACHE 2");
                 run.goOn();
                 to.await(FOREIGN_KEYS, Integer.toString(FamilyWriter.FOREIGN_KEY_COUNT), TaskUnderTest.LIMIT);
                 run.kill();
@@ -124,7 +124,7 @@ class DestinationRoleTest {
             task.finish("run").requireCode(0).requireNoTrace();
             task.requireSame();
             assertThat(to.number(FOREIGN_KEYS)).isEqualTo(FamilyWriter.FOREIGN_KEY_COUNT);
-            assertThat(to.number("SELECT last_value FROM ticket")).isEqualTo(1);
+            assertThat(to.number("SELECT last_value FROM ticket_id_seq")).isEqualTo(1);
         }
     }
 
