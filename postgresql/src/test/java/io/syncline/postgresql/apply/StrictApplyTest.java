@@ -107,62 +107,67 @@ class StrictApplyTest {
                 Row image = row("" + (i + 1 + MANY), "new");
                 changes[i] = new NetChange(image, image);
             }
-            fixture.apply(Mode.STRICT, deletes(route, gone), updates(route, all(route), changes));
+            fixture.transaction(transaction -> {
+                transaction.apply(round(List.of(), updates(route, all(route), changes)));
+                transaction.apply(round(List.of(), deletes(route, gone)));
+            });
             assertThat(fixture.sql.rows("SELECT count(*), min(v), max(v) FROM t"))
                     .containsExactly(List.of("" + MANY, "new", "new"));
         }
     }
 
-    /** Statements that go out together are each asked for their own rows; when one lacks some, none of them stays. */
+    /** Statements that go out together, from the second time on, are each asked for their own rows; when one lacks some, none of them stays. */
     @Test
     void groupsOfSeveralTablesGoTogetherAndEachMustReachItsRows() {
         try (ApplyFixture fixture = new ApplyFixture(
                 "15",
                 IntStream.rangeClosed(1, 10)
-                        .mapToObj(n -> "CREATE TABLE t" + n + " (id int PRIMARY KEY, v text);" + " INSERT INTO t" + n
-                                + " VALUES (1, 'old'), (2, 'old');")
+                        .mapToObj(n -> "CREATE TABLE t" + n + " (id int PRIMARY KEY, v text); INSERT INTO t" + n
+                                + " VALUES (1, 'old'), (2, 'old'), (3, 'old');")
                         .reduce("", String::concat))) {
             List<TableRoute> routes = IntStream.rangeClosed(1, 10)
                     .mapToObj(n -> fixture.route("t" + n))
                     .toList();
-            fixture.apply(
-                    Mode.STRICT,
-                    routes.stream()
-                            .map(route -> updates(
-                                    route,
-                                    all(route),
-                                    new NetChange(
-                                            row("1", ""),
-                                            row(
-                                                    "1",
-                                                    "new "
-                                                            + route.source()
-                                                                    .table()
-                                                                    .name()))))
-                            .toArray(ChangeGroup[]::new));
-            for (TableRoute route : routes) {
-                assertThat(fixture.sql.column(
-                                "SELECT v FROM " + route.source().table().name() + " ORDER BY id"))
-                        .containsExactly("new " + route.source().table().name(), "old");
+            for (String value : List.of("first", "second", "third")) {
+                fixture.apply(
+                        Mode.STRICT,
+                        IntStream.range(0, 10)
+                                .mapToObj(table -> updates(
+                                        routes.get(table),
+                                        List.of(0, 1),
+                                        IntStream.rangeClosed(1, 1 + table % 3)
+                                                .mapToObj(id -> new NetChange(row("" + id, ""), row("" + id, value)))
+                                                .toArray(NetChange[]::new)))
+                                .toArray(ChangeGroup[]::new));
+                for (int table = 0; table < 10; table++) {
+                    assertThat(fixture.sql.number(
+                                    "SELECT count(*) FROM t" + (table + 1) + " WHERE v = '" + value + "'"))
+                            .isEqualTo(1 + table % 3);
+                }
             }
 
-            List<ChangeGroup> groups = List.of(
+            fixture.apply(
+                    Mode.STRICT,
                     deletes(routes.get(0), row("1", "")),
-                    deletes(routes.get(1), row("1", ""), row("3", "")),
-                    inserts(routes.get(2), row("3", "x")));
+                    deletes(routes.get(1), row("1", "")),
+                    inserts(routes.get(2), row("4", "x")));
+            List<ChangeGroup> groups = List.of(
+                    deletes(routes.get(0), row("2", "")),
+                    deletes(routes.get(1), row("2", ""), row("9", "")),
+                    inserts(routes.get(2), row("5", "x")));
             List<RoutedChange> sequence = List.of(
-                    delete(routes.get(0), "1", ""),
-                    delete(routes.get(1), "1", ""),
-                    delete(routes.get(1), "3", ""),
-                    insert(routes.get(2), "3", "x"));
+                    delete(routes.get(0), "2", ""),
+                    delete(routes.get(1), "2", ""),
+                    delete(routes.get(1), "9", ""),
+                    insert(routes.get(2), "5", "x"));
             assertThatThrownBy(() -> fixture.apply(new Round(Mode.STRICT, groups, List.of(), sequence)))
                     .isInstanceOfSatisfying(SyncException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_ROW_MISSING);
                         assertThat(e.getMessage()).contains("public.t2");
                     });
-            assertThat(fixture.sql.number(
-                            "SELECT (SELECT count(*) FROM t1) + (SELECT count(*) FROM t2) + (SELECT count(*) FROM t3)"))
-                    .isEqualTo(6);
+            assertThat(fixture.sql.rows(
+                            "SELECT (SELECT count(*) FROM t1), (SELECT count(*) FROM t2), (SELECT count(*) FROM t3)"))
+                    .containsExactly(List.of("2", "2", "4"));
         }
     }
 
