@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresServerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"12", "15", "17", "18"})
+    @ValueSource(strings = {"9.5", "9.6", "10", "11", "12", "15", "17", "18"})
     void startsOfEachVersionAsSourceOfLogicalReplication(String version) throws SQLException {
         try (PostgresServer server = PostgresServer.builder(version)
                 .logical()
