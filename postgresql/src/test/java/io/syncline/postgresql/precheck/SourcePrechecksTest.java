@@ -212,7 +212,7 @@ class SourcePrechecksTest {
             writer.execute("BEGIN; CREATE TABLE held (a int PRIMARY KEY)");
             try (Sessions sessions = Prechecks.sessions(Side.SOURCE, database, checks.role, "x")) {
                 // An age of no more than nothing makes the young transaction an old one.
-                SourceLogChecks log = new SourceLogChecks(false, java.time.Duration.ZERO);
+                SourceLogChecks log = new SourceLogChecks(sessions, false, java.time.Duration.ZERO);
                 Finding found = new ProbeItem(new Probe(sessions), "x", "x", log::longTransactions).check();
                 assertThat(found.result()).isEqualTo(Result.WARNING);
                 assertThat(found.found()).contains("pid ");
