@@ -45,7 +45,7 @@ public final class SqlDigest {
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attname COLLATE "C"
+            ORDER BY a.attname::text COLLATE "C"
             """;
 
     private final Connection connection;
