@@ -63,7 +63,7 @@ class OlderSourceTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"9.4", "9.5", "10", "11"})
+    @ValueSource(strings = {"9.5", "10", "11"})
     void fromOthers(String version, @TempDir Path folder, Seed seed) throws Exception {
         copiesAndFollows(version, folder, seed);
     }
@@ -121,7 +121,7 @@ class OlderSourceTest {
     /** A load that dies goes on by key ranges under another snapshot, and catches up with what was read later (T4, T5, T21). */
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"9.4", "9.5", "9.6", "10", "11"})
+    @ValueSource(strings = {"9.5", "9.6", "10", "11"})
     void aLoadIsKilledTwice(String version, @TempDir Path folder, Seed seed) throws Exception {
         requireArchive(version);
         try (TestDatabase source = SharedPostgres.sourceDatabase(version);
