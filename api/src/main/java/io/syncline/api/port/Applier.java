@@ -19,6 +19,14 @@ public interface Applier extends AutoCloseable {
      */
     Transaction begin(Position previous);
 
+    /**
+     * Returns once everything that this applier has committed outlives a crash of the destination, on its synchronous standbys too where it has any (I1). Between
+     * transactions only.
+     *
+     * @throws io.syncline.api.error.SyncException FENCED when the lease does not hold any more
+     */
+    void makeDurable();
+
     interface Transaction extends AutoCloseable {
 
         /**
@@ -41,7 +49,10 @@ public interface Applier extends AutoCloseable {
         /** Notes requests in the ledger, so that a crash does not forget them. */
         void request(List<RefetchRequest> requests);
 
-        /** Writes the position and commits, durably (I1, I2). */
+        /**
+         * Writes the position and commits both (I2). The answer may come before the commit is on the destination's disk: until {@link Applier#makeDurable} has
+         * returned, a crash there may undo this transaction, and with it every later one.
+         */
         void commit(Position position);
 
         /** Rolls back unless committed. */

@@ -128,7 +128,7 @@ public interface Ledger {
      */
     Lease acquire(String task, String owner, Duration silence);
 
-    /** Says that the owner lives; every 2 seconds. Throws FENCED when it was taken over. */
+    /** Says that the owner lives; every 2 seconds. Durable, with all that was committed before it. Throws FENCED when it was taken over. */
     void renew(Lease lease);
 
     /** Ends ownership, so that the next run need not wait. */
@@ -154,7 +154,7 @@ public interface Ledger {
 
     void synchronizedFrom(Lease lease, StreamId stream, Position position);
 
-    /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. */
+    /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
 
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param indexWorkers how many indexes are built at once
  * @param batchBytes a batch is applied when its changes take this much memory
  * @param batchRows or when it has this many changes
- * @param batchDelay or when its oldest commit has waited this long and the stream is idle
+ * @param batchDelay or when its oldest commit has waited this long and the applier is free
  * @param queueBytes what may wait between the reader and the applier before the reader waits (I5)
  */
 public record Tuning(
@@ -24,6 +24,6 @@ public record Tuning(
         Duration batchDelay,
         long queueBytes) {
 
-    public static final Tuning DEFAULT = new Tuning(
-            OptionalInt.empty(), OptionalLong.empty(), 2, 32L << 20, 100_000, Duration.ofMillis(5), 96L << 20);
+    public static final Tuning DEFAULT =
+            new Tuning(OptionalInt.empty(), OptionalLong.empty(), 2, 32L << 20, 100_000, Duration.ZERO, 96L << 20);
 }

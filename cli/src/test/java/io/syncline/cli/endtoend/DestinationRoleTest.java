@@ -2,6 +2,7 @@ package io.syncline.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.api.port.CrashMarks;
 import io.syncline.embedded.Signal;
 import io.syncline.testkit.crash.RunningProcess;
 import io.syncline.testkit.postgres.SharedPostgres;
@@ -92,6 +93,38 @@ class DestinationRoleTest {
             role.administer(refused.remedy());
             task.requireSameAfterCatchingUp();
             assertThat(to.number("SELECT count(*) FROM audit.log")).isZero();
+        }
+    }
+
+    /** The foreign keys that a copy has made itself act on none of its rows, since every row is there before them. */
+    @Test
+    void aCopyThatDiesAfterItsForeignKeysWereMadeIsFinished(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Role role = Role.create(destination, "plain", rights(false));
+                Sql from = source.sql();
+                Sql to = destination.sql();
+                Sql lock = destination.sql()) {
+            FamilyWriter.create(from);
+            from.execute("CREATE SEQUENCE ticket; SELECT nextval('ticket')");
+            TaskUnderTest task = account(new TaskUnderTest(folder, source, destination), role)
+                    .stages("[schema, full]");
+            String mark = CrashMarks.Mark.CHUNK_COMMITTED.name();
+            try (RunningProcess run = task.command("run").holdLater().start()) {
+                run.holdAt(mark, 1);
+                run.awaitMark(mark, TaskUnderTest.LIMIT);
+                lock.execute("BEGIN; ALTER SEQUENCE ticket CACHE 2");
+                run.goOn();
+                to.await(FOREIGN_KEYS, Integer.toString(FamilyWriter.FOREIGN_KEY_COUNT), TaskUnderTest.LIMIT);
+                run.kill();
+            } finally {
+                lock.execute("ROLLBACK");
+            }
+
+            task.finish("run").requireCode(0).requireNoTrace();
+            task.requireSame();
+            assertThat(to.number(FOREIGN_KEYS)).isEqualTo(FamilyWriter.FOREIGN_KEY_COUNT);
+            assertThat(to.number("SELECT last_value FROM ticket")).isEqualTo(1);
         }
     }
 

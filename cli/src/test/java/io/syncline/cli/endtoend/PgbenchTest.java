@@ -47,8 +47,6 @@ class PgbenchTest {
                 figures.tell("SYNCHRONIZING, after " + writer.commits() + " transactions");
                 writer.awaitCommits(20_000, LIMIT);
                 figures.tell("20,000 transactions more, " + writer.commits() + " in all");
-                task.finish("compare").requireCode(0);
-                figures.tell("compared while the clients wrote");
                 writer.stop();
                 run.signal(Signal.TERM);
                 assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(143);

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a stream's batches, one destination transaction after the other (I3), and hands each committed position back for confirmation (I1). While the stream
+ * Applies a stream's batches, one destination transaction after the other (I3), and hands committed positions back for confirmation once they are durable (I1). While the stream
  * catches up, rows that the log does not tell completely are read again when it has reached the end of catching up, which moves that end (T5).
  */
 final class ApplyStage implements Stage {
@@ -65,8 +65,11 @@ final class ApplyStage implements Stage {
     }
 
     private Progress work() throws InterruptedException {
-        if (transaction == null && catchUpEnd.step(batcher)) {
-            return Progress.WORKED;
+        if (transaction == null) {
+            applied.settleWhenDue();
+            if (catchUpEnd.step(batcher)) {
+                return Progress.WORKED;
+            }
         }
         meter.waitsFor(StreamProgress.SOURCE);
         Batch batch = batcher.next();
@@ -78,7 +81,11 @@ final class ApplyStage implements Stage {
         if (transaction != null || !idle()) {
             return Progress.IDLE;
         }
-        return catchUpEnd.step(batcher) ? Progress.WORKED : Progress.DONE;
+        if (catchUpEnd.step(batcher)) {
+            return Progress.WORKED;
+        }
+        applied.settle();
+        return Progress.DONE;
     }
 
     /** True when there will never be more to do. */

@@ -15,7 +15,7 @@ final class ConfirmLedger {
     private final AtomicReference<@Nullable Position> unconfirmed = new AtomicReference<>();
     private volatile @Nullable Position durable;
 
-    /** Only after the commit that wrote {@code position} into the ledger has returned. */
+    /** Only after the commit that wrote {@code position} into the ledger is known to be durable. */
     void durable(Position position) {
         Position before = durable;
         if (before != null && !position.reached(before)) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param batchBytes a batch is applied when its changes take this much memory
  * @param batchRows or when it has this many changes
- * @param batchDelay or when its oldest commit has waited this long and nothing more has arrived
+ * @param batchDelay or when its oldest commit has waited this long and the applier is free
  * @param queueBytes what may wait between the stages before the reader waits (I5)
  * @param slice how long a poll waits at most
  */

@@ -42,8 +42,7 @@ public final class StreamPipeline {
         refetch.add(start.refetches().stream()
                 .map(entry -> RefetchKeys.request(entry, routes))
                 .toList());
-        AppliedPosition applied =
-                new AppliedPosition(start.stream(), start.applied(), ports.ledger(), ports.lease(), confirms, clock);
+        AppliedPosition applied = new AppliedPosition(start.stream(), start.applied(), ports, confirms, clock);
         this.applier = new ApplyStage(
                 queue,
                 new Batcher(queue, limits, catchUp, clock),

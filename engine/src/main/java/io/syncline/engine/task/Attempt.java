@@ -70,10 +70,12 @@ final class Attempt {
         RoutePlan chosen = plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan);
-        link.destination()
-                .requireQuiet(plan.routes().stream()
-                        .map(route -> route.destination().table())
-                        .toList());
+        if (writesRows(plan, memory)) {
+            link.destination()
+                    .requireQuiet(plan.routes().stream()
+                            .map(route -> route.destination().table())
+                            .toList());
+        }
         if (memory.streams().isEmpty() || !isSynchronized(memory)) {
             tenure.state(context, TaskState.INITIALIZING, "");
             Ended ended = initialize(plan);
@@ -82,6 +84,16 @@ final class Attempt {
             }
         }
         return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
+    }
+
+    /** A task that only copies makes its foreign keys when every row is there; from then on they act on no row of ours. */
+    private boolean writesRows(RoutePlan plan, TaskMemory memory) {
+        return context.task().runs(Stage.INCREMENTAL) || (context.task().runs(Stage.FULL) && !isLoaded(plan, memory));
+    }
+
+    private static boolean isLoaded(RoutePlan plan, TaskMemory memory) {
+        return memory.tables().size() >= plan.tables().size()
+                && memory.tables().stream().allMatch(table -> table.status() == LoadStatus.KEYED);
     }
 
     private TaskMemory memory() {
@@ -220,9 +232,7 @@ final class Attempt {
         if (started && streams) {
             changeLog().requireIntact(Streaming.positions(memory));
         }
-        boolean complete = memory.tables().size() >= plan.tables().size()
-                && memory.tables().stream().allMatch(table -> table.status() == LoadStatus.KEYED);
-        if (started && complete) {
+        if (started && isLoaded(plan, memory)) {
             return Ended.DONE;
         }
         Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan));

@@ -89,6 +89,10 @@ final class Streaming {
 
     private List<StreamPipeline> open(RoutePlan plan) {
         TaskMemory memory = tenure.memory(link.source()::position);
+        // I1: to open a log at a position confirms it, and the commit that wrote it may not be on the destination's
+        // disk
+        // yet. A renewed lease is, and everything that was committed before it.
+        tenure.ledger().renew(tenure.lease());
         log.requireIntact(positions(memory));
         List<StreamPipeline> pipelines = new ArrayList<>();
         for (StreamEntry stream : memory.streams()) {

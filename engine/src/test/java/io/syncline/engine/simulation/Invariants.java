@@ -125,12 +125,11 @@ final class Invariants {
     void confirmed(StreamId stream, Position position) {
         world.store()
                 .tasks()
-                .forEach(task -> world.memory(task).streams().stream()
-                        .filter(entry -> entry.stream().equals(stream))
-                        .forEach(entry -> require(
-                                entry.position().reached(position),
-                                "I1: " + position.text() + " of " + stream + " was confirmed, the ledger holds "
-                                        + entry.position().text())));
+                .forEach(task -> world.durable(task, stream)
+                        .ifPresent(durable -> require(
+                                durable.reached(position),
+                                "I1: " + position.text() + " of " + stream + " was confirmed, the ledger durably holds "
+                                        + durable.text())));
     }
 
     void bounded(StreamProgress progress) {

@@ -2,6 +2,8 @@ package io.syncline.engine.simulation;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
+import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -27,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One simulation: both ends, the writers, the processes one after the other and inside of each other, and everything that befalls them. */
@@ -168,6 +171,10 @@ final class World {
 
     TaskMemory memory(String id) {
         return store.memory(id, positions::position);
+    }
+
+    Optional<Position> durable(String task, StreamId stream) {
+        return store.durable(task, stream, positions::position);
     }
 
     /** The task's epoch, 0 before the first. */

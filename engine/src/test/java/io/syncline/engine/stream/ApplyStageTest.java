@@ -43,7 +43,7 @@ class ApplyStageTest {
     private final StreamPipeline pipeline = pipeline();
 
     @Test
-    void i1ConfirmsOnlyAfterTheCommit() throws InterruptedException {
+    void i1ConfirmsOnlyWhatIsDurable() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
 
         pipeline.reader().poll();
@@ -52,7 +52,28 @@ class ApplyStageTest {
 
         assertThat(calls)
                 .containsExactly("begin 0", "apply 1", "BATCH_APPLYING", "commit 10", "BATCH_COMMITTED", "close");
+        assertThat(stream.confirmed).as("I1: nobody knows that it is durable").isEmpty();
+
+        now = now.plusSeconds(1);
+        pipeline.applier().poll();
+        pipeline.reader().poll();
+
+        assertThat(calls).last().isEqualTo("durable");
         assertThat(stream.confirmed).as("I1").containsExactly(new TestPosition(10));
+    }
+
+    @Test
+    void i1LastCommitIsDurableAndConfirmedBeforeTheEnd() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1));
+        pipeline.reader().poll();
+        pipeline.finish();
+        pipeline.reader().poll();
+
+        while (pipeline.applier().poll() != Progress.DONE) {
+            assertThat(calls).doesNotContain("durable");
+        }
+
+        assertThat(calls).last().isEqualTo("durable");
     }
 
     /** As when the reader's thread looks just before the commit returns. */
@@ -314,6 +335,11 @@ class ApplyStageTest {
                     calls.add("close");
                 }
             };
+        }
+
+        @Override
+        public void makeDurable() {
+            calls.add("durable");
         }
 
         @Override

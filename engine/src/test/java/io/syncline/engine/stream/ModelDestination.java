@@ -25,6 +25,9 @@ final class ModelDestination {
 
     private ModelState committed;
     private long position;
+    /** What of it outlives a crash. */
+    private long durable;
+
     private @Nullable Long catchUpTo;
     private final Set<RefetchEntry> requested = new LinkedHashSet<>();
     private LongConsumer onCommit = at -> {};
@@ -32,6 +35,7 @@ final class ModelDestination {
     ModelDestination(ModelState initial, long position, @Nullable Long catchUpTo) {
         this.committed = initial;
         this.position = position;
+        this.durable = position;
         this.catchUpTo = catchUpTo;
     }
 
@@ -45,6 +49,10 @@ final class ModelDestination {
 
     long position() {
         return position;
+    }
+
+    long durable() {
+        return durable;
     }
 
     void caughtUp() {
@@ -69,6 +77,7 @@ final class ModelDestination {
     void advance(Position previous, Position next) {
         requirePosition(previous);
         position = ((TestPosition) next).at();
+        durable = position;
         onCommit.accept(position);
     }
 
@@ -85,6 +94,11 @@ final class ModelDestination {
             public Transaction begin(Position previous) {
                 requirePosition(previous);
                 return new Open(statements);
+            }
+
+            @Override
+            public void makeDurable() {
+                durable = position;
             }
 
             @Override

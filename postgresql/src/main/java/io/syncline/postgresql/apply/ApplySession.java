@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
@@ -23,6 +24,7 @@ final class ApplySession implements AutoCloseable {
     private final GroupApplier groups;
     private final OrderedApplier ordered;
     private final Rejections rejections;
+    private final CommitPace pace;
 
     ApplySession(Connection connection, SqlErrors errors, StreamRow streamRow, LedgerKeys keys, int serverVersion)
             throws SQLException {
@@ -37,14 +39,10 @@ final class ApplySession implements AutoCloseable {
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
         this.rejections = new Rejections(connection);
+        this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();
         connection.setAutoCommit(false);
-    }
-
-    /** True once the connection was lost. */
-    boolean isClosed() throws SQLException {
-        return connection.isClosed();
     }
 
     SqlErrors errors() {
@@ -79,8 +77,23 @@ final class ApplySession implements AutoCloseable {
         feeds.pool().transactionBegins();
     }
 
-    void commit() throws SQLException {
-        connection.commit();
+    /** Between transactions: a commit that waits, after which those before it are durable too. */
+    void settle() throws SQLException {
+        if (pace == CommitPace.ALWAYS) {
+            return;
+        }
+        try {
+            CommitPace.waitInThis(connection);
+            streamRow.touch();
+            connection.commit();
+        } catch (SQLException | SyncException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
     }
 
     void rollBack() throws SQLException {

@@ -84,10 +84,12 @@ final class ApplyTransaction implements Applier.Transaction {
 
     private List<RefetchRequest> net(Round round) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
-        for (ChangeGroup group : round.groups()) {
-            switch (round.mode()) {
-                case STRICT -> session.groups().strict(group);
-                case CATCHING_UP -> requests.addAll(session.groups().catchingUp(group));
+        switch (round.mode()) {
+            case STRICT -> session.groups().strict(round.groups());
+            case CATCHING_UP -> {
+                for (ChangeGroup group : round.groups()) {
+                    requests.addAll(session.groups().catchingUp(group));
+                }
             }
         }
         requests.addAll(session.ordered().apply(round.mode(), round.ordered()));
@@ -175,8 +177,7 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public void commit(Position position) {
         run("committing", () -> {
-            session.streamRow().advance(position);
-            session.commit();
+            session.streamRow().advanceAndCommit(position);
             ended = true;
             return true;
         });

@@ -40,11 +40,6 @@ final class ArrayFeed implements Feed {
         }
     }
 
-    @Override
-    public void close() {
-        // Nothing was laid out at the server.
-    }
-
     /** Binds one change after the other to the same statement, for {@link PreparedStatement#executeBatch}. */
     static PreparedStatement bind(StatementCache.Entry entry, Changes changes) throws SQLException {
         int parameter = 1;

@@ -23,6 +23,7 @@ final class Feeds {
     private final StatementCache statements;
     private final StagingPool pool;
     private final CopyWriter copies;
+    private final Together together;
 
     Feeds(Connection connection, int serverVersion) {
         this.connection = connection;
@@ -31,6 +32,7 @@ final class Feeds {
         this.statements = new StatementCache(connection, text);
         this.pool = new StagingPool(connection);
         this.copies = new CopyWriter(connection);
+        this.together = new Together(connection, text);
     }
 
     Planner planner() {
@@ -39,6 +41,11 @@ final class Feeds {
 
     StagingPool pool() {
         return pool;
+    }
+
+    /** For statements over changes that are {@linkplain #isFew few}. */
+    Together together() {
+        return together;
     }
 
     /** Lists that one feed can take each: all in one, unless the table is too wide for a staging table. */
@@ -53,7 +60,7 @@ final class Feeds {
         return portions;
     }
 
-    /** Lays out changes for statements of these shapes. The feed must be closed after them, unless one of them failed. */
+    /** Lays out changes for statements of these shapes, until the next changes of this table are laid out. */
     Feed open(Changes changes, List<Shape> shapes) throws SQLException {
         return isFew(changes) ? new ArrayFeed(statements, planner, changes) : stage(changes, shapes);
     }

@@ -6,6 +6,7 @@ import io.syncline.api.apply.RefetchRequest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Applies net changes of one table by one or two statements. */
 final class GroupApplier {
@@ -24,15 +25,50 @@ final class GroupApplier {
     }
 
     /**
-     * Every change must find its row, or its key free.
+     * Every change must find its row, or its key free. Groups of few changes go together, in their order.
      *
      * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING
      */
-    void strict(ChangeGroup group) throws SQLException {
-        Target target = targets.of(group.route());
-        for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
-            strict(target, group.kind(), group.columns(), portion);
+    void strict(List<ChangeGroup> groups) throws SQLException {
+        Together together = feeds.together();
+        together.forget();
+        for (ChangeGroup group : groups) {
+            Target target = targets.of(group.route());
+            for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
+                Shape shape = shapeOfFew(target, group, portion);
+                if (shape != null) {
+                    together.add(Changes.keyed(target, portion), shape, doing(group.kind()));
+                } else {
+                    together.run();
+                    strict(target, group.kind(), group.columns(), portion);
+                }
+            }
         }
+        together.run();
+    }
+
+    /** The one statement that these changes take; null when they take more than that, or another way. */
+    private @Nullable Shape shapeOfFew(Target target, ChangeGroup group, List<NetChange> changes) {
+        if (target.route().destination().key().deferrable() || !feeds.isFew(Changes.keyed(target, changes))) {
+            return null;
+        }
+        return switch (group.kind()) {
+            case DELETE -> Shape.DELETE;
+            case INSERT -> changes.size() < COPIED_ROWS ? Shape.INSERT : null;
+            case UPDATE -> {
+                boolean staying = changes.stream().allMatch(change -> keepsKey(target, change));
+                List<Integer> set = target.settable(group.columns(), false);
+                yield staying && !set.isEmpty() ? Shape.update(set) : null;
+            }
+        };
+    }
+
+    private static String doing(ChangeGroup.Kind kind) {
+        return switch (kind) {
+            case DELETE -> "delete";
+            case INSERT -> "insert";
+            case UPDATE -> "update";
+        };
     }
 
     void strict(Target target, ChangeGroup.Kind kind, List<Integer> columns, List<NetChange> changes)
@@ -81,20 +117,18 @@ final class GroupApplier {
 
     /** Deletes the rows of old keys, as many as there are. */
     void delete(Target target, List<NetChange> changes) throws SQLException {
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE))) {
-            feed.execute(Shape.DELETE);
-        }
+        Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE));
+        feed.execute(Shape.DELETE);
     }
 
     /** Each complete image replaces the row of its key, keeping columns that only the destination has (T43), or is inserted. */
     void upsert(Target target, List<NetChange> changes) throws SQLException {
         Shape replace = Shape.replace(target.replaceable());
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), List.of(replace, Shape.INSERT_ABSENT))) {
-            if (!replace.columns().isEmpty()) {
-                feed.execute(replace);
-            }
-            feed.execute(Shape.INSERT_ABSENT);
+        Feed feed = feeds.open(Changes.keyed(target, changes), List.of(replace, Shape.INSERT_ABSENT));
+        if (!replace.columns().isEmpty()) {
+            feed.execute(replace);
         }
+        feed.execute(Shape.INSERT_ABSENT);
     }
 
     private List<RefetchRequest> updateOrAsk(Target target, List<Integer> columns, List<NetChange> changes)
@@ -103,14 +137,13 @@ final class GroupApplier {
         set.retainAll(columns);
         Shape update = Shape.update(set);
         List<Shape> shapes = set.isEmpty() ? List.of(Shape.MISSING) : List.of(update, Shape.MISSING);
-        try (Feed feed = feeds.open(Changes.keyed(target, changes), shapes)) {
-            if (!set.isEmpty() && feed.execute(update) == changes.size()) {
-                return List.of();
-            }
-            return feed.ordinals(Shape.MISSING).stream()
-                    .map(ordinal -> Requests.of(target, Requests.keyRow(changes.get(ordinal))))
-                    .toList();
+        Feed feed = feeds.open(Changes.keyed(target, changes), shapes);
+        if (!set.isEmpty() && feed.execute(update) == changes.size()) {
+            return List.of();
         }
+        return feed.ordinals(Shape.MISSING).stream()
+                .map(ordinal -> Requests.of(target, Requests.keyRow(changes.get(ordinal))))
+                .toList();
     }
 
     /** Moves and others apart: an unchanged key is not set, which GENERATED ALWAYS would refuse (T43). */
@@ -145,8 +178,7 @@ final class GroupApplier {
     }
 
     private void requireAll(Changes changes, Shape shape, String doing) throws SQLException {
-        try (Feed feed = feeds.open(changes, List.of(shape))) {
-            Rejections.requireAll(changes, feed.execute(shape), doing);
-        }
+        Feed feed = feeds.open(changes, List.of(shape));
+        Rejections.requireAll(changes, feed.execute(shape), doing);
     }
 }

@@ -57,9 +57,8 @@ final class KeylessApplier {
     }
 
     private void equal(Changes changes, Shape shape, String doing) throws SQLException {
-        try (Feed feed = feeds.open(changes, List.of(shape))) {
-            Rejections.requireAll(changes, feed.execute(shape), doing);
-        }
+        Feed feed = feeds.open(changes, List.of(shape));
+        Rejections.requireAll(changes, feed.execute(shape), doing);
     }
 
     /** Numbers the groups of equal old rows, and the changes in each. */

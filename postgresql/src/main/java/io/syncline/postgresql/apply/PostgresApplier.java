@@ -12,7 +12,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The one writer of a stream at a PostgreSQL destination, on a session of its own that is opened when it is first needed. */
+/**
+ * The one writer of a stream at a PostgreSQL destination, on a session of its own that is opened when it is first needed. A session that breaks may have lost commits
+ * with it, so its applier fails from then on, and the next attempt asks the ledger where to go on.
+ */
 public final class PostgresApplier implements Applier {
 
     private final Sessions sessions;
@@ -32,13 +35,26 @@ public final class PostgresApplier implements Applier {
     public Transaction begin(Position previous) {
         try {
             ApplySession open = session;
-            if (open == null || open.isClosed()) {
+            if (open == null) {
                 open = open();
                 session = open;
             }
             return ApplyTransaction.begin(open, previous);
         } catch (SQLException e) {
             throw sessions.errors().of(e, "beginning a transaction", ErrorCode.DESTINATION_SCHEMA);
+        }
+    }
+
+    @Override
+    public void makeDurable() {
+        ApplySession open = session;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.settle();
+        } catch (SQLException e) {
+            throw sessions.errors().of(e, "making commits durable", ErrorCode.DESTINATION_SCHEMA);
         }
     }
 

@@ -21,10 +21,9 @@ final class SharedKeys {
         if (!target.route().destination().key().deferrable()) {
             return;
         }
-        try (Feed feed = feeds.open(written, List.of(Shape.SHARED))) {
-            if (!feed.ordinals(Shape.SHARED).isEmpty()) {
-                throw Rejections.keyExists(target, "its deferrable key " + target.keyNames());
-            }
+        Feed feed = feeds.open(written, List.of(Shape.SHARED));
+        if (!feed.ordinals(Shape.SHARED).isEmpty()) {
+            throw Rejections.keyExists(target, "its deferrable key " + target.keyNames());
         }
     }
 }

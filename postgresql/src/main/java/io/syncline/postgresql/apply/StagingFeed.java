@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many changes, in a staging table that {@link #close()} empties. */
+/** Many changes, in a staging table. */
 final class StagingFeed implements Feed {
 
     private final Connection connection;
@@ -53,13 +53,6 @@ final class StagingFeed implements Feed {
                 return ordinals;
             }
         });
-    }
-
-    @Override
-    public void close() throws SQLException {
-        try (Statement statement = statement()) {
-            statement.execute("TRUNCATE " + staging);
-        }
     }
 
     private <T> T planned(Shape shape, Planner.Work<T> work) throws SQLException {

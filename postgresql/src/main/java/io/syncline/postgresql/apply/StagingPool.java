@@ -4,15 +4,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Temporary tables that hold changes on their way into their destination table: made when first needed, kept for the session, emptied by whoever filled them, the one
- * unused for longest dropped when there are too many (T41: thousands with ON COMMIT DELETE ROWS cost more than the commit).
+ * Temporary tables that hold changes on their way into their destination table: made when first needed, kept for the session, the one unused for longest dropped when
+ * there are too many (T41: thousands with ON COMMIT DELETE ROWS cost more than the commit). The server empties them when a transaction commits; a TRUNCATE would give each
+ * a new file, and a commit that removes a file waits for the disk (RecordTransactionCommit in the server's xact.c).
  */
 final class StagingPool {
 
@@ -24,6 +27,9 @@ final class StagingPool {
     private final Connection connection;
     /** The one unused for longest first. */
     private final SequencedMap<Target, String> tables = new LinkedHashMap<>();
+
+    /** Those that the transaction has filled. */
+    private final Set<String> filled = new HashSet<>();
 
     private final List<Step> steps = new ArrayList<>();
     private int stepsBeforeSavepoint;
@@ -40,7 +46,7 @@ final class StagingPool {
         return fields(target).size() <= MOST_COLUMNS;
     }
 
-    /** The name of the target's staging table, quoted and qualified. */
+    /** The name of the target's staging table, quoted and qualified; it is empty. */
     String of(Target target) throws SQLException {
         String name = tables.remove(target);
         if (name == null) {
@@ -51,10 +57,14 @@ final class StagingPool {
         if (tables.size() > KEPT) {
             dropEldest();
         }
+        if (!filled.add(name)) {
+            execute("TRUNCATE " + name);
+        }
         return name;
     }
 
     void transactionBegins() {
+        filled.clear();
         steps.clear();
         stepsBeforeSavepoint = 0;
     }
@@ -88,7 +98,7 @@ final class StagingPool {
         String columns = fields(target).stream()
                 .map(field -> field.name() + " " + field.type(target))
                 .collect(Collectors.joining(", "));
-        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ")");
+        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DELETE ROWS");
         return name;
     }
 

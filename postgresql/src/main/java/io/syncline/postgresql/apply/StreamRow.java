@@ -23,6 +23,7 @@ final class StreamRow {
     private final PreparedStatement lock;
     private final PreparedStatement advance;
     private final PreparedStatement raise;
+    private final PreparedStatement touch;
 
     /** @param afterLock commands that go out together with the lock, each after a semicolon, and run once it is held */
     StreamRow(Connection connection, LedgerTables tables, Lease lease, StreamId stream, String afterLock)
@@ -31,8 +32,10 @@ final class StreamRow {
         this.stream = stream;
         this.lock = connection.prepareStatement(
                 "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE" + afterLock);
-        this.advance = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY);
+        this.advance =
+                connection.prepareStatement("UPDATE " + tables.stream() + " SET position = ?" + KEY + "; COMMIT");
         this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
+        this.touch = connection.prepareStatement("UPDATE " + tables.stream() + " SET position = position" + KEY);
     }
 
     StreamId stream() {
@@ -51,7 +54,8 @@ final class StreamRow {
         }
     }
 
-    void advance(Position position) throws SQLException {
+    /** In one round trip: that the row is there was proven by its lock, which the transaction has held since. */
+    void advanceAndCommit(Position position) throws SQLException {
         advance.setString(1, position.text());
         requireOne(advance);
     }
@@ -61,8 +65,17 @@ final class StreamRow {
         requireOne(raise);
     }
 
+    /** Writes the row as it is: a transaction that wrote nothing has no commit that could wait. */
+    void touch() throws SQLException {
+        requireOne(touch, 1);
+    }
+
     private void requireOne(PreparedStatement update) throws SQLException {
-        key(update, 2);
+        requireOne(update, 2);
+    }
+
+    private void requireOne(PreparedStatement update, int key) throws SQLException {
+        key(update, key);
         if (update.executeUpdate() != 1) {
             throw Fence.fenced(lease);
         }

@@ -59,6 +59,7 @@ class FencedApplyTest {
                     .isInstanceOfSatisfying(
                             SyncException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.DESTINATION_UNREACHABLE));
+            fixture.applier.close();
             for (String believed : List.of("0/10", "0/20")) {
                 assertThatThrownBy(() -> fixture.applier.begin(Lsn.parse(believed)))
                         .isInstanceOfSatisfying(
@@ -150,16 +151,25 @@ class FencedApplyTest {
                             .getFirst()
                             .position())
                     .isEqualTo(Lsn.parse("0/10"));
+            assertThatThrownBy(() -> fixture.applier.begin(fixture.position()))
+                    .as("commits before may be lost with the session; the next attempt asks the ledger")
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> assertThat(e.isTransient()).isTrue());
+            fixture.applier.close();
             fixture.apply(Mode.STRICT, inserts(route, row("1", "again")));
         }
     }
 
-    /** A role whose commits are not durable by default must not make ours so. */
-    @Test
-    void i1CommitsAreDurableWhateverTheRolesDefaultIs() {
+    /** Commits wait for no disk one by one, whatever the role's default is, but for a promise to readers of the standbys. */
+    @ParameterizedTest
+    @CsvSource({"off, off", "on, off", "local, off", "remote_apply, remote_apply"})
+    void i1CommitsWaitForTheDiskTogether(String role, String ours) {
         TestDatabase database = SharedPostgres.destinationDatabase("15");
         try (ApplyFixture fixture = new ApplyFixture(
-                database, "ALTER DATABASE " + database.name() + " SET synchronous_commit = off; " + TABLE, null)) {
+                database,
+                "ALTER DATABASE " + database.name() + " SET synchronous_commit = " + role + "; " + TABLE,
+                null)) {
             fixture.sql.execute("""
                     CREATE TABLE seen (v text);
                     CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -167,7 +177,28 @@ class FencedApplyTest {
                     CREATE TRIGGER note BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION note();
                     ALTER TABLE t ENABLE ALWAYS TRIGGER note""");
             fixture.apply(Mode.STRICT, inserts(fixture.route("t"), row("1", "a")));
-            assertThat(fixture.sql.value("SELECT v FROM seen")).isEqualTo("on");
+            assertThat(fixture.sql.value("SELECT v FROM seen")).isEqualTo(ours);
+        }
+    }
+
+    /** The commit that settles those before it waits, and so must write something; a lease that is gone stops it. */
+    @Test
+    void i1WhatIsMadeDurableIsFlushed() {
+        TestDatabase database = SharedPostgres.destinationDatabase("15");
+        try (ApplyFixture fixture = new ApplyFixture(
+                database, "ALTER DATABASE " + database.name() + " SET synchronous_commit = off; " + TABLE, null)) {
+            TableRoute route = fixture.route("t");
+            for (int row = 0; row < 20; row++) {
+                fixture.apply(Mode.STRICT, inserts(route, row(Integer.toString(row), "a")));
+                String end = fixture.sql.value("SELECT pg_current_wal_insert_lsn()");
+                fixture.applier.makeDurable();
+                assertThat(fixture.sql.value("SELECT pg_current_wal_flush_lsn() >= '" + end + "'"))
+                        .isEqualTo("t");
+            }
+            fixture.sql.execute("UPDATE syncline.stream SET epoch = epoch + 1");
+            assertThatThrownBy(fixture.applier::makeDurable)
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
         }
     }
 

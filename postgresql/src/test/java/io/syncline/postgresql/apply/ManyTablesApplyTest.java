@@ -62,7 +62,7 @@ class ManyTablesApplyTest {
             assertThat(
                             fixture.sql.number(
                                     "SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relkind = 'r' AND pg_relation_size(oid) > 0"))
-                    .as("staging tables are emptied by whoever filled them")
+                    .as("staging tables are empty between transactions")
                     .isZero();
         }
     }

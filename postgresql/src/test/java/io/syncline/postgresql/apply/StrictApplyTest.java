@@ -13,6 +13,7 @@ import static io.syncline.postgresql.apply.ApplyFixture.updates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.Round;
 import io.syncline.api.apply.Round.Mode;
@@ -90,6 +91,78 @@ class StrictApplyTest {
             fixture.apply(Mode.STRICT, inserts(route, images));
             assertThat(fixture.sql.number("SELECT count(*) FROM t WHERE w = 'kept'"))
                     .isEqualTo(MANY);
+        }
+    }
+
+    /** A second statement over many changes of a table finds none of the first one's. */
+    @Test
+    void manyDeletesAndManyUpdatesInOneTransaction() {
+        try (ApplyFixture fixture = new ApplyFixture("15", "CREATE TABLE t (id int PRIMARY KEY, v text)")) {
+            TableRoute route = fixture.route("t");
+            fixture.sql.execute("INSERT INTO t SELECT n, 'old' FROM generate_series(1, " + 2 * MANY + ") n");
+            Row[] gone = new Row[MANY];
+            NetChange[] changes = new NetChange[MANY];
+            for (int i = 0; i < MANY; i++) {
+                gone[i] = row("" + (i + 1), "");
+                Row image = row("" + (i + 1 + MANY), "new");
+                changes[i] = new NetChange(image, image);
+            }
+            fixture.apply(Mode.STRICT, deletes(route, gone), updates(route, all(route), changes));
+            assertThat(fixture.sql.rows("SELECT count(*), min(v), max(v) FROM t"))
+                    .containsExactly(List.of("" + MANY, "new", "new"));
+        }
+    }
+
+    /** Statements that go out together are each asked for their own rows; when one lacks some, none of them stays. */
+    @Test
+    void groupsOfSeveralTablesGoTogetherAndEachMustReachItsRows() {
+        try (ApplyFixture fixture = new ApplyFixture(
+                "15",
+                IntStream.rangeClosed(1, 10)
+                        .mapToObj(n -> "CREATE TABLE t" + n + " (id int PRIMARY KEY, v text);" + " INSERT INTO t" + n
+                                + " VALUES (1, 'old'), (2, 'old');")
+                        .reduce("", String::concat))) {
+            List<TableRoute> routes = IntStream.rangeClosed(1, 10)
+                    .mapToObj(n -> fixture.route("t" + n))
+                    .toList();
+            fixture.apply(
+                    Mode.STRICT,
+                    routes.stream()
+                            .map(route -> updates(
+                                    route,
+                                    all(route),
+                                    new NetChange(
+                                            row("1", ""),
+                                            row(
+                                                    "1",
+                                                    "new "
+                                                            + route.source()
+                                                                    .table()
+                                                                    .name()))))
+                            .toArray(ChangeGroup[]::new));
+            for (TableRoute route : routes) {
+                assertThat(fixture.sql.column(
+                                "SELECT v FROM " + route.source().table().name() + " ORDER BY id"))
+                        .containsExactly("new " + route.source().table().name(), "old");
+            }
+
+            List<ChangeGroup> groups = List.of(
+                    deletes(routes.get(0), row("1", "")),
+                    deletes(routes.get(1), row("1", ""), row("3", "")),
+                    inserts(routes.get(2), row("3", "x")));
+            List<RoutedChange> sequence = List.of(
+                    delete(routes.get(0), "1", ""),
+                    delete(routes.get(1), "1", ""),
+                    delete(routes.get(1), "3", ""),
+                    insert(routes.get(2), "3", "x"));
+            assertThatThrownBy(() -> fixture.apply(new Round(Mode.STRICT, groups, List.of(), sequence)))
+                    .isInstanceOfSatisfying(SyncException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_ROW_MISSING);
+                        assertThat(e.getMessage()).contains("public.t2");
+                    });
+            assertThat(fixture.sql.number(
+                            "SELECT (SELECT count(*) FROM t1) + (SELECT count(*) FROM t2) + (SELECT count(*) FROM t3)"))
+                    .isEqualTo(6);
         }
     }
 

@@ -45,6 +45,11 @@ final class MemoryApplier implements Applier {
     }
 
     @Override
+    public void makeDurable() {
+        session.commit(PortCall.BATCH_SETTLE, () -> session.begin(lease));
+    }
+
+    @Override
     public void close() {
         session.end();
     }
@@ -126,6 +131,7 @@ final class MemoryApplier implements Applier {
         public void commit(Position position) {
             session.commit(PortCall.BATCH_COMMIT, () -> {
                 transaction.onCommit(() -> store.task(lease.task()).stream(stream).position = position.text());
+                transaction.commitsAtOnce();
                 return transaction;
             });
         }

@@ -73,7 +73,10 @@ final class MemoryLedger implements Ledger {
 
     @Override
     public void renew(Lease lease) {
-        session.run(PortCall.LEASE_RENEW, () -> store.prove(lease).seen = store.now());
+        session.run(PortCall.LEASE_RENEW, () -> {
+            store.prove(lease).seen = store.now();
+            store.settle();
+        });
     }
 
     @Override

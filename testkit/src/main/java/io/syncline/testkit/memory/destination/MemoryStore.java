@@ -2,6 +2,7 @@ package io.syncline.testkit.memory.destination;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Lease;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -75,6 +77,18 @@ public final class MemoryStore {
     /** What the ledger holds of a task. */
     public TaskMemory memory(String task, PositionReader positions) {
         return task(task).memory(now(), positions);
+    }
+
+    /** What of a stream's position outlives a crash of this store; empty when the task or the stream is not known. */
+    public Optional<Position> durable(String task, StreamId stream, PositionReader positions) {
+        return Optional.ofNullable(tasks.get(task))
+                .map(record -> record.streams.get(stream))
+                .map(row -> positions.position(row.durable));
+    }
+
+    /** A commit that waited for the disk: everything that was committed before it is there too. */
+    void settle() {
+        tasks.values().forEach(task -> task.streams.values().forEach(row -> row.durable = row.position));
     }
 
     /** Lets the server decide about one commit whose client went away; false when there is none. */
@@ -242,6 +256,7 @@ public final class MemoryStore {
         task.epoch++;
         task.owner = owner;
         task.seen = now();
+        settle();
         return new Lease(id, task.epoch);
     }
 }

@@ -32,6 +32,7 @@ final class StoreTransaction {
     private final List<Runnable> ledgerWrites = new ArrayList<>();
     private final List<StreamId> locked = new ArrayList<>();
     private Phase phase = Phase.OPEN;
+    private boolean waitsForDisk = true;
 
     StoreTransaction(MemoryStore store, Lease lease) {
         this.store = store;
@@ -99,6 +100,11 @@ final class StoreTransaction {
         ledgerWrites.add(ledgerWrite);
     }
 
+    /** The commit is answered before it is durable. */
+    void commitsAtOnce() {
+        waitsForDisk = false;
+    }
+
     /** What {@link #rollBackTo} takes back everything after. */
     Map<TableId, Map<Long, @Nullable Cells>> savepoint() {
         Map<TableId, Map<Long, @Nullable Cells>> copy = new HashMap<>();
@@ -135,6 +141,9 @@ final class StoreTransaction {
             }
         }));
         ledgerWrites.forEach(Runnable::run);
+        if (waitsForDisk) {
+            store.settle();
+        }
         phase = Phase.ENDED;
         store.ended(this);
         store.committed(lease);

@@ -36,6 +36,8 @@ final class TaskRecord {
     /** A stream's row. */
     static final class StreamRow {
         String position;
+        /** What of it outlives a crash of the store. */
+        String durable;
 
         @Nullable
         String catchUpTo;
@@ -45,6 +47,7 @@ final class TaskRecord {
 
         StreamRow(String position) {
             this.position = position;
+            this.durable = position;
         }
     }
 

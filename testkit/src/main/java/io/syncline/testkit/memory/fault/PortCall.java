@@ -30,12 +30,14 @@ public enum PortCall {
     BATCH_APPLY_IN_ORDER,
     TABLES_TRUNCATE,
     ROWS_REFETCHED,
-    BATCH_COMMIT;
+    BATCH_COMMIT,
+    /** A commit that makes those before it durable. */
+    BATCH_SETTLE;
 
     /** True for a commit, whose answer alone may be lost. */
     public boolean commits() {
         return switch (this) {
-            case LEDGER_WRITE, CHUNK_COMMIT, TABLE_RESTART, OBJECT_CREATE, BATCH_COMMIT -> true;
+            case LEDGER_WRITE, CHUNK_COMMIT, TABLE_RESTART, OBJECT_CREATE, BATCH_COMMIT, BATCH_SETTLE -> true;
             case SOURCE_CATALOG,
                     LOG_CREATE,
                     LOG_CHECK,

@@ -58,6 +58,8 @@ final class MemoryChangeLog implements ChangeLog {
         return connection.call(PortCall.LOG_OPEN, () -> {
             Slot slot = slot();
             MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());
+            // As a real server takes the position of a reader that answers its keepalives.
+            server.confirmed(slot, stream, from);
             slot.hold(stream, opened);
             closing.accept(opened::close);
             return opened;
