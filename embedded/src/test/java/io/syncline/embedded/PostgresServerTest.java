@@ -118,9 +118,9 @@ class PostgresServerTest {
 
     @Test
     void namesTheVersionThatHasNoArchive() {
-        assertThatThrownBy(() -> PostgresServer.builder("9").start())
+        assertThatThrownBy(() -> PostgresServer.builder("8").start())
                 .isInstanceOf(EmbeddedPostgresException.class)
-                .hasMessageContaining("no archive of PostgreSQL 9")
+                .hasMessageContaining("no archive of PostgreSQL 8")
                 .hasMessageContaining("17.");
     }
 
