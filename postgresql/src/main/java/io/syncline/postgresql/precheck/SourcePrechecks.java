@@ -59,6 +59,7 @@ public final class SourcePrechecks {
                 item(probe, "replication-right", "Right to replicate", rights::replication),
                 item(probe, "replication-connection", "Connection for replication", log::walsender),
                 item(probe, "truncate", "TRUNCATE in the log", log::truncates),
+                item(probe, "renames", "Tables in the log", log::renames),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),

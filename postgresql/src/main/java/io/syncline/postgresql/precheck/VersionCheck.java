@@ -14,6 +14,7 @@ final class VersionCheck {
 
     /** 9.4 has all that is used, but was not seen from end to end as yet. */
     private static final int OLDEST_SOURCE = 90_500;
+
     private static final int OLDEST_DESTINATION = 120_000;
     private static final int NEWEST = 18;
 
