@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,19 +35,24 @@ final class ArchiveUnpacker {
     /**
      * Unpacks an archive.
      *
-     * @param archive the jar with one {@code .txz} inside
+     * @param archive the jar with one {@code .txz} for Linux inside
      * @param target an existing, empty folder
      */
     static void unpack(PostgresArchive archive, Path target) throws IOException {
         try (ZipInputStream jar = new ZipInputStream(new BufferedInputStream(Files.newInputStream(archive.jar())))) {
             for (ZipEntry entry = jar.getNextEntry(); entry != null; entry = jar.getNextEntry()) {
-                if (entry.getName().endsWith(".txz")) {
+                if (isForLinux(entry.getName())) {
                     new ArchiveUnpacker(target).unpackTar(jar);
                     return;
                 }
             }
         }
-        throw new IOException("no .txz in " + archive.jar());
+        throw new IOException("no .txz for Linux in " + archive.jar());
+    }
+
+    /** An archive may hold the binaries of several systems. */
+    private static boolean isForLinux(String entry) {
+        return entry.endsWith(".txz") && entry.toLowerCase(Locale.ROOT).contains("linux");
     }
 
     private void unpackTar(InputStream compressed) throws IOException {

@@ -3,6 +3,7 @@ package io.syncline.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -14,13 +15,18 @@ final class PostgresInstallation {
 
     private static final long INITDB_SECONDS = 120;
 
+    /** From this release on clients may prove that they know a password without sending it, and what lets a session in lets a walsender in. */
+    private static final int MODERN = 10;
+
     private final String release;
+    private final boolean modern;
     private final Path home;
     private final Cache cache;
     private final Launcher launcher;
 
-    private PostgresInstallation(String release, Path home, Cache cache, Launcher launcher) {
+    private PostgresInstallation(String release, boolean modern, Path home, Cache cache, Launcher launcher) {
         this.release = release;
+        this.modern = modern;
         this.home = home;
         this.cache = cache;
         this.launcher = launcher;
@@ -31,7 +37,7 @@ final class PostgresInstallation {
         PostgresArchive archive = PostgresArchive.find(version);
         String release = archive.version() + "-" + archive.fingerprint();
         Path home = cache.folder("binaries/" + release, folder -> ArchiveUnpacker.unpack(archive, folder));
-        return new PostgresInstallation(release, home, cache, launcher);
+        return new PostgresInstallation(release, archive.major() >= MODERN, home, cache, launcher);
     }
 
     /** The path of a program: {@code initdb}, {@code postgres} or {@code pg_ctl}. */
@@ -75,11 +81,17 @@ final class PostgresInstallation {
                             "--pgdata=" + data,
                             "--username=" + SUPERUSER,
                             "--pwfile=" + passwordFile,
-                            "--auth=scram-sha-256",
+                            "--auth=" + (modern ? "scram-sha-256" : "md5"),
                             "--encoding=UTF8",
                             "--no-locale",
-                            "--no-sync"),
+                            "-N"),
                     INITDB_SECONDS);
+            if (!modern) {
+                Files.writeString(
+                        data.resolve("pg_hba.conf"),
+                        "host replication all 127.0.0.1/32 md5\n",
+                        StandardOpenOption.APPEND);
+            }
         } finally {
             Files.delete(passwordFile);
         }

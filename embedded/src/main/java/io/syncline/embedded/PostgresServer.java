@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * A PostgreSQL server of a chosen version on 127.0.0.1, with password authentication (scram-sha-256), database encoding UTF8 and collation C.
+ * A PostgreSQL server of a chosen version on 127.0.0.1, with password authentication (scram-sha-256; md5 before 10), database encoding UTF8 and collation C.
  * It keeps its port and its data over restarts and crashes, and loses both when it is closed or the JVM ends.
  */
 public final class PostgresServer implements AutoCloseable {

@@ -1,11 +1,13 @@
 package io.syncline.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One run of the program {@code postgres}: from its launch to the end of its last child process. */
@@ -15,6 +17,11 @@ final class Postmaster {
     static final String PID_FILE = "postmaster.pid";
 
     private static final int STATUS_LINE = 7;
+
+    /** Servers before 10 tell that they are ready in their log alone. */
+    private static final Set<String> TOLD_IN_LOG = Set.of("9.4", "9.5", "9.6");
+
+    private static final String READY = "ready to accept connections";
     private static final int LOG_TAIL_LINES = 40;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
@@ -23,24 +30,29 @@ final class Postmaster {
     private final Process process;
     private final Path data;
     private final Path log;
+    /** Where the log of this run begins. */
+    private final long logged;
 
-    private Postmaster(Process process, Path data, Path log) {
+    private Postmaster(Process process, Path data, Path log, long logged) {
         this.process = process;
         this.data = data;
         this.log = log;
+        this.logged = logged;
     }
 
     /** Starts the server on a data directory and waits until it accepts connections. */
     static Postmaster start(PostgresInstallation installation, Launcher launcher, Path data, Path log) {
+        long logged;
         try {
             // the server that wrote it is known to be dead, and its number may have gone to another process
             Files.deleteIfExists(data.resolve(PID_FILE));
+            logged = Files.exists(log) ? Files.size(log) : 0;
         } catch (IOException e) {
             throw new EmbeddedPostgresException("The data directory " + data + " cannot be changed.", e);
         }
         Process process =
                 launcher.start(List.of(installation.program("postgres").toString(), "-D", data.toString()), log);
-        Postmaster postmaster = new Postmaster(process, data, log);
+        Postmaster postmaster = new Postmaster(process, data, log, logged);
         try {
             postmaster.awaitReady();
             return postmaster;
@@ -154,6 +166,10 @@ final class Postmaster {
     private boolean isReady() {
         try {
             List<String> lines = Files.readAllLines(data.resolve(PID_FILE));
+            if (TOLD_IN_LOG.contains(
+                    Files.readString(data.resolve("PG_VERSION")).trim())) {
+                return hasLogged(READY);
+            }
             if (lines.size() <= STATUS_LINE || !lines.getFirst().trim().equals(Long.toString(pid()))) {
                 return false;
             }
@@ -164,6 +180,12 @@ final class Postmaster {
         } catch (IOException e) {
             throw new EmbeddedPostgresException("The data directory " + data + " cannot be read.", e);
         }
+    }
+
+    private boolean hasLogged(String words) throws IOException {
+        byte[] all = Files.readAllBytes(log);
+        int from = (int) Math.min(logged, all.length);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8).contains(words);
     }
 
     private String logTail() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresServerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"12", "15", "17", "18"})
+    @ValueSource(strings = {"9.5", "9.6", "10", "11", "12", "15", "17", "18"})
     void startsOfEachVersionAsSourceOfLogicalReplication(String version) throws SQLException {
         try (PostgresServer server = PostgresServer.builder(version)
                 .logical()
@@ -118,9 +118,9 @@ class PostgresServerTest {
 
     @Test
     void namesTheVersionThatHasNoArchive() {
-        assertThatThrownBy(() -> PostgresServer.builder("9").start())
+        assertThatThrownBy(() -> PostgresServer.builder("8").start())
                 .isInstanceOf(EmbeddedPostgresException.class)
-                .hasMessageContaining("no archive of PostgreSQL 9")
+                .hasMessageContaining("no archive of PostgreSQL 8")
                 .hasMessageContaining("17.");
     }
 

@@ -19,6 +19,7 @@ import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.ServerIdentity;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.snapshot.PostgresSnapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
@@ -62,8 +63,7 @@ final class PostgresSource implements Source {
 
     @Override
     public String version() {
-        int number = sessions.serverVersion();
-        return number / 10_000 + "." + number % 10_000;
+        return ServerRelease.words(sessions.serverVersion());
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class SynclineDecode {
     private static void run(ChangeLog log, StreamId stream, Position from) {
         long rows = 0;
         long began = 0;
-        try (ChangeStream changes = log.open(stream, from)) {
+        try (ChangeStream changes = log.open(stream, from, List.of())) {
             boolean more = true;
             while (more) {
                 TableId table = tableOf(changes.poll(WAIT));

@@ -112,7 +112,10 @@ final class Streaming {
     }
 
     private StreamPipeline pipeline(RoutePlan plan, TaskMemory memory, StreamEntry stream) {
-        ChangeStream changes = log.open(stream.stream(), stream.position());
+        ChangeStream changes = log.open(
+                stream.stream(),
+                stream.position(),
+                plan.routes().stream().map(route -> route.source().table()).toList());
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(

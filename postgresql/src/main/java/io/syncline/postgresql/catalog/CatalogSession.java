@@ -55,9 +55,9 @@ public final class CatalogSession implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** All rows of a query; parameters are bound as text, so each placeholder is cast to its type. */
+    /** All rows of a query, which is written for present releases ({@link OlderCatalog}); parameters are bound as text, so each placeholder is cast to its type. */
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable String... parameters) {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(OlderCatalog.adapt(sql, serverVersion()))) {
             for (int i = 0; i < parameters.length; i++) {
                 statement.setString(i + 1, parameters[i]);
             }

@@ -46,7 +46,7 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
             Lsn end = LogEnd.inserted(connection);
             connection.commit();
             connection.setAutoCommit(true);
-            LogEnd.flush(connection, end);
+            LogEnd.flush(sessions, connection, end);
             return new Fetched(rows, Positions.of(PostgresStream.ID, end));
         } catch (SQLException e) {
             close();

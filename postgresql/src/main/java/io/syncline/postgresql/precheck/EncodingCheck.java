@@ -2,6 +2,7 @@ package io.syncline.postgresql.precheck;
 
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Side;
 
 /** Values travel as UTF-8, which a database in another encoding may not give or take for every character. */
@@ -25,6 +26,12 @@ final class EncodingCheck {
                     found,
                     "The server does not know what its bytes mean: text that is not UTF-8 stops the task.",
                     "Make sure that all text is UTF-8, or convert the database first.");
+        }
+        if (side == Side.SOURCE && session.serverVersion() < ServerRelease.MODERN) {
+            return Finding.failed(
+                    found,
+                    "Before PostgreSQL 10 the log is read through test_decoding, whose text no server converts: it would be taken for UTF-8.",
+                    "Convert the database to UTF8 first, or upgrade the server to PostgreSQL 10 or newer.");
         }
         return switch (side) {
             case SOURCE -> Finding.passed(found + " Its text is sent as UTF-8.");

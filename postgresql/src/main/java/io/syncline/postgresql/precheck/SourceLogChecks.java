@@ -1,7 +1,11 @@
 package io.syncline.postgresql.precheck;
 
+import io.syncline.api.error.SyncException;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
+import io.syncline.postgresql.session.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +17,20 @@ final class SourceLogChecks {
     private static final int SHORTEST_SENDER_TIMEOUT_MS = 10_000;
 
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int TRUNCATES = 110_000;
 
+    private final Sessions sessions;
     private final boolean resuming;
     private final Duration longAge;
 
     /** @param resuming true when the task has its slot already */
-    SourceLogChecks(boolean resuming) {
-        this(resuming, LONG);
+    SourceLogChecks(Sessions sessions, boolean resuming) {
+        this(sessions, resuming, LONG);
     }
 
     /** @param longAge from which age on a transaction is told */
-    SourceLogChecks(boolean resuming, Duration longAge) {
+    SourceLogChecks(Sessions sessions, boolean resuming, Duration longAge) {
+        this.sessions = sessions;
         this.resuming = resuming;
         this.longAge = longAge;
     }
@@ -77,6 +84,47 @@ final class SourceLogChecks {
                         found,
                         "Besides the stream's own, tables without a key and exact compares need one for a moment.",
                         remedy);
+    }
+
+    /** I4: a source that empties a table by TRUNCATE says nothing of it before 11. */
+    Finding truncates(CatalogSession session) {
+        if (session.serverVersion() >= TRUNCATES) {
+            return Finding.passed("The log tells of TRUNCATE.");
+        }
+        return Finding.warning(
+                "Before PostgreSQL 11 the log does not tell of TRUNCATE.",
+                "Rows that the source loses by TRUNCATE stay at the destination, and the task goes on without a word; a compare finds them.",
+                "Use DELETE until the task has ended, or REVOKE TRUNCATE ON ... FROM ...; after a TRUNCATE run compare, or clean and start again.");
+    }
+
+    /** I4: test_decoding prints names. A table that has another name for a moment is taken for one that is not carried. */
+    Finding renames(CatalogSession session) {
+        if (session.serverVersion() >= ServerRelease.MODERN) {
+            return Finding.passed("The log tells which table a name meant.");
+        }
+        return Finding.warning(
+                "Before PostgreSQL 10 the log knows tables by their names alone.",
+                "A table that is renamed stops the task. One that is renamed and gets its name back before the task looks again, or while it does not run, is not"
+                        + " noticed: changes made to it under the other name are missing; a compare finds them.",
+                "Rename no table of the task, nor the schema it is in, until the task has ended; after it was done run compare, or clean and start again.");
+    }
+
+    /** Before 10 a walsender needs a line of its own in pg_hba.conf, even of one database. */
+    Finding walsender(CatalogSession session) {
+        if (session.serverVersion() >= ServerRelease.MODERN) {
+            return Finding.passed("Who may connect may read the log, as far as pg_hba.conf is concerned.");
+        }
+        try {
+            sessions.end(sessions.openReplication("precheck"));
+            return Finding.passed("The server opens a walsender for the role.");
+        } catch (SyncException e) {
+            return Finding.failed(
+                    "The server opens no walsender for the role: " + e.getMessage(),
+                    "Before PostgreSQL 10 the log is read through one, for which pg_hba.conf needs a line of its own.",
+                    "Add to pg_hba.conf: host replication "
+                            + Quoting.identifier(sessions.connection().user())
+                            + " ADDRESS/MASK md5\n-- then: SELECT pg_reload_conf();");
+        }
     }
 
     /** Limits under which the server drops the log, or the connection, of a task that rests for a while. */

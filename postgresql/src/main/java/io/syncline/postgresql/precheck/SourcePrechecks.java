@@ -49,7 +49,7 @@ public final class SourcePrechecks {
 
     private static List<PrecheckItem> incremental(
             Probe probe, PrecheckScope scope, SourceRightChecks rights, SourceTableChecks tables) {
-        SourceLogChecks log = new SourceLogChecks(scope.resuming());
+        SourceLogChecks log = new SourceLogChecks(probe.sessions(), scope.resuming());
         return List.of(
                 item(probe, "primary", "Source is a primary", log::primary),
                 item(probe, "wal-level", "Write-ahead log level", log::level),
@@ -57,6 +57,9 @@ public final class SourcePrechecks {
                 item(probe, "wal-senders", "Free WAL senders", log::senders),
                 item(probe, "log-limits", "How long the log is kept", log::limits),
                 item(probe, "replication-right", "Right to replicate", rights::replication),
+                item(probe, "replication-connection", "Connection for replication", log::walsender),
+                item(probe, "truncate", "TRUNCATE in the log", log::truncates),
+                item(probe, "renames", "Tables in the log", log::renames),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),

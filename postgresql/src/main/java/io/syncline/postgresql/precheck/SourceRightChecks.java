@@ -4,6 +4,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,6 +44,8 @@ final class SourceRightChecks {
              WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
              ORDER BY 1""";
 
+    private static final int ROW_SECURITY = 90_500;
+
     private final ChosenTables chosen;
     private final String user;
     private final String database;
@@ -81,6 +84,9 @@ final class SourceRightChecks {
     }
 
     Finding createPublication(CatalogSession session) {
+        if (session.serverVersion() < ServerRelease.MODERN) {
+            return Finding.passed("Before PostgreSQL 10 there are no publications, and none is made.");
+        }
         boolean may = session.query(
                         "SELECT has_database_privilege(current_database(), 'CREATE')", row -> row.getBoolean(1))
                 .getFirst();
@@ -95,6 +101,10 @@ final class SourceRightChecks {
 
     /** Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
     Finding ownership(CatalogSession session) {
+        if (session.serverVersion() < ServerRelease.MODERN) {
+            return Finding.passed(
+                    "Before PostgreSQL 10 nothing is published, so that tables of all owners are in the log.");
+        }
         TreeSet<String> names = new TreeSet<>();
         TreeSet<String> grants = new TreeSet<>();
         Map<Long, Relation> tables = chosen.byOid(session);
@@ -164,6 +174,9 @@ final class SourceRightChecks {
 
     /** T12: with row_security off the server refuses instead of hiding rows. */
     Finding rowSecurity(CatalogSession session) {
+        if (session.serverVersion() < ROW_SECURITY) {
+            return Finding.passed("Before PostgreSQL 9.5 there is no row security.");
+        }
         List<String> hidden = session
                 .query(
                         "SELECT oid FROM unnest(?::oid[]) AS wanted (oid) WHERE row_security_active(oid)",

@@ -11,6 +11,7 @@ import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,7 +91,7 @@ final class SourceTableChecks {
         List<String> statements = new ArrayList<>();
         for (Unidentified found : session.query(WITHOUT_IDENTITY, Unidentified::of, chosen.oids(session))) {
             Relation table = Objects.requireNonNull(tables.get(found.table()));
-            if (found.ours()) {
+            if (found.ours() && session.serverVersion() >= ServerRelease.MODERN) {
                 ours.add(table.id().toString());
             } else {
                 others.add(table.id().toString());
@@ -100,7 +101,9 @@ final class SourceTableChecks {
         if (!others.isEmpty()) {
             return Finding.failed(
                     Listing.count(others.size(), "table") + " without a key in the log: " + Listing.names(others) + ".",
-                    "The server would refuse the applications' UPDATE and DELETE on them as soon as they are published.",
+                    session.serverVersion() >= ServerRelease.MODERN
+                            ? "The server would refuse the applications' UPDATE and DELETE on them as soon as they are published."
+                            : "The log would not say which rows were updated and deleted. Before PostgreSQL 10 the start does not change that by itself.",
                     Listing.statements(statements));
         }
         if (!ours.isEmpty()) {

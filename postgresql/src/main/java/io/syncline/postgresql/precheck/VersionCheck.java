@@ -3,15 +3,24 @@ package io.syncline.postgresql.precheck;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Side;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whether this release is one that we know. */
 final class VersionCheck {
 
-    private static final int OLDEST = 12;
+    /** 9.4 has all that is used, but was not seen from end to end as yet. */
+    private static final int OLDEST_SOURCE = 90_500;
+
+    private static final int OLDEST_DESTINATION = 120_000;
     private static final int NEWEST = 18;
+
+    /** The last releases of the lines before 10. */
+    private static final Map<Integer, Integer> LAST = Map.of(904, 26, 905, 25, 906, 24);
+
     private static final Pattern MAJOR = Pattern.compile("^(\\d+)");
 
     private final Side side;
@@ -26,11 +35,22 @@ final class VersionCheck {
         String version = session.query("SELECT current_setting('server_version') AS version", row -> row.getString(1))
                 .getFirst();
         int major = session.serverVersion() / 10000;
-        if (major < OLDEST) {
+        int oldest = side == Side.SOURCE ? OLDEST_SOURCE : OLDEST_DESTINATION;
+        if (session.serverVersion() < oldest) {
+            String release = side == Side.SOURCE ? "9.5" : "12";
+            String why = side == Side.SOURCE ? " were not tested." : " lack what writing relies on.";
             return Finding.failed(
                     "The server is PostgreSQL " + version + ".",
-                    "Releases before " + OLDEST + " lack what reading and writing rely on.",
-                    "Upgrade the server to PostgreSQL " + OLDEST + " or newer.");
+                    "Releases before " + release + why,
+                    "Upgrade the server to PostgreSQL " + release + " or newer.");
+        }
+        Integer last = LAST.get(session.serverVersion() / 100);
+        if (last != null && session.serverVersion() % 100 < last) {
+            return Finding.warning(
+                    "The server is PostgreSQL " + version + ".",
+                    "Logical decoding had faults that were mended in later releases of its line, among them snapshots of new slots that lacked rows.",
+                    "Upgrade to the last release of its line, "
+                            + ServerRelease.words(session.serverVersion() / 100 * 100 + last) + ", before the start.");
         }
         if (major > NEWEST) {
             return Finding.warning(

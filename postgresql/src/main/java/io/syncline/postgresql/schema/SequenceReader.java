@@ -4,6 +4,8 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -67,8 +69,33 @@ final class SequenceReader {
 
     /** An identity sequence of a table that is not chosen is carried as a sequence of its own. */
     List<Found> read(Collection<Long> domains) {
-        return session.query(
+        List<Found> found = session.query(
                 SEQUENCES, this::found, CatalogSession.oids(tables.keySet()), CatalogSession.oids(domains));
+        return session.serverVersion() >= ServerRelease.MODERN ? found : withCaches(found);
+    }
+
+    /** Before 10 a sequence alone knows how many numbers a session takes at once. */
+    private List<Found> withCaches(List<Found> found) {
+        List<Found> complete = new ArrayList<>();
+        for (Found each : found) {
+            Sequence sequence = each.sequence();
+            long cache = session.query(
+                            "SELECT cache_value FROM " + Quoting.qualified(sequence.schema(), sequence.name()),
+                            row -> row.getLong(1))
+                    .getFirst();
+            Sequence known = new Sequence(
+                    sequence.schema(),
+                    sequence.name(),
+                    sequence.dataType(),
+                    sequence.start(),
+                    sequence.increment(),
+                    sequence.minimum(),
+                    sequence.maximum(),
+                    cache,
+                    sequence.cycle());
+            complete.add(new Found(each.oid(), known, each.identity(), each.owner(), each.column()));
+        }
+        return complete;
     }
 
     /** Which of them are owned by a column without being its identity. */

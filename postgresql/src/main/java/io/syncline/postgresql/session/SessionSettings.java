@@ -25,15 +25,21 @@ final class SessionSettings {
         settings.put("xmloption", "content");
         settings.put("array_nulls", "on");
         settings.put("standard_conforming_strings", "on");
-        settings.put("row_security", "off");
+        if (serverVersion >= 90500) {
+            settings.put("row_security", "off");
+        }
         settings.put("default_transaction_isolation", "read committed");
         settings.put("default_transaction_read_only", "off");
         settings.put("quote_all_identifiers", "off");
         settings.put("check_function_bodies", "off");
-        settings.put("jit", "off");
+        if (serverVersion >= 110000) {
+            settings.put("jit", "off");
+        }
         settings.put("statement_timeout", "0");
         settings.put("lock_timeout", "0");
-        settings.put("idle_in_transaction_session_timeout", "0");
+        if (serverVersion >= 90600) {
+            settings.put("idle_in_transaction_session_timeout", "0");
+        }
         if (serverVersion >= 140000) {
             settings.put("idle_session_timeout", "0");
         }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -129,20 +130,47 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Opens a session that understands the replication commands as well as simple SQL (walsender, {@code replication=database}). */
+    /** Opens a session that understands the replication commands (walsender, {@code replication=database}), from 10 on simple SQL too. */
     public Connection openReplication(String purpose) {
         return openStreaming(purpose).connection();
     }
 
     /** Like {@link #openReplication}, with the socket, on which one can wait for the log's messages. */
     public ReplicationSession openStreaming(String purpose) {
-        Properties properties = new Properties();
-        properties.setProperty("replication", "database");
-        properties.setProperty("preferQueryMode", "simple");
+        if (serverVersion() < ServerRelease.MODERN) {
+            return openOlderWalsender(purpose, Map.of());
+        }
+        Properties properties = walsender();
         try (OpeningSockets sockets = new OpeningSockets()) {
             Connection session = open(purpose, properties, sockets);
             return new ReplicationSession(session, sockets.inUse());
         }
+    }
+
+    /**
+     * A walsender of a server before 10.
+     *
+     * @param more settings that it starts with besides the pinned ones
+     */
+    public ReplicationSession openOlderWalsender(String purpose, Map<String, String> more) {
+        Properties properties = walsender();
+        properties.setProperty("ApplicationName", application(purpose));
+        WalsenderStart start = new WalsenderStart(side, connection.address(), serverVersion());
+        start.prepare(properties, more);
+        try (OpeningSockets sockets = new OpeningSockets()) {
+            Connection session = open(properties, sockets, opened -> {
+                start.requirePinned(opened);
+                return start.version();
+            });
+            return new ReplicationSession(session, sockets.inUse());
+        }
+    }
+
+    private static Properties walsender() {
+        Properties properties = new Properties();
+        properties.setProperty("replication", "database");
+        properties.setProperty("preferQueryMode", "simple");
+        return properties;
     }
 
     /** {@code server_version_num}, such as 150018. */
@@ -201,13 +229,23 @@ public final class Sessions implements AutoCloseable {
     }
 
     private Connection open(String purpose, Properties properties, OpeningSockets sockets) {
+        properties.setProperty("ApplicationName", application(purpose));
+        return open(properties, sockets, new SessionPins(side, connection.address(), options.searchPath())::pin);
+    }
+
+    /** Pins a session's settings, or asserts that they are pinned, and tells {@code server_version_num}. */
+    @FunctionalInterface
+    private interface Pinning {
+        int of(Connection session) throws SQLException;
+    }
+
+    private Connection open(Properties properties, OpeningSockets sockets, Pinning pins) {
         properties.setProperty("user", connection.user());
         Secret password = connection.password();
         if (password != null) {
             properties.setProperty("password", password.reveal());
         }
-        properties.setProperty("ApplicationName", application(purpose));
-        properties.setProperty("assumeMinServerVersion", "12");
+        properties.setProperty("assumeMinServerVersion", "9.4");
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
@@ -231,7 +269,7 @@ public final class Sessions implements AutoCloseable {
                         "the driver does not take " + connection.address(),
                         "Report this address.");
             }
-            int version = new SessionPins(side, connection.address(), options.searchPath()).pin(session);
+            int version = pins.of(session);
             session.setNetworkTimeout(Runnable::run, 0);
             register(session, version);
             return session;

@@ -19,12 +19,11 @@ final class ChunkPlanner {
     /** From 14 on a condition on ctid reads only the blocks in question (release notes of 14, "TID Range Scan"). */
     private static final int TID_RANGE_SCAN = 140_000;
 
-    /** The largest partition's blocks, and the size with TOAST: chunks are cut by the one so that they are about equal in the other. */
-    private static final String SIZE = """
-            SELECT coalesce(max(pg_catalog.pg_relation_size(l.relid, 'main')), 0) / current_setting('block_size')::bigint AS blocks,
-                   coalesce(sum(pg_catalog.pg_table_size(l.relid)), 0)::bigint AS bytes
-              FROM (SELECT CAST(? AS regclass) AS relid
-                    UNION SELECT relid FROM pg_catalog.pg_partition_tree(CAST(? AS regclass))) AS l""";
+    private static final String PARTITIONS =
+            " UNION SELECT relid FROM pg_catalog.pg_partition_tree(CAST(? AS regclass))";
+
+    /** The function is of 12; partitioned tables are not read from older servers. */
+    private static final int PARTITION_TREE = 120_000;
 
     private final PresentSession present;
     private final int serverVersion;
@@ -78,11 +77,18 @@ final class ChunkPlanner {
         return plan;
     }
 
-    private static Size size(Connection connection, TableSchema table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SIZE)) {
+    /** The largest partition's blocks, and the size with TOAST: chunks are cut by the one so that they are about equal in the other. */
+    private Size size(Connection connection, TableSchema table) throws SQLException {
+        boolean partitions = serverVersion >= PARTITION_TREE;
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT coalesce(max(pg_catalog.pg_relation_size(l.relid, 'main')), 0) / current_setting('block_size')::bigint AS blocks,
+                       coalesce(sum(pg_catalog.pg_table_size(l.relid)), 0)::bigint AS bytes
+                  FROM (SELECT CAST(? AS regclass) AS relid%s) AS l""".formatted(partitions ? PARTITIONS : ""))) {
             String name = Quoting.table(table.table());
             statement.setString(1, name);
-            statement.setString(2, name);
+            if (partitions) {
+                statement.setString(2, name);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Size(row.getLong("blocks"), row.getLong("bytes"));

@@ -3,6 +3,7 @@ package io.syncline.postgresql.snapshot;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,6 +27,8 @@ final class KeySample {
     /** "operator does not exist": the type has no order, or its operators lie in a schema of an extension. */
     private static final String NO_ORDER = "42883";
 
+    private static final int TABLESAMPLE = 90_500;
+
     private KeySample() {}
 
     /**
@@ -35,7 +38,8 @@ final class KeySample {
      */
     static List<List<String>> take(Connection connection, TableSchema table, long blocks, int chunks)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query(table, percent(blocks, chunks)))) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(query(table, sample(connection, percent(blocks, chunks))))) {
             statement.setInt(1, chunks);
             statement.setInt(2, chunks);
             try (ResultSet row = statement.executeQuery()) {
@@ -66,8 +70,15 @@ final class KeySample {
         return Math.min(100, 100 * wanted / blocks);
     }
 
+    /** TABLESAMPLE is of 9.5; before, all blocks are read for some of their rows. */
+    private static String sample(Connection connection, double percent) throws SQLException {
+        return ServerRelease.reaches(connection, TABLESAMPLE)
+                ? "TABLESAMPLE SYSTEM (" + String.format(Locale.ROOT, "%.6f", percent) + ")"
+                : "WHERE random() < " + String.format(Locale.ROOT, "%.8f", percent / 100);
+    }
+
     /** Those rows of the sorted sample at which the next of {@code chunks} equal parts begins; format('%s') prints with the type's output function, unlike a cast to text. */
-    private static String query(TableSchema table, double percent) {
+    private static String query(TableSchema table, String sample) {
         List<String> keys = table.key().columns().stream()
                 .map(table.columns()::get)
                 .map(Column::name)
@@ -84,8 +95,7 @@ final class KeySample {
                 + ", row_number() OVER (ORDER BY "
                 + keys.stream().map(key -> key + " USING <").collect(Collectors.joining(", "))
                 + ") - 1 AS place, count(*) OVER () AS sampled FROM "
-                + Quoting.table(table.table()) + " TABLESAMPLE SYSTEM (" + String.format(Locale.ROOT, "%.6f", percent)
-                + ")) AS sample"
+                + Quoting.table(table.table()) + " " + sample + ") AS sample"
                 + " WHERE place > 0 AND place * ? / sampled <> (place - 1) * ? / sampled ORDER BY place";
     }
 }

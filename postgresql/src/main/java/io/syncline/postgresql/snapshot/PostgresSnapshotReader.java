@@ -7,6 +7,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
@@ -23,6 +24,9 @@ import org.postgresql.PGConnection;
  */
 public final class PostgresSnapshotReader implements SnapshotReader {
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(30);
+
+    /** From this release on queries have workers of their own (release notes of 9.6). */
+    private static final int PARALLEL = 90_600;
 
     private final Sessions sessions;
     private final String exported;
@@ -87,7 +91,9 @@ public final class PostgresSnapshotReader implements SnapshotReader {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL lock_timeout = " + lockLimit.toMillis());
             // One chunk is one worker's work; the server's own workers would take what the other chunks need.
-            statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+            if (ServerRelease.reaches(connection, PARALLEL)) {
+                statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+            }
         }
         return connection;
     }

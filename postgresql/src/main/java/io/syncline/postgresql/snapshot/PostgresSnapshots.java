@@ -22,7 +22,7 @@ public final class PostgresSnapshots implements Snapshots {
         PresentSession present = new PresentSession(sessions);
         try {
             Lsn end = holder.ask("reading the log's end", LogEnd::inserted);
-            present.run("waiting for the log", connection -> LogEnd.flush(connection, end));
+            present.run("waiting for the log", connection -> LogEnd.flush(sessions, connection, end));
             return new PostgresSnapshot(sessions, holder, present, Positions.of(PostgresStream.ID, end), false);
         } catch (RuntimeException e) {
             present.close();

@@ -15,19 +15,22 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ReplicationSession;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
-import io.syncline.postgresql.stream.pgoutput.PgOutputDecoder;
+import io.syncline.postgresql.stream.message.MessageDecoder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slot and publication of one task at a PostgreSQL source, both of one name ({@code dts_sync_<task>_<id>}). Nothing else is made there but replica identities of tables
- * that have none.
+ * that have none; before 10 nothing but the slot.
  */
 public final class PostgresChangeLog implements ChangeLog {
 
@@ -42,8 +45,6 @@ public final class PostgresChangeLog implements ChangeLog {
     private static final String OBJECT_IN_USE = "55006";
     private static final int DECODING_KILOBYTES = 256 * 1024;
 
-    private static final int LOGICAL_MESSAGES = 140000;
-
     private final Sessions sessions;
     private final CatalogReader catalog;
     private final SnapshotAdoption snapshots;
@@ -51,6 +52,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private @Nullable OutputPlugin plugin;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
         this.sessions = sessions;
@@ -69,9 +71,11 @@ public final class PostgresChangeLog implements ChangeLog {
             slot.free(patience());
             slot.drop();
         }
-        publication.create(tables);
-        return slot.create((exported, consistentPoint) ->
-                snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+        plugin().prepare(tables);
+        return slot.create(
+                plugin(),
+                (exported, consistentPoint) ->
+                        snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
     }
 
     @Override
@@ -82,7 +86,7 @@ public final class PostgresChangeLog implements ChangeLog {
                 .orElseThrow(() -> lost(
                         ErrorCode.SLOT_MISSING,
                         "does not exist; the changes after " + ledger + " are not kept for this task"));
-        if (!state.plugin().equals(ReplicationSlot.PLUGIN) || !state.here()) {
+        if (!state.plugin().equals(plugin().name()) || !state.here()) {
             throw lost(ErrorCode.SLOT_MISSING, "is of another database or plugin (" + state.plugin() + ")");
         }
         Lsn confirmed = state.confirmed();
@@ -106,7 +110,23 @@ public final class PostgresChangeLog implements ChangeLog {
                             + ", the destination holds changes up to " + ledger
                             + ": the source was restored to an earlier moment");
         }
-        publication.requireIntact();
+        plugin().requireIntact(ledger);
+    }
+
+    /** By the server's release, which is asked for when it is first needed. */
+    private synchronized OutputPlugin plugin() {
+        OutputPlugin known = plugin;
+        if (known == null) {
+            known = isModern()
+                    ? new PgOutput(sessions, catalog, publication)
+                    : new TestDecoding(sessions, catalog, control, name, slot);
+            plugin = known;
+        }
+        return known;
+    }
+
+    private boolean isModern() {
+        return sessions.serverVersion() >= ServerRelease.MODERN;
     }
 
     private SyncException lost(ErrorCode code, String what) {
@@ -118,22 +138,23 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
-        CatalogShapes shapes = new CatalogShapes(sessions, catalog, publication.tables());
+        Duration timeout = timeout();
+        MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
         boolean opened = false;
         try {
-            Duration timeout = timeout(session.connection());
-            takeMemory(session.connection());
+            if (isModern()) {
+                takeMemory(session.connection());
+            }
             CopyBoth copy = start(session, start, timeout);
             opened = true;
-            return new PostgresChangeStream(
-                    copy, new PgOutputDecoder(shapes, start), errors, start, statusInterval(timeout));
+            return new PostgresChangeStream(copy, decoder, errors, start, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {
@@ -154,11 +175,9 @@ public final class PostgresChangeLog implements ChangeLog {
         }
     }
 
-    /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
     private CopyBoth start(ReplicationSession session, Lsn start, Duration timeout) throws SQLException {
-        String command = "START_REPLICATION SLOT " + Quoting.identifier(name.text()) + " LOGICAL " + start
-                + " (proto_version '1', publication_names '" + Quoting.identifier(name.text()) + "'"
-                + (sessions.serverVersion() >= LOGICAL_MESSAGES ? ", messages 'true')" : ")");
+        String command = "START_REPLICATION SLOT " + Quoting.identifier(name.text()) + " LOGICAL " + start + " "
+                + plugin().options();
         Duration patience = patience(timeout);
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
@@ -210,17 +229,18 @@ public final class PostgresChangeLog implements ChangeLog {
     private Lsn end() {
         return control.run("asking for the end of the log", ErrorCode.SOURCE_SETTINGS, connection -> {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+                    ResultSet row = statement.executeQuery("SELECT " + ServerRelease.insertPosition(isModern()))) {
                 row.next();
                 return Lsn.parse(row.getString(1));
             }
         });
     }
 
-    /** On 12 and 13 the log carries no messages; there keepalives alone move an idle stream. */
+    /** On 9.4, 9.5 and 10 to 13 the log carries no messages; there keepalives alone move an idle stream. */
     @Override
     public void heartbeat() {
-        if (sessions.serverVersion() < LOGICAL_MESSAGES) {
+        plugin().look();
+        if (!plugin().carriesMessages()) {
             return;
         }
         control.run("writing a heartbeat", ErrorCode.SOURCE_RIGHTS, connection -> {
@@ -232,13 +252,15 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        return new Removal(control, slot, publication, name, patience()).run();
+        return new Removal(control, slot, isModern() ? publication : null, name, patience()).run();
     }
 
     private Duration patience() {
+        return patience(timeout());
+    }
+
+    private Duration timeout() {
         return control.run(
-                "asking for wal_sender_timeout",
-                ErrorCode.SOURCE_SETTINGS,
-                connection -> patience(timeout(connection)));
+                "asking for wal_sender_timeout", ErrorCode.SOURCE_SETTINGS, connection -> timeout(connection));
     }
 }

@@ -4,7 +4,8 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
-import io.syncline.postgresql.stream.pgoutput.PgOutputDecoder;
+import io.syncline.postgresql.stream.message.DataHeader;
+import io.syncline.postgresql.stream.message.MessageDecoder;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,9 +26,6 @@ final class PostgresChangeStream implements ChangeStream {
     private static final int KEEPALIVE = 'k';
     private static final int STATUS = 'r';
 
-    /** {@code 'w'}, begin and end in the log, the server's clock; then the plugin's message. */
-    private static final int DATA_HEADER = 1 + 8 + 8 + 8;
-
     private static final int KEEPALIVE_LENGTH = 1 + 8 + 8 + 1;
     private static final int STATUS_LENGTH = 1 + 8 + 8 + 8 + 8 + 1;
 
@@ -38,7 +36,7 @@ final class PostgresChangeStream implements ChangeStream {
     private static final Duration CONFIRM_SPACING = Duration.ofMillis(100);
 
     private final Frames copy;
-    private final PgOutputDecoder decoder;
+    private final MessageDecoder decoder;
     private final StreamErrors errors;
     private final long statusInterval;
 
@@ -52,7 +50,7 @@ final class PostgresChangeStream implements ChangeStream {
      * @param from where the copy was started: what is confirmed already
      * @param statusInterval the server hears of us at least this often
      */
-    PostgresChangeStream(Frames copy, PgOutputDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
+    PostgresChangeStream(Frames copy, MessageDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
         this.copy = copy;
         this.decoder = decoder;
         this.errors = errors;
@@ -106,7 +104,7 @@ final class PostgresChangeStream implements ChangeStream {
     }
 
     private @Nullable ChangeEvent data(byte[] frame) {
-        ChangeEvent event = decoder.decode(frame, DATA_HEADER);
+        ChangeEvent event = decoder.decode(frame, DataHeader.LENGTH);
         if (decoder.isInTransaction()) {
             idle = null;
         } else if (event instanceof ChangeEvent.Commit(Position end, Instant _)) {

@@ -25,6 +25,9 @@ final class Publication {
     /** Each table of a statement takes a place in the server's lock table (T41). */
     static final int TABLES_PER_STATEMENT = 500;
 
+    /** From this release on the log tells of TRUNCATE (release notes of 11); before, the precheck does. */
+    private static final int TRUNCATES = 110000;
+
     private final Sessions sessions;
     private final ControlSession control;
     private final ChangeLogName name;
@@ -134,7 +137,10 @@ final class Publication {
 
     private String options() {
         int version = sessions.serverVersion();
-        StringBuilder options = new StringBuilder("publish = 'insert, update, delete, truncate'");
+        StringBuilder options = new StringBuilder(
+                version >= TRUNCATES
+                        ? "publish = 'insert, update, delete, truncate'"
+                        : "publish = 'insert, update, delete'");
         if (version >= 130000) {
             options.append(", publish_via_partition_root = true");
         }
@@ -213,8 +219,9 @@ final class Publication {
     }
 
     private boolean publishesAll(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE pubname = ?")) {
+        try (PreparedStatement query = connection.prepareStatement("SELECT pubinsert AND pubupdate AND pubdelete"
+                + (sessions.serverVersion() >= TRUNCATES ? " AND pubtruncate" : "")
+                + " FROM pg_publication WHERE pubname = ?")) {
             query.setString(1, name.text());
             try (ResultSet row = query.executeQuery()) {
                 return row.next() && row.getBoolean(1);

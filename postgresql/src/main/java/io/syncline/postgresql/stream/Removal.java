@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what a task made at the source, in an order in which an interruption leaves nothing that cannot be removed by doing it again: the slot, then the replica
@@ -24,16 +25,19 @@ final class Removal {
 
     private final ControlSession control;
     private final ReplicationSlot slot;
-    private final Publication publication;
+    private final @Nullable Publication publication;
     private final ChangeLogName name;
     private final Duration patience;
     private final List<String> remains = new ArrayList<>();
 
-    /** @param patience how long a reader of the slot that is not ours is waited for */
+    /**
+     * @param publication null where there are none
+     * @param patience how long a reader of the slot that is not ours is waited for
+     */
     Removal(
             ControlSession control,
             ReplicationSlot slot,
-            Publication publication,
+            @Nullable Publication publication,
             ChangeLogName name,
             Duration patience) {
         this.control = control;
@@ -56,11 +60,17 @@ final class Removal {
                 remains.add(slot.dropStatement() + " -- " + e.getMessage());
             }
         }
-        control.run("removing the publication " + name, ErrorCode.SOURCE_SETTINGS, this::removePublication);
+        Publication made = publication;
+        if (made != null) {
+            control.run(
+                    "removing the publication " + name,
+                    ErrorCode.SOURCE_SETTINGS,
+                    connection -> removePublication(connection, made));
+        }
         return List.copyOf(remains);
     }
 
-    private boolean removePublication(Connection connection) throws SQLException {
+    private boolean removePublication(Connection connection, Publication publication) throws SQLException {
         Optional<PublicationNote> note;
         try {
             note = PublicationNote.of(connection, name.text());
@@ -81,7 +91,7 @@ final class Removal {
             }
         }
         if (done) {
-            done = drop(connection);
+            done = drop(connection, publication);
         } else {
             remains.add("DROP PUBLICATION " + publication.quoted() + ";");
         }
@@ -121,7 +131,7 @@ final class Removal {
         }
     }
 
-    private boolean drop(Connection connection) throws SQLException {
+    private boolean drop(Connection connection, Publication publication) throws SQLException {
         String drop = "DROP PUBLICATION " + publication.quoted();
         try {
             publication.shrink(connection);

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
+import io.syncline.postgresql.catalog.OlderCatalog;
 import io.syncline.postgresql.session.Quoting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -78,7 +79,7 @@ final class ReplicaIdentities {
         Map<String, TableId> byTitle = new TreeMap<>();
         tables.forEach(table -> byTitle.put(Quoting.table(table), table));
         List<Wanted> found = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(WANTED)) {
+        try (PreparedStatement query = connection.prepareStatement(OlderCatalog.adapt(WANTED, version(connection)))) {
             query.setArray(
                     1,
                     connection.createArrayOf(
@@ -97,6 +98,11 @@ final class ReplicaIdentities {
             }
         }
         return found;
+    }
+
+    /** {@code server_version_num}, as far as the adaption needs it. */
+    private static int version(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() * 10_000;
     }
 
     static void setFull(Connection connection, TableId table) throws SQLException {

@@ -4,6 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,15 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** The slot of one task: made, looked at, freed from a dead run of ours, dropped. */
 final class ReplicationSlot {
 
-    static final String PLUGIN = "pgoutput";
-
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private static final String TERMINATE = """
-            SELECT pg_terminate_backend(s.active_pid)
-              FROM pg_replication_slots s
-              JOIN pg_stat_activity a ON a.pid = s.active_pid
-             WHERE s.slot_name = ? AND a.pid = ? AND a.application_name = ?""";
+    private static final int TELLS_READER = 90_500;
 
     private final Sessions sessions;
     private final ControlSession control;
@@ -67,11 +62,11 @@ final class ReplicationSlot {
      *
      * @param adopt takes the snapshot's name and where it stands, and holds it by a session of its own
      */
-    <T> T create(BiFunction<String, Lsn, T> adopt) {
+    <T> T create(OutputPlugin plugin, BiFunction<String, Lsn, T> adopt) {
         try (Connection walsender = sessions.openReplication("slot");
                 Statement statement = walsender.createStatement();
                 ResultSet made = statement.executeQuery("CREATE_REPLICATION_SLOT " + Quoting.identifier(name.text())
-                        + " LOGICAL " + PLUGIN + " EXPORT_SNAPSHOT")) {
+                        + " LOGICAL " + plugin.name() + plugin.exporting())) {
             made.next();
             return adopt.apply(made.getString("snapshot_name"), Lsn.parse(made.getString("consistent_point")));
         } catch (SQLException e) {
@@ -81,19 +76,34 @@ final class ReplicationSlot {
 
     Optional<State> state() {
         return control.run("looking at the replication slot " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
-            try (PreparedStatement query = connection.prepareStatement("""
-                    SELECT s.plugin, s.database = current_database() AS here, s.confirmed_flush_lsn, s.active_pid,
+            try (PreparedStatement query =
+                    connection.prepareStatement("""
+                    SELECT s.plugin, s.database = current_database() AS here, %s AS confirmed, %s AS holder,
                            coalesce(a.application_name, '') AS application, coalesce(a.usename::text, '') AS role,
                            %s AS lost
                       FROM pg_replication_slots s
-                      LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
-                     WHERE s.slot_name = ?""".formatted(lost()))) {
+                      LEFT JOIN pg_stat_activity a ON a.pid = %s
+                     WHERE s.slot_name = ?""".formatted(confirmed(), holder(), lost(), holder()))) {
                 query.setString(1, name.text());
                 try (ResultSet row = query.executeQuery()) {
                     return row.next() ? Optional.of(state(row)) : Optional.empty();
                 }
             }
         });
+    }
+
+    /** Before 9.6 it is not told; it lies at or behind the place from which the log is kept, and is looked at when a stream begins. */
+    private String confirmed() {
+        return sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF ? "s.confirmed_flush_lsn" : "s.restart_lsn";
+    }
+
+    /** Before 9.5 a slot does not tell who reads it: a walsender of this task, when there is one. */
+    private String holder() {
+        return sessions.serverVersion() >= TELLS_READER
+                ? "s.active_pid"
+                : "(CASE WHEN s.active THEN coalesce((SELECT max(w.pid) FROM pg_stat_replication w"
+                        + " WHERE strpos(w.application_name, "
+                        + Quoting.literal(sessions.options().application() + " ") + ") = 1), 0) END)";
     }
 
     private String lost() {
@@ -108,8 +118,8 @@ final class ReplicationSlot {
     }
 
     private static State state(ResultSet row) throws SQLException {
-        String confirmed = row.getString("confirmed_flush_lsn");
-        int pid = row.getInt("active_pid");
+        String confirmed = row.getString("confirmed");
+        int pid = row.getInt("holder");
         Holder holder = row.wasNull() ? null : new Holder(pid, row.getString("application"), row.getString("role"));
         String plugin = row.getString("plugin");
         return new State(
@@ -154,7 +164,11 @@ final class ReplicationSlot {
 
     private void terminate(Holder holder) {
         control.run("ending the earlier reader of the replication slot " + name, ErrorCode.SLOT_IN_USE, connection -> {
-            try (PreparedStatement query = connection.prepareStatement(TERMINATE)) {
+            try (PreparedStatement query = connection.prepareStatement("""
+                    SELECT pg_terminate_backend(a.pid)
+                      FROM pg_replication_slots s
+                      JOIN pg_stat_activity a ON a.pid = %s
+                     WHERE s.slot_name = ? AND a.pid = ? AND a.application_name = ?""".formatted(holder()))) {
                 query.setString(1, name.text());
                 query.setInt(2, holder.pid());
                 query.setString(3, holder.application());

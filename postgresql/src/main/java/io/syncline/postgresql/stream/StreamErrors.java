@@ -33,7 +33,7 @@ record StreamErrors(SqlErrors errors, ChangeLogName name) {
         return new SyncException(
                 ErrorCode.INVARIANT_BROKEN,
                 "slot " + name + " sent a frame of kind " + kind + " after " + after + " that cannot be read",
-                "Check that the source is a PostgreSQL of versions 12 to 18 and no pooler or proxy changes its protocol; then report this.");
+                "Check that the source is a PostgreSQL of versions 9.4 to 18 and no pooler or proxy changes its protocol; then report this.");
     }
 
     private SyncException of(SQLException failure, String doing) {

@@ -35,7 +35,8 @@ public final class PostgresDigests implements DigestReader {
     public Map<Integer, Digest> buckets(Shape shape, int buckets) {
         return read(shape, connection -> {
             Map<Integer, Digest> digests = new HashMap<>();
-            try (PreparedStatement statement = connection.prepareStatement(new DigestSql(shape).buckets())) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(new DigestSql(shape, sessions.serverVersion()).buckets())) {
                 statement.setInt(1, buckets - 1);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
@@ -53,7 +54,8 @@ public final class PostgresDigests implements DigestReader {
     @Override
     public List<KeyedDigest> rows(Shape shape, int buckets, Collection<Integer> wanted) {
         return read(shape, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(new DigestSql(shape).rows())) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(new DigestSql(shape, sessions.serverVersion()).rows())) {
                 statement.setFetchSize(FETCH_SIZE);
                 statement.setInt(1, buckets - 1);
                 statement.setArray(2, connection.createArrayOf("int4", wanted.toArray()));
@@ -64,12 +66,12 @@ public final class PostgresDigests implements DigestReader {
 
     @Override
     public List<KeyedDigest> lookup(Shape shape, Collection<Row> keys) {
-        return byKeys(shape, keys, new DigestSql(shape)::lookup, PostgresDigests::keyed);
+        return byKeys(shape, keys, new DigestSql(shape, sessions.serverVersion())::lookup, PostgresDigests::keyed);
     }
 
     @Override
     public List<Row> values(Shape shape, Collection<Row> keys) {
-        return byKeys(shape, keys, new DigestSql(shape)::values, PostgresDigests::rows);
+        return byKeys(shape, keys, new DigestSql(shape, sessions.serverVersion())::values, PostgresDigests::rows);
     }
 
     private interface StatementText {

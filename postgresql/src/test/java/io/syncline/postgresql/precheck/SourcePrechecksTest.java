@@ -212,12 +212,41 @@ class SourcePrechecksTest {
             writer.execute("BEGIN; CREATE TABLE held (a int PRIMARY KEY)");
             try (Sessions sessions = Prechecks.sessions(Side.SOURCE, database, checks.role, "x")) {
                 // An age of no more than nothing makes the young transaction an old one.
-                SourceLogChecks log = new SourceLogChecks(false, java.time.Duration.ZERO);
+                SourceLogChecks log = new SourceLogChecks(sessions, false, java.time.Duration.ZERO);
                 Finding found = new ProbeItem(new Probe(sessions), "x", "x", log::longTransactions).check();
                 assertThat(found.result()).isEqualTo(Result.WARNING);
                 assertThat(found.found()).contains("pid ");
             }
             writer.execute("ROLLBACK");
+        }
+    }
+
+    /** What the log of an older release does not tell is said before the start, and nothing else stands in the way of a table with a key. */
+    @ParameterizedTest
+    @CsvSource({"9.5, WARNING, WARNING", "9.6, WARNING, WARNING", "10, WARNING, PASSED", "11, PASSED, PASSED"})
+    void whatAnOlderLogDoesNotTellIsSaid(String version, Result truncate, Result renames) {
+        try (TestDatabase database = SharedPostgres.sourceDatabase(version);
+                Prechecks checks = new Prechecks(database)) {
+            checks.sql.execute("ALTER ROLE " + checks.role + " REPLICATION; GRANT CREATE ON DATABASE " + database.name()
+                    + " TO " + checks.role + "; CREATE SCHEMA shop AUTHORIZATION " + checks.role
+                    + "; CREATE TABLE shop.keyed (a int PRIMARY KEY); CREATE TABLE shop.keyless (a int);"
+                    + " ALTER TABLE shop.keyed OWNER TO " + checks.role + "; ALTER TABLE shop.keyless OWNER TO "
+                    + checks.role);
+            Findings found = checks.source();
+            assertThat(found.get("source-truncate").result()).isEqualTo(truncate);
+            assertThat(found.get("source-renames").result()).isEqualTo(renames);
+            boolean publishes = renames == Result.PASSED;
+            assertThat(found.get("source-replica-identity").result())
+                    .isEqualTo(publishes ? Result.WARNING : Result.FAILED);
+            if (!publishes) {
+                checks.remedy(found.get("source-replica-identity"));
+                assertThat(checks.source().get("source-replica-identity").result())
+                        .isEqualTo(Result.PASSED);
+            }
+            assertThat(found.troubles().keySet())
+                    .isSubsetOf("source-truncate", "source-renames", "source-replica-identity", "source-version");
+            assertThat(found.get("source-version").result())
+                    .isEqualTo(version.equals("9.5") ? Result.WARNING : Result.PASSED);
         }
     }
 

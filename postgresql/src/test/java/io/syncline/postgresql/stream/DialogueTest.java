@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.testkit.postgres.Sql;
@@ -23,10 +24,14 @@ class DialogueTest {
 
     static Stream<Arguments> dialogues() throws IOException {
         List<Dialogue> all = Dialogue.all();
-        return Stream.of("12", "15", "17", "18")
+        return Stream.of("9.5", "9.6", "10", "11", "12", "15", "17", "18")
                 .flatMap(version -> all.stream()
-                        .filter(dialogue -> dialogue.spokenBy(Integer.parseInt(version)))
+                        .filter(dialogue -> dialogue.spokenBy(major(version)))
                         .map(dialogue -> Arguments.of(version, dialogue)));
+    }
+
+    private static int major(String version) {
+        return Integer.parseInt(version.replaceFirst("\\..*", ""));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -35,9 +40,10 @@ class DialogueTest {
         try (StreamFixture fixture = new StreamFixture(version)) {
             fixture.sql.execute(dialogue.setup());
             PostgresChangeLog log = fixture.log(fixture.run());
-            Lsn start = StreamFixture.create(
-                    log, dialogue.tables().stream().map(fixture::table).toList());
-            try (ChangeStream stream = StreamFixture.open(log, start)) {
+            List<TableId> tables =
+                    dialogue.tables().stream().map(fixture::table).toList();
+            Lsn start = StreamFixture.create(log, tables);
+            try (ChangeStream stream = StreamFixture.open(log, start, tables)) {
                 speak(fixture, dialogue);
                 Position end = StreamFixture.lsn(log.now());
                 // What the last session wrote without a commit reaches the disk, and so the stream, with the next

@@ -30,7 +30,7 @@ class PostgresChangeStreamTest {
 
     /** T19: a stream that starts at the end of a transaction sends the next one; one that starts before it sends it again. */
     @ParameterizedTest
-    @ValueSource(strings = {"12", "15", "17", "18"})
+    @ValueSource(strings = {"10", "11", "12", "15", "17", "18"})
     void t19ARestartAtACommitSendsTheNextTransaction(String version) {
         try (StreamFixture fixture = items(version)) {
             PostgresChangeLog log = fixture.log(fixture.run());
@@ -147,7 +147,7 @@ class PostgresChangeStreamTest {
 
     /** T18: what happens in tables that are not ours moves an idle stream by keepalives, and the slot once that is confirmed. */
     @ParameterizedTest
-    @ValueSource(strings = {"12", "15", "17", "18"})
+    @ValueSource(strings = {"10", "11", "12", "15", "17", "18"})
     void t18AnIdleSlotAdvances(String version) {
         try (StreamFixture fixture = items(version)) {
             fixture.sql.execute("CREATE TABLE other (id int)");

@@ -118,7 +118,12 @@ final class StreamFixture implements AutoCloseable {
     }
 
     static ChangeStream open(PostgresChangeLog log, Position from) {
-        return log.open(PostgresStream.ID, from);
+        return open(log, from, List.of());
+    }
+
+    /** @param tables the task's, which a stream by publication knows itself */
+    static ChangeStream open(PostgresChangeLog log, Position from, List<TableId> tables) {
+        return log.open(PostgresStream.ID, from, tables);
     }
 
     Lsn confirmed() {

@@ -25,13 +25,17 @@ public final class SqlDigest {
     private static final String SETTINGS = """
             SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 3;
             SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET xmloption = 'content';
-            SET row_security = off; SET jit = off; SET statement_timeout = 0;
+            SET statement_timeout = 0;
             """;
+
+    private static final int ROW_SECURITY = 90_500;
+    private static final int PARTITIONS = 100_000;
+    private static final int JIT = 110_000;
 
     private static final String TABLES = """
             SELECT c.relname, c.relkind = 'p'
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = ? AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+            WHERE n.nspname = ? AND c.relkind IN ('r', 'p')
             """;
 
     /** The columns in the order of their names: two tables of one shape may have got them in another order. */
@@ -41,7 +45,7 @@ public final class SqlDigest {
             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attname COLLATE "C"
+            ORDER BY a.attname::text COLLATE "C"
             """;
 
     private final Connection connection;
@@ -77,10 +81,17 @@ public final class SqlDigest {
 
     private SortedMap<String, TableDigest> inOneSnapshot(String schema) throws SQLException {
         execute(SETTINGS);
+        if (reaches(ROW_SECURITY)) {
+            execute("SET row_security = off");
+        }
+        if (reaches(JIT)) {
+            execute("SET jit = off");
+        }
         execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         try {
             SortedMap<String, TableDigest> digests = new TreeMap<>();
-            for (List<String> table : read(TABLES, 2, schema)) {
+            for (List<String> table :
+                    read(TABLES + (reaches(PARTITIONS) ? " AND NOT c.relispartition" : ""), 2, schema)) {
                 String name = table.get(0);
                 boolean partitioned = table.get(1).equals("t");
                 digests.put(name, ofTable(schema, name, partitioned));
@@ -136,6 +147,10 @@ public final class SqlDigest {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    private boolean reaches(int version) throws SQLException {
+        return Integer.parseInt(read("SHOW server_version_num", 1).getFirst().getFirst()) >= version;
     }
 
     private String quoted(String name) throws SQLException {

@@ -76,13 +76,13 @@ class MemorySourceTest {
 
         Position start = Objects.requireNonNull(snapshot.positions().of(EAST));
         assertThat(rows(snapshot, 200)).isEqualTo(3);
-        List<ChangeEvent> events = events(log.open(EAST, start));
+        List<ChangeEvent> events = events(log.open(EAST, start, List.of()));
         assertThat(events).hasSize(3);
         ChangeEvent.Begin begin = (ChangeEvent.Begin) events.get(0);
         ChangeEvent.Commit commit = (ChangeEvent.Commit) events.get(2);
         assertThat(start.reached(begin.containedFrom())).isFalse();
         assertThat(commit.position().reached(begin.containedFrom())).isTrue();
-        assertThat(events(log.open(EAST, source.position(commit.position().text()))))
+        assertThat(events(log.open(EAST, source.position(commit.position().text()), List.of())))
                 .isEmpty();
     }
 
@@ -94,12 +94,12 @@ class MemorySourceTest {
         Position start =
                 Objects.requireNonNull(log.create(List.of(DOCS)).positions().of(EAST));
         insert(server, "1");
-        ChangeStream stream = log.open(EAST, start);
+        ChangeStream stream = log.open(EAST, start, List.of());
         assertThatThrownBy(() -> stream.confirm(server.end(EAST))).isInstanceOf(IllegalStateException.class);
         events(stream);
         stream.confirm(server.end(EAST));
 
-        assertThatThrownBy(() -> log.open(EAST, start))
+        assertThatThrownBy(() -> log.open(EAST, start, List.of()))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_GAP));
         assertThatThrownBy(() -> log.requireIntact(io.syncline.api.model.Positions.of(EAST, start)))
@@ -121,7 +121,7 @@ class MemorySourceTest {
         transaction.commit(Instant.EPOCH);
 
         ChangeEvent.Update update =
-                (ChangeEvent.Update) events(log.open(EAST, start)).get(1);
+                (ChangeEvent.Update) events(log.open(EAST, start, List.of())).get(1);
         assertThat(update.after().state(1)).isEqualTo(Row.State.UNCHANGED);
         assertThat(Objects.requireNonNull(update.before()).text(0)).isEqualTo("1");
         assertThat(Objects.requireNonNull(update.before()).state(1)).isEqualTo(Row.State.ABSENT);

@@ -13,6 +13,6 @@ final class Malformed {
                 ErrorCode.INVARIANT_BROKEN,
                 "the source's log sent a message of pgoutput that cannot be read: " + what
                         + "; nothing of its transaction was applied",
-                "Check that the source is a PostgreSQL of versions 12 to 18 and no pooler or proxy changes its protocol; then report this.");
+                "Check that the source is a PostgreSQL of versions 10 to 18 and no pooler or proxy changes its protocol; then report this.");
     }
 }

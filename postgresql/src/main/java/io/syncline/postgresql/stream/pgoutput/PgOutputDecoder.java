@@ -4,6 +4,7 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.stream.message.MessageDecoder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a transaction the position from which an exact snapshot contains it is one byte behind the begin of its commit record, and its own position is the end of that
  * record. Transactions that committed before the start are left out (T19).
  */
-public final class PgOutputDecoder {
+public final class PgOutputDecoder implements MessageDecoder {
 
     /** PostgreSQL's epoch, 2000-01-01, in seconds of Java's. */
     private static final long EPOCH = 946_684_800L;
@@ -48,18 +49,13 @@ public final class PgOutputDecoder {
         this.start = start;
     }
 
-    /** True between a transaction's first message and its last. */
+    @Override
     public boolean isInTransaction() {
         return open;
     }
 
-    /**
-     * The event of a message; null when it has none of its own.
-     *
-     * @param message kept by the events' rows: its bytes must not change any more
-     * @param offset where the message begins; it ends with the array
-     * @throws io.syncline.api.error.SyncException INVARIANT_BROKEN when the message cannot be read, SOURCE_SCHEMA_CHANGED when a type is gone
-     */
+    /** {@inheritDoc} The message itself says where its transaction ends. */
+    @Override
     public @Nullable ChangeEvent decode(byte[] message, int offset) {
         in.open(message, offset);
         int type = in.int8();

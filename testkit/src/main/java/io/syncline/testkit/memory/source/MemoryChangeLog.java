@@ -11,6 +11,7 @@ import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,7 +54,7 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
         return connection.call(PortCall.LOG_OPEN, () -> {
             Slot slot = slot();
             MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());

@@ -1,0 +1,42 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.model.TableId;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.stream.message.MessageDecoder;
+import java.util.Collection;
+import java.util.List;
+
+/** What differs by the output plugin that a slot has: what is made at the source besides the slot, how reading starts, and how messages are read. */
+interface OutputPlugin {
+
+    /** As CREATE_REPLICATION_SLOT names it. */
+    String name();
+
+    /** What follows the name in CREATE_REPLICATION_SLOT so that a snapshot is exported. */
+    String exporting();
+
+    /** Makes, or requires, what the log must hold of these tables, before the slot exists (T7). */
+    void prepare(List<TableId> tables);
+
+    /**
+     * @param ledger up to where the destination holds what the source had
+     * @throws io.syncline.api.error.SyncException SLOT_MISSING or SOURCE_GAP when the log does not tell everything behind it any more
+     */
+    void requireIntact(Lsn ledger);
+
+    /** The options of START_REPLICATION. */
+    String options();
+
+    /** @param tables of the task */
+    MessageDecoder decoder(Lsn start, Collection<TableId> tables);
+
+    /** Whether a logical message moves an idle stream. */
+    boolean carriesMessages();
+
+    /**
+     * Called from time to time while the stream is read.
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SCHEMA_CHANGED when a table is not the one any more that is read
+     */
+    void look();
+}

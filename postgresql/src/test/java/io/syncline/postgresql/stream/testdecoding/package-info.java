@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncline.postgresql.stream.testdecoding;
+
+import org.jspecify.annotations.NullMarked;
