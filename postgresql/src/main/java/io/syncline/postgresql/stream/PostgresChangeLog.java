@@ -7,6 +7,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
@@ -24,6 +25,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slot and publication of one task at a PostgreSQL source, both of one name ({@code dts_sync_<task>_<id>}). Nothing else is made there but replica identities of tables
@@ -51,6 +54,8 @@ public final class PostgresChangeLog implements ChangeLog {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    /** As the publication's note has them, read when first needed. */
+    private volatile @Nullable KnownPartitions partitions;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
         this.sessions = sessions;
@@ -69,7 +74,11 @@ public final class PostgresChangeLog implements ChangeLog {
             slot.free(patience());
             slot.drop();
         }
-        publication.create(tables);
+        partitions = null;
+        Set<TableId> chosen = Set.copyOf(tables);
+        publication.create(
+                tables,
+                catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList());
         return slot.create((exported, consistentPoint) ->
                 snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
     }
@@ -107,6 +116,7 @@ public final class PostgresChangeLog implements ChangeLog {
                             + ": the source was restored to an earlier moment");
         }
         publication.requireIntact();
+        partitions = publication.requirePartitions(publication.partitions());
     }
 
     private SyncException lost(ErrorCode code, String what) {
@@ -123,7 +133,12 @@ public final class PostgresChangeLog implements ChangeLog {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
-        CatalogShapes shapes = new CatalogShapes(sessions, catalog, publication.tables());
+        KnownPartitions known = publication.partitions();
+        CatalogShapes shapes = new CatalogShapes(
+                sessions,
+                catalog,
+                publication.tables(known),
+                new StreamPartitions(sessions, known, publication.named()));
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
         boolean opened = false;
@@ -217,9 +232,13 @@ public final class PostgresChangeLog implements ChangeLog {
         });
     }
 
-    /** On 12 and 13 the log carries no messages; there keepalives alone move an idle stream. */
+    /**
+     * On 12 and 13 the log carries no messages; there keepalives alone move an idle stream. Partitions are looked at here too, since nothing in the log tells of one that
+     * was attached or detached.
+     */
     @Override
     public void heartbeat() {
+        requirePartitions();
         if (sessions.serverVersion() < LOGICAL_MESSAGES) {
             return;
         }
@@ -228,6 +247,14 @@ public final class PostgresChangeLog implements ChangeLog {
                 return statement.execute("SELECT pg_logical_emit_message(true, 'syncline', '')");
             }
         });
+    }
+
+    private void requirePartitions() {
+        KnownPartitions known = partitions;
+        if (known == null) {
+            known = publication.partitions();
+        }
+        partitions = publication.requirePartitions(known);
     }
 
     @Override
