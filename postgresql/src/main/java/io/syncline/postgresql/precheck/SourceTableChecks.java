@@ -75,9 +75,6 @@ final class SourceTableChecks {
                 case TABLE, PARTITIONED -> throw new IllegalStateException("tables of their own are carried");
             }
         }
-        chosen.tables(session).stream()
-                .filter(table -> table.kind() == Relation.Kind.PARTITIONED)
-                .forEach(table -> refused.add(table.id() + " (partitioned table)"));
         chosen.partitions(session).stream()
                 .filter(Partition::isForeign)
                 .forEach(partition -> refused.add(partition.id() + " (partition that is a foreign table)"));
@@ -85,8 +82,8 @@ final class SourceTableChecks {
             return Finding.failed(
                     Listing.count(refused.size(), "object") + " of kinds that are not carried: "
                             + Listing.names(refused) + ".",
-                    "Rows of partitioned tables, foreign tables and tables with inheritance are not carried in this release, and would be missing.",
-                    "Choose tables by patterns that do not match them.");
+                    "A partition is carried with its partitioned table, not by itself. Rows of foreign tables and of tables with inheritance are not carried in this release, and would be missing.",
+                    "Choose the partitioned table in place of its partition; detach foreign partitions; choose tables by patterns that do not match the others.");
         }
         if (!left.isEmpty()) {
             return Finding.warning(
