@@ -4,6 +4,7 @@ import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -60,7 +61,9 @@ final class ObjectsReader {
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
         refuseFilter(entry.key("filter"));
         Set<Operation> operations = operations(entry.key("operations"));
-        return pattern.map(tables -> new ObjectRule(tables, name.orElse(null), columns, renamed, null, operations));
+        Partitions partitions = partitions(entry.key("partitions"));
+        return pattern.map(
+                tables -> new ObjectRule(tables, name.orElse(null), columns, renamed, null, operations, partitions));
     }
 
     private Optional<ObjectPattern> pattern(Cursor value) {
@@ -124,6 +127,16 @@ final class ObjectsReader {
                     "filters are not evaluated by this release, so rows that the filter leaves out would be carried;"
                             + " remove the filter, or the table");
         }
+    }
+
+    private static Partitions partitions(Cursor partitions) {
+        for (Partitions choice : Partitions.values()) {
+            if (partitions.text().equals(Optional.of(choice.name().toLowerCase(Locale.ROOT)))) {
+                return choice;
+            }
+        }
+        // Left out; another word was refused by the schema before.
+        return Partitions.KEEP;
     }
 
     private static Set<Operation> operations(Cursor operations) {

@@ -10,6 +10,7 @@ import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
@@ -84,6 +85,7 @@ class TaskReaderTest {
                     columns: [id, no, "on"]
                     rename: {no: number}
                     operations: [insert, truncate]
+                    partitions: flatten
                 ledgerSchema: sync
                 searchPath: checks, public
                 tuning:
@@ -129,7 +131,8 @@ class TaskReaderTest {
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
-                                        Set.of(Operation.INSERT, Operation.TRUNCATE))),
+                                        Set.of(Operation.INSERT, Operation.TRUNCATE),
+                                        Partitions.FLATTEN)),
                         "sync",
                         "checks, public",
                         new Tuning(

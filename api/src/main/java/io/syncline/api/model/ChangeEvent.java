@@ -33,11 +33,28 @@ public sealed interface ChangeEvent {
     /** @param before the whole row, or its key with all other columns ABSENT */
     record Delete(TableSchema table, Row before) implements RowChange {}
 
-    /** All of {@code tables} are emptied at once; the list holds those that CASCADE reached. */
-    record Truncate(List<TableSchema> tables, boolean cascade, boolean restartIdentity) implements ChangeEvent {
+    /**
+     * All of {@code tables} and {@code parts} are emptied at once; the lists hold what CASCADE reached.
+     *
+     * @param tables as a whole
+     * @param parts partitions of tables that keep their other rows (T9)
+     */
+    record Truncate(List<TableSchema> tables, List<Part> parts, boolean cascade, boolean restartIdentity)
+            implements ChangeEvent {
         public Truncate {
             tables = List.copyOf(tables);
+            parts = List.copyOf(parts);
         }
+
+        public Truncate(List<TableSchema> tables, boolean cascade, boolean restartIdentity) {
+            this(tables, List.of(), cascade, restartIdentity);
+        }
+
+        /**
+         * @param table the partitioned table
+         * @param name of the partition that was emptied, as it was when the task started
+         */
+        public record Part(TableSchema table, TableId name) {}
     }
 
     /** From here on rows of this table have another shape. */

@@ -128,13 +128,15 @@ public sealed interface SchemaObject {
      * A table with everything that must be there before rows arrive; valid CHECK constraints included, keys and indexes not.
      *
      * @param storageParameters as pg_class.reloptions holds them, {@code fillfactor=70}; those of the TOAST table begin with {@code toast.}
+     * @param partitioning its place in a tree of partitions
      */
     record Table(
             TableId table,
             List<ColumnDefinition> columns,
             List<NamedCheck> checks,
             boolean unlogged,
-            List<String> storageParameters)
+            List<String> storageParameters,
+            Partitioning partitioning)
             implements SchemaObject {
         public Table {
             columns = List.copyOf(columns);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param renamed destination name by source column name
  * @param filter an SQL condition over source columns, or null
  * @param operations the kinds of change that are carried
+ * @param partitions what becomes of partitioned tables
  */
 public record ObjectRule(
         ObjectPattern pattern,
@@ -21,7 +22,8 @@ public record ObjectRule(
         List<String> columns,
         Map<String, String> renamed,
         @Nullable String filter,
-        Set<Operation> operations) {
+        Set<Operation> operations,
+        Partitions partitions) {
 
     public ObjectRule {
         columns = List.copyOf(columns);
@@ -30,6 +32,6 @@ public record ObjectRule(
     }
 
     public static ObjectRule of(ObjectPattern pattern) {
-        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(Operation.values()));
+        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(Operation.values()), Partitions.KEEP);
     }
 }

@@ -4,6 +4,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Comment;
 import io.syncline.api.schema.SchemaObject.CompositeType;
@@ -23,27 +24,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Gives objects of the source the names of the destination. Types and sequences keep their schema; tables go where their route says. */
 public final class ObjectMapping {
 
     private final Map<TableId, TableId> targets = new HashMap<>();
     private final Map<String, TableId> byName = new HashMap<>();
+    private final Map<TableId, TableRoute> routes = new HashMap<>();
+    private final Set<TableId> flattened;
+    /** Partitions of flattened tables, by the names that objects have at the source. */
+    private final Map<String, TableId> dissolved = new HashMap<>();
 
     public ObjectMapping(List<TableRoute> routes) {
+        this(routes, Set.of());
+    }
+
+    /** @param flattened source names of partitioned tables that become ordinary ones */
+    public ObjectMapping(List<TableRoute> routes, Set<TableId> flattened) {
+        this.flattened = Set.copyOf(flattened);
         for (TableRoute route : routes) {
-            targets.put(route.source().table(), route.destination().table());
-            byName.put(route.source().table().toString(), route.destination().table());
+            this.routes.put(route.source().table(), route);
+            goes(route.source().table(), route.destination().table());
         }
+    }
+
+    private void goes(TableId table, TableId target) {
+        targets.put(table, target);
+        byName.put(table.toString(), target);
     }
 
     /** Adds the schemas that only the destination's names need, and leaves out, listed, the owners of sequences whose table goes to another schema than theirs. */
     public SchemaPlan map(SchemaPlan plan) {
         List<LeftOut> leftOut = new ArrayList<>(plan.leftOut());
         List<SchemaObject> mapped = new ArrayList<>();
+        placePartitions(plan);
         for (SchemaObject object : plan.objects()) {
+            if (isDissolved(object, leftOut)) {
+                continue;
+            }
             SchemaObject there = map(object);
             if (there instanceof SequenceOwner owner
                     && !owner.schema().equals(owner.table().schema())) {
@@ -58,6 +80,74 @@ public final class ObjectMapping {
         List<SchemaObject> objects = new ArrayList<>(missingSchemas(mapped));
         objects.addAll(mapped);
         return new SchemaPlan(objects, leftOut);
+    }
+
+    private void placePartitions(SchemaPlan plan) {
+        Map<TableId, TableId> parents = new HashMap<>();
+        for (SchemaObject object : plan.objects()) {
+            if (object instanceof Table table && table.partitioning().parent() != null) {
+                parents.put(table.table(), table.partitioning().parent());
+            }
+        }
+        parents.keySet().forEach(partition -> {
+            TableId root = root(partition, parents);
+            TableRoute route = routes.get(root);
+            if (flattened.contains(root)) {
+                dissolved.put(partition.toString(), root);
+            } else if (route != null) {
+                goes(partition, PartitionNames.target(route, partition));
+            }
+        });
+    }
+
+    private static TableId root(TableId partition, Map<TableId, TableId> parents) {
+        TableId at = partition;
+        for (TableId parent = parents.get(at); parent != null; parent = parents.get(at)) {
+            at = parent;
+        }
+        return at;
+    }
+
+    /** What belongs to a partition of a flattened table goes with it; what would have meant something to rows is listed (I4). */
+    private boolean isDissolved(SchemaObject object, List<LeftOut> leftOut) {
+        TableId partition = partition(object);
+        if (partition == null) {
+            return false;
+        }
+        TableId root = dissolved.get(partition.toString());
+        if (root == null) {
+            return false;
+        }
+        switch (object) {
+            case KeyConstraint _, Index _, LateCheck _, ForeignKey _ ->
+                leftOut.add(new LeftOut(
+                        object.ref().toString(), "its table has no partitions at the destination: " + target(root)));
+            case Table _, SequenceOwner _, SequenceValue _, Comment _ -> {
+                // Its rows, and the sequences themselves, are carried.
+            }
+            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _ ->
+                throw new IllegalStateException(object.ref() + " belongs to no table");
+        }
+        return true;
+    }
+
+    /** The table that decides whether an object is made: a foreign key needs both of its tables. */
+    private @Nullable TableId partition(SchemaObject object) {
+        return switch (object) {
+            case Table table -> table.table();
+            case KeyConstraint key -> key.table();
+            case LateCheck check -> check.table();
+            case Index index -> index.table();
+            case ForeignKey key -> dissolved.containsKey(key.references().toString()) ? key.references() : key.table();
+            case SequenceOwner owner -> owner.table();
+            case SequenceValue value -> value.owner();
+            case Comment comment -> {
+                ObjectRef on = comment.on();
+                String table = on.kind() == ObjectRef.Kind.TABLE ? on.name() : on.parent();
+                yield table.isEmpty() ? null : new TableId("", on.schema(), table);
+            }
+            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _ -> null;
+        };
     }
 
     private static List<Namespace> missingSchemas(List<SchemaObject> objects) {
@@ -88,7 +178,8 @@ public final class ObjectMapping {
                         table.columns(),
                         table.checks(),
                         table.unlogged(),
-                        table.storageParameters());
+                        table.storageParameters(),
+                        partitioning(table));
             case KeyConstraint key ->
                 new KeyConstraint(target(key.table()), key.name(), key.kind(), key.findsRows(), key.definition());
             case LateCheck check -> new LateCheck(target(check.table()), check.name(), check.definition());
@@ -117,6 +208,15 @@ public final class ObjectMapping {
             }
             case Comment comment -> new Comment(mapped(comment.on()), comment.column(), comment.text());
         };
+    }
+
+    private Partitioning partitioning(Table table) {
+        Partitioning there = table.partitioning();
+        TableId parent = there.parent();
+        if (flattened.contains(table.table())) {
+            return Partitioning.NONE;
+        }
+        return parent == null ? there : new Partitioning(there.key(), target(parent), there.bound());
     }
 
     private TableId target(TableId table) {

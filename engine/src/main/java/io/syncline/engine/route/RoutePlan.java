@@ -1,10 +1,13 @@
 package io.syncline.engine.route;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which tables a task carries, and where to.
@@ -17,12 +20,21 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
     /**
      * @param info the source table as its catalog has it now
      * @param operations the kinds of change that are carried
+     * @param partitions what becomes of its partitions, if it has any
      */
-    public record Planned(TableInfo info, TableRoute route, Set<Operation> operations) {}
+    public record Planned(TableInfo info, TableRoute route, Set<Operation> operations, Partitions partitions) {}
 
     public RoutePlan {
         tables = List.copyOf(tables);
         notices = List.copyOf(notices);
+    }
+
+    /** Source names of the tables that get no partitions at the destination. */
+    public Set<TableId> flattened() {
+        return tables.stream()
+                .filter(planned -> planned.partitions() == Partitions.FLATTEN)
+                .map(planned -> planned.route().source().table())
+                .collect(Collectors.toSet());
     }
 
     public List<TableRoute> routes() {

@@ -51,7 +51,7 @@ public final class RoutePlanner {
             ObjectRule rule = ruleOf(table);
             TableId target = targets.getOrDefault(table, table);
             TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
-            planned.add(new RoutePlan.Planned(info, route, rule.operations()));
+            planned.add(new RoutePlan.Planned(info, route, rule.operations(), rule.partitions()));
         });
         return new RoutePlan(planned, notices(chosen));
     }

@@ -14,6 +14,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.Operation;
+import io.syncline.engine.route.PartitionNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -72,11 +73,39 @@ final class TransactionReader {
                 emptied.add(table.route());
             }
         }
+        for (Truncate.Part part : truncate.parts()) {
+            RoutedTable table = routes.route(part.table(), stream, containedFrom);
+            if (table != null && table.carries(Operation.TRUNCATE)) {
+                emptied.add(partition(table, part));
+            }
+        }
         if (!emptied.isEmpty()) {
             cut(containedFrom, out);
             out.add(new Piece.Truncate(containedFrom, emptied, truncate.cascade(), truncate.restartIdentity()));
             carried = true;
         }
+    }
+
+    /**
+     * T9: the other rows of the table stay, so that nothing but the same partition may be emptied.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination's table is not known to have it
+     */
+    private static TableRoute partition(RoutedTable table, Truncate.Part part) {
+        TableRoute route = table.route();
+        if (!table.sameParts()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "the partition " + part.name() + " of table "
+                            + route.source().table() + " was emptied by TRUNCATE, and the destination's table "
+                            + route.destination().table()
+                            + " has no partition that could be emptied alike: the log does not say which rows are gone",
+                    "Run clean for this task, empty or drop the destination table, and start it again. To follow such a TRUNCATE,"
+                            + " let the schema stage make the table with partitions: keep; a DELETE of the rows is followed either way.");
+        }
+        TableSchema whole = route.destination();
+        TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
+        return new TableRoute(route.source(), alone, route.sourceColumns());
     }
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */

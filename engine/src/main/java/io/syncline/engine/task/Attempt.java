@@ -201,7 +201,8 @@ final class Attempt {
     private SchemaPlan objects(RoutePlan plan) {
         List<TableSchema> tables =
                 plan.routes().stream().map(TableRoute::source).toList();
-        return new ObjectMapping(plan.routes()).map(link.source().objects(tables));
+        return new ObjectMapping(plan.routes(), plan.flattened())
+                .map(link.source().objects(tables));
     }
 
     private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {

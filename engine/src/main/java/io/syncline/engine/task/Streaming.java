@@ -11,6 +11,7 @@ import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
@@ -141,14 +142,18 @@ final class Streaming {
                 .toList();
     }
 
-    private static Routes routes(RoutePlan plan, TaskMemory memory) {
+    private Routes routes(RoutePlan plan, TaskMemory memory) {
+        boolean made = context.task().runs(io.syncline.api.task.Stage.SCHEMA);
         Map<TableId, TableEntry> entries = new HashMap<>();
         memory.tables().forEach(entry -> entries.put(entry.source(), entry));
         return new Routes(plan.tables().stream()
                 .map(planned -> {
                     TableEntry entry = entries.get(planned.route().source().table());
                     return new RoutedTable(
-                            planned.route(), planned.operations(), entry == null ? null : entry.exactFrom());
+                            planned.route(),
+                            planned.operations(),
+                            entry == null ? null : entry.exactFrom(),
+                            made && planned.partitions() == Partitions.KEEP);
                 })
                 .toList());
     }

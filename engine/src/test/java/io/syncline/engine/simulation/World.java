@@ -12,6 +12,7 @@ import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
@@ -122,7 +123,8 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
-                Set.of(Operation.values()));
+                Set.of(Operation.values()),
+                Partitions.KEEP);
         return new Task(
                 "simulated",
                 null,

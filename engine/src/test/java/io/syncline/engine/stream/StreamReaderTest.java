@@ -151,6 +151,32 @@ class StreamReaderTest {
     }
 
     @Test
+    void t9ATruncatedPartitionOfATableWithoutItStopsTheTask() {
+        stream.transaction(10, insert(TABLE, 1), truncatedPartition());
+
+        assertSchemaChanged("public.plain_1", "public.plain", "TRUNCATE");
+    }
+
+    @Test
+    void t9ATruncatedPartitionEmptiesTheSamePartition() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1), truncatedPartition());
+        RoutedTable kept = new RoutedTable(TABLE.route(), ALL, null, true);
+
+        reader(new StreamLimits(1 << 20, 1_000, Duration.ZERO, 1 << 20, Duration.ZERO), kept)
+                .poll();
+
+        Piece changes = queue.peek();
+        assertThat(changes).isInstanceOf(Piece.Changes.class);
+        queue.remove();
+        assertThat(queue.peek())
+                .isInstanceOfSatisfying(
+                        Piece.Truncate.class,
+                        truncate -> assertThat(truncate.tables())
+                                .extracting(route -> route.destination().table().name())
+                                .containsExactly("plain_1"));
+    }
+
+    @Test
     void changesOutsideOfATransactionAreRefused() {
         stream.events.add(insert(TABLE, 1));
 
@@ -195,13 +221,26 @@ class StreamReaderTest {
         return new ChangeEvent.Truncate(List.of(TABLE.route().source()), false, false);
     }
 
+    private static ChangeEvent truncatedPartition() {
+        TableSchema table = TABLE.route().source();
+        return new ChangeEvent.Truncate(
+                List.of(),
+                List.of(new ChangeEvent.Truncate.Part(table, new TableId("src", "public", "plain_1"))),
+                false,
+                false);
+    }
+
     private StreamReader reader(Set<Operation> operations, @Nullable Long exactFrom) {
         return reader(new StreamLimits(1 << 20, 1_000, Duration.ZERO, 1 << 20, Duration.ZERO), operations, exactFrom);
     }
 
     private StreamReader reader(StreamLimits limits, Set<Operation> operations, @Nullable Long exactFrom) {
         Positions exact = exactFrom == null ? null : Positions.of(ModelDestination.STREAM, new TestPosition(exactFrom));
-        Routes routes = new Routes(List.of(new RoutedTable(TABLE.route(), operations, exact)));
+        return reader(limits, new RoutedTable(TABLE.route(), operations, exact));
+    }
+
+    private StreamReader reader(StreamLimits limits, RoutedTable table) {
+        Routes routes = new Routes(List.of(table));
         return new StreamReader(
                 stream,
                 new TestPosition(0),

@@ -131,7 +131,7 @@ final class Rejections {
             case "22P02", "42601" -> "not of the column's type";
             case "23502" -> "NULL where none may be";
             case "23503" -> "a foreign key has no counterpart";
-            case "23514", "P0001" -> "a check failed";
+            case "23514", "P0001" -> "a check failed, or no partition takes the row";
             case "54000" -> "too large for an index or a limit of the server";
             default -> "see Appendix A of the PostgreSQL documentation";
         };

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ordinary tables of a database. Partitioned tables, partitions, and tables with inheritance are not carried as yet: they are never among {@link #tables}, the
- * precheck names those that a task's patterns match, and {@link #table} refuses them. Every call opens a session of its own and sees the catalog of that moment.
+ * The tables of a database: ordinary ones, and the roots of partitioned ones, whose partitions are part of them. Tables with inheritance are not carried as yet: they
+ * are never among {@link #tables}, the precheck names those that a task's patterns match, and {@link #table} refuses them. Every call opens a session of its own and sees the catalog of that moment.
  */
 public final class PostgresCatalog implements CatalogReader {
 
@@ -29,9 +29,18 @@ public final class PostgresCatalog implements CatalogReader {
     public static final String DEFAULT_LEDGER_SCHEMA = "syncline";
 
     private static final String SIZES = """
-            SELECT c.oid, c.reltuples, c.relpages, coalesce(pg_table_size(c.oid), 0) AS bytes
-              FROM unnest(?::oid[]) AS wanted (oid)
-              JOIN pg_class c ON c.oid = wanted.oid""";
+            WITH RECURSIVE holder (wanted, oid) AS (
+                SELECT oid, oid FROM unnest(?::oid[]) AS wanted (oid)
+                 UNION ALL
+                SELECT h.wanted, i.inhrelid
+                  FROM holder h
+                  JOIN pg_class c ON c.oid = h.oid AND c.relkind = 'p'
+                  JOIN pg_inherits i ON i.inhparent = h.oid)
+            SELECT h.wanted AS oid, sum(c.reltuples) AS reltuples, sum(c.relpages) AS relpages, bool_or(c.reltuples < 0) AS unknown,
+                   coalesce(sum(pg_table_size(c.oid)), 0)::bigint AS bytes
+              FROM holder h
+              JOIN pg_class c ON c.oid = h.oid AND c.relkind <> 'p'
+             GROUP BY h.wanted""";
 
     private static final String COLUMNS = """
             SELECT a.attrelid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS type,
@@ -70,7 +79,7 @@ public final class PostgresCatalog implements CatalogReader {
         }
     }
 
-    /** @throws SyncException OBJECT_NOT_CARRIED when the name is that of a partitioned table, a view, or another relation that is no ordinary table */
+    /** @throws SyncException OBJECT_NOT_CARRIED when the name is that of a partition, a view, or another relation that is no table of its own */
     @Override
     public Optional<TableSchema> table(TableId table) {
         try (CatalogSession session = CatalogSession.open(sessions)) {
@@ -149,7 +158,8 @@ public final class PostgresCatalog implements CatalogReader {
     /** reltuples is -1 for "never analyzed" from 14 on; before, 0 rows in a table without pages says the same. */
     private static Size size(ResultSet row) throws SQLException {
         long rows = (long) row.getDouble("reltuples");
-        boolean unknown = rows < 0 || (rows == 0 && row.getLong("relpages") == 0 && row.getLong("bytes") > 0);
+        boolean unknown =
+                row.getBoolean("unknown") || (rows == 0 && row.getLong("relpages") == 0 && row.getLong("bytes") > 0);
         return new Size(row.getLong("oid"), unknown ? -1 : rows, row.getLong("bytes"));
     }
 

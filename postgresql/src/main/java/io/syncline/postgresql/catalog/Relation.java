@@ -14,7 +14,9 @@ public record Relation(long oid, TableId id, Kind kind, boolean unlogged) {
     public enum Kind {
         /** An ordinary table with rows of its own: carried. */
         TABLE("table"),
+        /** The root of a tree of partitions, which hold its rows: carried with them. */
         PARTITIONED("partitioned table"),
+        /** Carried with its root, never by itself. */
         PARTITION("partition"),
         INHERITANCE("table that inherits or is inherited from"),
         FOREIGN("foreign table"),
@@ -34,6 +36,6 @@ public record Relation(long oid, TableId id, Kind kind, boolean unlogged) {
     }
 
     public boolean carried() {
-        return kind == Kind.TABLE;
+        return kind == Kind.TABLE || kind == Kind.PARTITIONED;
     }
 }

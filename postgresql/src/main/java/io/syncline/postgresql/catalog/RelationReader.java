@@ -68,8 +68,8 @@ public final class RelationReader {
     private static Relation.Kind kind(ResultSet row) throws SQLException {
         String kind = row.getString("relkind");
         return switch (kind) {
-            case "p" -> Relation.Kind.PARTITIONED;
-            case "f" -> Relation.Kind.FOREIGN;
+            case "p" -> row.getBoolean("relispartition") ? Relation.Kind.PARTITION : Relation.Kind.PARTITIONED;
+            case "f" -> row.getBoolean("relispartition") ? Relation.Kind.PARTITION : Relation.Kind.FOREIGN;
             case "v" -> Relation.Kind.VIEW;
             case "m" -> Relation.Kind.MATERIALIZED_VIEW;
             case "r" -> {

@@ -16,14 +16,26 @@ public final class ActingObjects {
 
     /**
      * tgenabled and ev_enabled: O fires in ordinary sessions, R in replica sessions, A always, D never. A foreign key acts by triggers of its own, on both of its tables;
-     * foreign keys of both directions count.
+     * foreign keys of both directions count. Those of partitions act as
+     * the table's do.
      */
     private static final String ACTING = """
-            WITH target (oid, quoted) AS (
-                SELECT c.oid, quote_ident(t.schema) || '.' || quote_ident(t.name)
+            WITH RECURSIVE tree (oid, kind) AS (
+                SELECT c.oid, c.relkind
                   FROM unnest(?::text[], ?::text[]) AS t (schema, name)
                   JOIN pg_namespace n ON n.nspname = t.schema
-                  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.name)
+                  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+                 UNION
+                SELECT c.oid, c.relkind
+                  FROM tree
+                  JOIN pg_inherits i ON i.inhparent = tree.oid
+                  JOIN pg_class c ON c.oid = i.inhrelid
+                 WHERE tree.kind = 'p'),
+                 target (oid, quoted) AS (
+                SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+                  FROM tree
+                  JOIN pg_class c ON c.oid = tree.oid
+                  JOIN pg_namespace n ON n.oid = c.relnamespace)
             SELECT 'trigger' AS kind, tg.tgname AS name, target.quoted, tg.tgenabled::text AS enabled,
                    format('ALTER TABLE %s DISABLE TRIGGER %I;', target.quoted, tg.tgname) AS remedy
               FROM target JOIN pg_trigger tg ON tg.tgrelid = target.oid AND NOT tg.tgisinternal

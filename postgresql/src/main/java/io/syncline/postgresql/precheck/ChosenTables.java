@@ -2,14 +2,18 @@ package io.syncline.postgresql.precheck;
 
 import io.syncline.api.task.Task;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Partition;
+import io.syncline.postgresql.catalog.PartitionReader;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.catalog.RelationReader;
 import io.syncline.postgresql.session.Sessions;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class ChosenTables {
 
     private final Task task;
+    private final String database;
     private final RelationReader reader;
     private @Nullable List<Relation> matched;
     private @Nullable Map<Long, Relation> carried;
+    private @Nullable List<Partition> partitions;
 
     ChosenTables(Sessions sessions, Task task) {
         this.task = task;
+        this.database = sessions.connection().database();
         this.reader = new RelationReader(sessions, List.of(PostgresCatalog.DEFAULT_LEDGER_SCHEMA));
     }
 
@@ -46,14 +53,41 @@ final class ChosenTables {
         return known;
     }
 
+    /** The partitions of chosen tables. */
+    List<Partition> partitions(CatalogSession session) {
+        List<Partition> known = partitions;
+        if (known == null) {
+            List<Long> roots = tables(session).stream()
+                    .filter(table -> table.kind() == Relation.Kind.PARTITIONED)
+                    .map(Relation::oid)
+                    .toList();
+            known = roots.isEmpty() ? List.of() : PartitionReader.read(session, database, roots);
+            partitions = known;
+        }
+        return known;
+    }
+
+    /** Tables that can be carried, and their partitions, by oid. */
+    Map<Long, Relation> withPartitions(CatalogSession session) {
+        Map<Long, Relation> all = new HashMap<>(byOid(session));
+        partitions(session)
+                .forEach(partition -> all.put(
+                        partition.oid(),
+                        new Relation(partition.oid(), partition.id(), Relation.Kind.PARTITION, partition.unlogged())));
+        return all;
+    }
+
     /** The name of a chosen table. */
     String name(CatalogSession session, long oid) {
         return Objects.requireNonNull(byOid(session).get(oid)).id().toString();
     }
 
-    /** What matches and is no ordinary table. */
+    /** What matches, is no table of its own, and does not come with one. */
     List<Relation> others(CatalogSession session) {
-        return matched(session).stream().filter(relation -> !relation.carried()).toList();
+        Set<Long> coming = partitions(session).stream().map(Partition::oid).collect(Collectors.toSet());
+        return matched(session).stream()
+                .filter(relation -> !relation.carried() && !coming.contains(relation.oid()))
+                .toList();
     }
 
     static List<String> names(Collection<Relation> relations) {

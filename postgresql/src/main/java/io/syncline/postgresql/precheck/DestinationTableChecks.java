@@ -177,7 +177,7 @@ final class DestinationTableChecks {
     /** Each portion in a session of its own, since locks last until its end (T41). */
     private List<String> filled(List<TableId> portion) {
         String query = portion.stream()
-                .map(table -> "SELECT " + Quoting.literal(table.toString()) + " WHERE EXISTS (SELECT FROM ONLY "
+                .map(table -> "SELECT " + Quoting.literal(table.toString()) + " WHERE EXISTS (SELECT FROM "
                         + Quoting.table(table) + ")")
                 .collect(Collectors.joining(" UNION ALL "));
         try (CatalogSession session = CatalogSession.open(sessions)) {

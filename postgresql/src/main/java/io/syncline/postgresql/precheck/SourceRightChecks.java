@@ -107,8 +107,8 @@ final class SourceRightChecks {
         }
         TreeSet<String> names = new TreeSet<>();
         TreeSet<String> grants = new TreeSet<>();
-        Map<Long, Relation> tables = chosen.byOid(session);
-        for (Owner owner : session.query(OWNERS, Owner::of, chosen.oids(session))) {
+        Map<Long, Relation> tables = chosen.withPartitions(session);
+        for (Owner owner : session.query(OWNERS, Owner::of, CatalogSession.oids(tables.keySet()))) {
             if (!owner.ours()) {
                 Relation table = Objects.requireNonNull(tables.get(owner.table()));
                 names.add(table.id().toString());
@@ -128,12 +128,14 @@ final class SourceRightChecks {
     }
 
     Finding select(CatalogSession session) {
-        Map<Long, Relation> tables = chosen.byOid(session);
+        // Up to 12 the lock of a partitioned table needs a right on each of its partitions.
+        Map<Long, Relation> tables =
+                session.serverVersion() < 130_000 ? chosen.withPartitions(session) : chosen.byOid(session);
         TreeSet<String> names = new TreeSet<>();
         // USAGE before SELECT: a right on a table is of no use without its schema's.
         TreeSet<String> schemaGrants = new TreeSet<>();
         TreeSet<String> tableGrants = new TreeSet<>();
-        for (Reading readable : session.query(READABLE, Reading::of, chosen.oids(session))) {
+        for (Reading readable : session.query(READABLE, Reading::of, CatalogSession.oids(tables.keySet()))) {
             Relation table = Objects.requireNonNull(tables.get(readable.table()));
             if (!readable.schema() || !readable.rows()) {
                 names.add(table.id().toString());

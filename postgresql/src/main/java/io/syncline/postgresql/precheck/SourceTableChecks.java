@@ -7,6 +7,7 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.schema.LeftOut;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.schema.SchemaReader;
@@ -16,6 +17,8 @@ import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +41,11 @@ final class SourceTableChecks {
                AND NOT EXISTS (SELECT FROM pg_index i
                                 WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
                                   AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)""";
+
+    private static final String OWNED = """
+            SELECT c.oid, pg_has_role(c.relowner, 'USAGE') AS ours
+              FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_class c ON c.oid = wanted.oid""";
 
     private final Sessions sessions;
     private final ChosenTables chosen;
@@ -63,17 +71,20 @@ final class SourceTableChecks {
         for (Relation other : chosen.others(session)) {
             String named = other.id() + " (" + other.kind().word() + ")";
             switch (other.kind()) {
-                case PARTITIONED, PARTITION, INHERITANCE -> refused.add(named);
+                case PARTITION, INHERITANCE -> refused.add(named);
                 case FOREIGN, VIEW, MATERIALIZED_VIEW -> left.add(named);
-                case TABLE -> throw new IllegalStateException("ordinary tables are carried");
+                case TABLE, PARTITIONED -> throw new IllegalStateException("tables of their own are carried");
             }
         }
+        chosen.partitions(session).stream()
+                .filter(Partition::isForeign)
+                .forEach(partition -> refused.add(partition.id() + " (partition that is a foreign table)"));
         if (!refused.isEmpty()) {
             return Finding.failed(
                     Listing.count(refused.size(), "object") + " of kinds that are not carried: "
                             + Listing.names(refused) + ".",
-                    "Rows of partitioned tables and of tables with inheritance are not carried in this release, and would be missing.",
-                    "Choose tables by patterns that do not match them.");
+                    "A partition is carried with its partitioned table, not by itself. Rows of foreign tables and of tables with inheritance are not carried in this release, and would be missing.",
+                    "Choose the partitioned table in place of its partition; detach foreign partitions; choose tables by patterns that do not match the others.");
         }
         if (!left.isEmpty()) {
             return Finding.warning(
@@ -81,21 +92,24 @@ final class SourceTableChecks {
                     "Views, materialized views and foreign tables are not carried.",
                     "Make them at the destination by hand, if they are wanted there.");
         }
-        return Finding.passed("Everything that the patterns match is an ordinary table.");
+        return Finding.passed("Everything that the patterns match is a table whose rows are carried.");
     }
 
     Finding replicaIdentity(CatalogSession session) {
-        Map<Long, Relation> tables = chosen.byOid(session);
+        Map<Long, Relation> tables = chosen.withPartitions(session);
         List<String> ours = new ArrayList<>();
         List<String> others = new ArrayList<>();
         List<String> statements = new ArrayList<>();
-        for (Unidentified found : session.query(WITHOUT_IDENTITY, Unidentified::of, chosen.oids(session))) {
+        List<Unidentified> unidentified =
+                new ArrayList<>(session.query(WITHOUT_IDENTITY, Unidentified::of, chosen.oids(session)));
+        unidentified.addAll(session.query(OWNED, Unidentified::of, CatalogSession.oids(keylessPartitions(session))));
+        for (Unidentified found : unidentified) {
             Relation table = Objects.requireNonNull(tables.get(found.table()));
             if (found.ours() && session.serverVersion() >= ServerRelease.MODERN) {
                 ours.add(table.id().toString());
             } else {
                 others.add(table.id().toString());
-                statements.add("ALTER TABLE " + Quoting.table(table.id()) + " REPLICA IDENTITY FULL;");
+                statements.add("ALTER TABLE ONLY " + Quoting.table(table.id()) + " REPLICA IDENTITY FULL;");
             }
         }
         if (!others.isEmpty()) {
@@ -113,6 +127,23 @@ final class SourceTableChecks {
                     "Nothing has to be done. To avoid it, give each a primary key.");
         }
         return Finding.passed("Every table's log tells its rows apart.");
+    }
+
+    /** T7: those whose own replica identity does not carry the key that their table's rows are found by. */
+    private List<Long> keylessPartitions(CatalogSession session) {
+        Map<Long, Set<String>> keys = new HashMap<>();
+        for (TableSchema table : schemas(session)) {
+            keys.put(
+                    table.version(),
+                    table.key().columns().stream()
+                            .map(index -> table.columns().get(index).name())
+                            .collect(Collectors.toSet()));
+        }
+        return chosen.partitions(session).stream()
+                .filter(partition ->
+                        !partition.isForeign() && !partition.logsKey(keys.getOrDefault(partition.root(), Set.of())))
+                .map(Partition::oid)
+                .toList();
     }
 
     /** T13: the old row in the log lacks generated columns, so that a DELETE would match too much. */
@@ -135,8 +166,10 @@ final class SourceTableChecks {
     }
 
     Finding unlogged(CatalogSession session) {
-        List<Relation> unlogged =
-                chosen.tables(session).stream().filter(Relation::unlogged).toList();
+        List<Relation> unlogged = chosen.withPartitions(session).values().stream()
+                .filter(Relation::unlogged)
+                .sorted(Comparator.comparing(Relation::id))
+                .toList();
         if (unlogged.isEmpty()) {
             return Finding.passed("All chosen tables are in the log.");
         }

@@ -15,12 +15,13 @@ import java.util.Map;
 /** Reads foreign keys between chosen tables. */
 final class ForeignKeyReader {
 
+    /** Those that a partition has from its table, or that stand for a partition of the referenced table, come with the one they are derived from. */
     private static final String FOREIGN_KEYS = """
             SELECT con.conrelid, con.conname, con.confrelid, rn.nspname, rc.relname, own.names AS columns, far.names AS referenced,
                    period.word <> '' AS period, pg_get_constraintdef(con.oid) AS definition,
                    format('FOREIGN KEY (%s) REFERENCES %I.%I(%s)', own.quoted, rn.nspname, rc.relname, far.quoted) AS head
               FROM unnest(?::oid[]) AS wanted (oid)
-              JOIN pg_constraint con ON con.conrelid = wanted.oid AND con.contype = 'f'
+              JOIN pg_constraint con ON con.conrelid = wanted.oid AND con.contype = 'f' AND con.conparentid = 0
               JOIN pg_class rc ON rc.oid = con.confrelid
               JOIN pg_namespace rn ON rn.oid = rc.relnamespace
              CROSS JOIN LATERAL (

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /** Reads keys, unique and exclusion constraints, and indexes that no constraint made. */
 final class IndexReader {
 
+    /** An index that a partition has from its table is made with the table's. */
     private static final String CONSTRAINTS = """
             SELECT con.conrelid, con.conindid, con.conname, con.contype, pg_get_constraintdef(con.oid) AS definition,
                    CASE WHEN con.condeferrable THEN ' DEFERRABLE' ELSE '' END
@@ -29,13 +30,14 @@ final class IndexReader {
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_constraint con ON con.conrelid = wanted.oid AND con.contype IN ('p', 'u', 'x')
               JOIN pg_class ic ON ic.oid = con.conindid
+             WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = con.conindid)
              ORDER BY con.conrelid, con.contype, con.conname""";
 
     /** pg_get_indexdef always prints the table qualified; what stands before its name and method is built here as the server builds it, and cut off. */
     private static final String INDEXES = """
             SELECT i.indrelid, i.indexrelid, ic.relname, i.indisunique, i.indisvalid, pg_get_indexdef(i.indexrelid) AS definition,
-                   format('CREATE %sINDEX %I ON %I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
-                          ic.relname, tn.nspname, tc.relname) AS head
+                   format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END,
+                          ic.relname, CASE WHEN ic.relkind = 'I' THEN 'ONLY ' ELSE '' END, tn.nspname, tc.relname) AS head
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_index i ON i.indrelid = wanted.oid
               JOIN pg_class ic ON ic.oid = i.indexrelid
@@ -43,6 +45,7 @@ final class IndexReader {
               JOIN pg_namespace tn ON tn.oid = tc.relnamespace
              WHERE NOT EXISTS (SELECT FROM pg_constraint con
                                 WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
+               AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
              ORDER BY i.indrelid, ic.relname""";
 
     private final CatalogSession session;

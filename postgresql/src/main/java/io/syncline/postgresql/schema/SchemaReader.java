@@ -9,6 +9,8 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Partition;
+import io.syncline.postgresql.catalog.PartitionReader;
 import io.syncline.postgresql.session.Sessions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +60,12 @@ public final class SchemaReader {
                 .sorted(Comparator.comparing(TableSchema::table))
                 .forEach(table -> byOid.put(table.version(), table.table()));
         try (CatalogSession session = CatalogSession.open(sessions)) {
+            for (Partition partition :
+                    PartitionReader.read(session, sessions.connection().database(), List.copyOf(byOid.keySet()))) {
+                if (!partition.isForeign()) {
+                    byOid.put(partition.oid(), partition.id());
+                }
+            }
             return read(session, byOid);
         }
     }

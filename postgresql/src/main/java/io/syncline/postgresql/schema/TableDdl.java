@@ -1,5 +1,7 @@
 package io.syncline.postgresql.schema;
 
+import io.syncline.api.model.TableId;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject.ColumnDefinition;
 import io.syncline.api.schema.SchemaObject.Generated;
 import io.syncline.api.schema.SchemaObject.Identity;
@@ -46,12 +48,28 @@ final class TableDdl {
                     .append(check.definition());
             separator = ", ";
         }
-        places.add(new Place(sql.length(), "storage parameters"));
         sql.append(')');
+        Partitioning partitioning = table.partitioning();
+        if (partitioning.key() != null) {
+            places.add(new Place(sql.length(), "partition key"));
+            sql.append(" PARTITION BY ").append(partitioning.key());
+        }
+        places.add(new Place(sql.length(), "storage parameters"));
         if (!table.storageParameters().isEmpty()) {
             sql.append(table.storageParameters().stream()
                     .map(StorageParameter::sql)
                     .collect(Collectors.joining(", ", " WITH (", ")")));
+        }
+        TableId parent = partitioning.parent();
+        if (parent != null) {
+            places.add(new Place(sql.length(), "partition bound"));
+            // Made by itself and attached, so that it keeps the order of its columns and what else is its own.
+            sql.append("; ALTER TABLE ")
+                    .append(Quoting.table(parent))
+                    .append(" ATTACH PARTITION ")
+                    .append(Quoting.table(table.table()))
+                    .append(' ')
+                    .append(partitioning.bound());
         }
         return new Ddl(sql.toString(), places);
     }

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.schema;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.ColumnDefinition;
 import io.syncline.api.schema.SchemaObject.Generated;
@@ -26,19 +27,22 @@ final class TableReader {
 
     private static final String TABLES = """
             SELECT c.oid, c.relpersistence = 'u' AS unlogged,
-                   c.reloptions::text[] || ARRAY(SELECT 'toast.' || option FROM unnest(t.reloptions) AS option) AS options
+                   c.reloptions::text[] || ARRAY(SELECT 'toast.' || option FROM unnest(t.reloptions) AS option) AS options,
+                   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+                   coalesce(i.inhparent, 0) AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_class c ON c.oid = wanted.oid
-              LEFT JOIN pg_class t ON t.oid = c.reltoastrelid""";
+              LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+              LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition""";
 
-    /** An identity column's sequence depends on it internally (pg_depend, deptype i). */
+    /** An identity column's sequence depends on it internally (pg_depend, deptype i). Partitions have their table's identity (17 and later) or none. */
     private static final String COLUMNS = """
             SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod) AS type,
                    a.attnotnull AND NOT EXISTS (
                        SELECT FROM pg_constraint nn
                         WHERE nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated
                           AND nn.conkey = ARRAY[a.attnum]) AS required,
-                   a.attgenerated, a.attidentity,
+                   a.attgenerated, CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS attidentity,
                    pg_get_expr(ad.adbin, ad.adrelid) AS expression,
                    (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
                       FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace
@@ -48,6 +52,7 @@ final class TableReader {
                    sn.nspname, sc.relname,
                    format_type(s.seqtypid, NULL) AS seqtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
               FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_class c ON c.oid = wanted.oid
               JOIN pg_attribute a ON a.attrelid = wanted.oid
               JOIN pg_type t ON t.oid = a.atttypid
               LEFT JOIN pg_type row_of
@@ -65,7 +70,8 @@ final class TableReader {
     /** NOT ENFORCED constraints (18 and later) are never valid, and never break: they come with the table. */
     private static final String CHECKS = """
             SELECT con.conrelid, con.conname, pg_get_constraintdef(con.oid) AS definition,
-                   con.convalidated OR coalesce(to_jsonb(con) ->> 'conenforced', 'true') = 'false' AS early
+                   con.convalidated OR coalesce(to_jsonb(con) ->> 'conenforced', 'true') = 'false' AS early,
+                   con.conislocal AS own
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_constraint con ON con.conrelid = wanted.oid
              WHERE con.contype = 'c' OR (con.contype = 'n' AND NOT con.convalidated)
@@ -79,11 +85,18 @@ final class TableReader {
         this.tables = new LinkedHashMap<>(tables);
     }
 
-    private record Shell(long table, boolean unlogged, List<String> options) {}
+    private record Shell(
+            long table,
+            boolean unlogged,
+            List<String> options,
+            @Nullable String key,
+            long parent,
+            @Nullable String bound) {}
 
     private record ColumnRow(long table, ColumnDefinition column, Set<Part.Id> needs) {}
 
-    private record CheckRow(long table, NamedCheck check, boolean early) {}
+    /** @param own false for a partition's that comes with its table's */
+    private record CheckRow(long table, NamedCheck check, boolean early, boolean own) {}
 
     /** @param late constraints that are made after the rows */
     record Tables(List<Part> parts, List<LateCheck> late) {}
@@ -115,20 +128,42 @@ final class TableReader {
             for (CheckRow check : checks.getOrDefault(oid, List.of())) {
                 if (check.early()) {
                     early.add(check.check());
-                } else {
+                } else if (check.own()) {
                     late.add(new LateCheck(
                             id, check.check().name(), check.check().definition()));
                 }
             }
             SchemaObject table = new Table(
-                    id, own.stream().map(ColumnRow::column).toList(), early, shell.unlogged(), shell.options());
+                    id,
+                    own.stream().map(ColumnRow::column).toList(),
+                    early,
+                    shell.unlogged(),
+                    shell.options(),
+                    partitioning(shell));
+            if (shell.parent() != 0) {
+                needs.add(Part.Id.relation(shell.parent()));
+            }
             parts.add(new Part(Part.Id.relation(oid), table, needs));
         });
         return new Tables(parts, late);
     }
 
+    private Partitioning partitioning(Shell shell) {
+        TableId parent = tables.get(shell.parent());
+        if (shell.parent() != 0 && parent == null) {
+            throw new IllegalStateException("a partition is read with its table");
+        }
+        return new Partitioning(shell.key(), parent, shell.bound());
+    }
+
     private static Shell shell(ResultSet row) throws SQLException {
-        return new Shell(row.getLong("oid"), row.getBoolean("unlogged"), SqlArrays.texts(row, "options"));
+        return new Shell(
+                row.getLong("oid"),
+                row.getBoolean("unlogged"),
+                SqlArrays.texts(row, "options"),
+                row.getString("partition_key"),
+                row.getLong("parent"),
+                row.getString("bound"));
     }
 
     private static ColumnRow column(ResultSet row) throws SQLException {
@@ -172,6 +207,6 @@ final class TableReader {
 
     private static CheckRow check(ResultSet row) throws SQLException {
         NamedCheck check = new NamedCheck(row.getString("conname"), row.getString("definition"));
-        return new CheckRow(row.getLong("conrelid"), check, row.getBoolean("early"));
+        return new CheckRow(row.getLong("conrelid"), check, row.getBoolean("early"), row.getBoolean("own"));
     }
 }

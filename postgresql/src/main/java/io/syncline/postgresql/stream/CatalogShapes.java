@@ -17,8 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Shapes of the log's tables. Names, order and types of columns come from the log, which speaks of the moment of the change; key, nullability and text form come from
  * the catalog, which may be newer. Columns that the catalog computes and the log does not carry are put where the catalog has them, so that a table which nobody altered
  * looks as it was planned. The tables that concern the stream are read together, once, and again when the log tells of something else (T41).
+ *
+ * <p>The log describes each partition by itself, with an order of columns of its own. Its rows are rows of its partitioned table, in that one's shape.
  */
 final class CatalogShapes implements RelationShapes {
 
@@ -47,13 +51,18 @@ final class CatalogShapes implements RelationShapes {
     private final Set<TableId> published;
     private final Map<Long, TableSchema> tables = new HashMap<>();
     private final Map<TypeKey, ColumnType> types = new HashMap<>();
+    private final StreamPartitions partitions;
     private boolean read;
 
-    /** @param published the tables that the stream is about */
-    CatalogShapes(Sessions sessions, CatalogReader catalog, Set<TableId> published) {
+    /**
+     * @param published the tables that the stream is about
+     * @param partitions theirs
+     */
+    CatalogShapes(Sessions sessions, CatalogReader catalog, Set<TableId> published, StreamPartitions partitions) {
         this.sessions = sessions;
         this.catalog = catalog;
         this.published = Set.copyOf(published);
+        this.partitions = partitions;
     }
 
     private record TypeKey(long oid, int modifier) {}
@@ -61,6 +70,10 @@ final class CatalogShapes implements RelationShapes {
     @Override
     public TableSchema shape(RelationMessage message) {
         readTypes(message);
+        Optional<Long> root = tables.containsKey(message.oid()) ? Optional.empty() : partitions.rootOf(message.oid());
+        if (root.isPresent()) {
+            return partShape(message, root.get());
+        }
         TableSchema known = tables.get(message.oid());
         if (known == null || !shape(message, known).equals(known)) {
             readTables();
@@ -68,6 +81,42 @@ final class CatalogShapes implements RelationShapes {
         TableSchema shape = shape(message, tables.get(message.oid()));
         tables.put(message.oid(), shape);
         return shape;
+    }
+
+    @Override
+    public Map<Long, TableId> leavesOf(long table) {
+        return partitions.leavesOf(table);
+    }
+
+    /** The root's shape, the same object for all of its partitions, as long as the partition's rows have it. */
+    private TableSchema partShape(RelationMessage message, long root) {
+        TableSchema known = tables.get(root);
+        if (known == null || !partShape(message, known).equals(known)) {
+            readTables();
+            known = tables.get(root);
+        }
+        if (known == null) {
+            throw PublishedPartitions.changed("the partitioned table of " + message.title() + " was dropped");
+        }
+        TableSchema shape = partShape(message, known);
+        return shape.equals(known) ? known : shape;
+    }
+
+    /** Columns in the root's order, by name; what the root has not, or the partition does not send, shows as a difference. */
+    private TableSchema partShape(RelationMessage message, TableSchema root) {
+        Map<String, Column> sent = new LinkedHashMap<>();
+        message.columns().forEach(column -> sent.put(column.name(), column(column, root)));
+        List<Column> columns = new ArrayList<>();
+        for (Column column : root.columns()) {
+            Column same = sent.remove(column.name());
+            if (same != null) {
+                columns.add(same);
+            } else if (column.generated()) {
+                columns.add(column);
+            }
+        }
+        columns.addAll(sent.values());
+        return new TableSchema(root.table(), root.version(), columns, key(message, root, columns));
     }
 
     /** The first time only what is published, later everything: a table that was renamed is found by its oid alone. */

@@ -2,6 +2,7 @@ package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
@@ -9,6 +10,8 @@ import io.syncline.postgresql.stream.message.MessageDecoder;
 import io.syncline.postgresql.stream.pgoutput.PgOutputDecoder;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** From 10 on: the server's own plugin for replication, which sends what a publication says. */
 final class PgOutput implements OutputPlugin {
@@ -18,6 +21,8 @@ final class PgOutput implements OutputPlugin {
     private final Sessions sessions;
     private final CatalogReader catalog;
     private final Publication publication;
+    /** As the publication's note has them, read when first needed. */
+    private volatile @Nullable KnownPartitions partitions;
 
     PgOutput(Sessions sessions, CatalogReader catalog, Publication publication) {
         this.sessions = sessions;
@@ -37,12 +42,17 @@ final class PgOutput implements OutputPlugin {
 
     @Override
     public void prepare(List<TableId> tables) {
-        publication.create(tables);
+        partitions = null;
+        Set<TableId> chosen = Set.copyOf(tables);
+        publication.create(
+                tables,
+                catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList());
     }
 
     @Override
     public void requireIntact(Lsn ledger) {
         publication.requireIntact();
+        partitions = publication.requirePartitions(publication.partitions());
     }
 
     /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
@@ -55,7 +65,13 @@ final class PgOutput implements OutputPlugin {
     /** The tables are those of the publication. */
     @Override
     public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
-        return new PgOutputDecoder(new CatalogShapes(sessions, catalog, publication.tables()), start);
+        KnownPartitions known = publication.partitions();
+        CatalogShapes shapes = new CatalogShapes(
+                sessions,
+                catalog,
+                publication.tables(known),
+                new StreamPartitions(sessions, known, publication.named()));
+        return new PgOutputDecoder(shapes, start);
     }
 
     @Override
@@ -63,7 +79,13 @@ final class PgOutput implements OutputPlugin {
         return sessions.serverVersion() >= LOGICAL_MESSAGES;
     }
 
-    /** The log itself tells when a table has changed. */
+    /** The log itself tells when a table has changed, but nothing of a partition that was attached or detached. */
     @Override
-    public void look() {}
+    public void look() {
+        KnownPartitions known = partitions;
+        if (known == null) {
+            known = publication.partitions();
+        }
+        partitions = publication.requirePartitions(known);
+    }
 }

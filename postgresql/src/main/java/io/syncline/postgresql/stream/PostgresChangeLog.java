@@ -7,6 +7,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
@@ -236,7 +237,10 @@ public final class PostgresChangeLog implements ChangeLog {
         });
     }
 
-    /** On 9.4, 9.5 and 10 to 13 the log carries no messages; there keepalives alone move an idle stream. */
+    /**
+     * On 9.4, 9.5 and 10 to 13 the log carries no messages; there keepalives alone move an idle stream. What nothing in the log tells of is looked at here too: partitions
+     * that were attached or detached, and before 10 names.
+     */
     @Override
     public void heartbeat() {
         plugin().look();

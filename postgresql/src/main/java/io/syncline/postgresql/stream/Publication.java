@@ -3,6 +3,10 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Partition;
+import io.syncline.postgresql.catalog.PartitionReader;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.stream.ReplicaIdentities.Wanted;
@@ -41,24 +45,29 @@ final class Publication {
     /**
      * Makes the publication, in place of one that a crashed start left. It exists, empty and with its note, before the first replica identity is changed, so that the
      * former settings are known after a crash at any moment; tables are added when they can bear it (T7).
+     *
+     * @param shapes of the same tables
      */
-    void create(List<TableId> tables) {
+    void create(List<TableId> tables, List<TableSchema> shapes) {
         control.run("creating the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
-            List<Wanted> wanted = ReplicaIdentities.look(connection, tables);
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables));
             requireAll(tables, wanted);
+            PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
+            List<Wanted> published = partitioned.publishedOf(wanted, sessions.serverVersion());
+            wanted.addAll(partitioned.identities());
             Map<Long, String> earlier = PublicationNote.of(connection, name.text())
                     .map(PublicationNote::identities)
                     .orElse(Map.of());
             shrink(connection);
-            createEmpty(connection, note(wanted, earlier));
+            createEmpty(connection, note(published, wanted, partitioned.known(), earlier));
             for (Wanted table : wanted) {
                 if (table.lacking().isPresent()) {
                     ReplicaIdentities.setFull(connection, table.table());
                 }
             }
-            for (int i = 0; i < tables.size(); i += TABLES_PER_STATEMENT) {
-                String some = tables.subList(i, Math.min(tables.size(), i + TABLES_PER_STATEMENT)).stream()
-                        .map(table -> "ONLY " + Quoting.table(table))
+            for (int i = 0; i < published.size(); i += TABLES_PER_STATEMENT) {
+                String some = published.subList(i, Math.min(published.size(), i + TABLES_PER_STATEMENT)).stream()
+                        .map(table -> "ONLY " + Quoting.table(table.table()))
                         .collect(Collectors.joining(", "));
                 ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " ADD TABLE " + some);
             }
@@ -67,14 +76,15 @@ final class Publication {
     }
 
     /** @param earlier former settings of tables that have FULL since an earlier start */
-    private static PublicationNote note(List<Wanted> wanted, Map<Long, String> earlier) {
+    private static PublicationNote note(
+            List<Wanted> published, List<Wanted> wanted, KnownPartitions partitions, Map<Long, String> earlier) {
         Map<Long, String> names = new TreeMap<>();
         Map<Long, String> identities = new TreeMap<>(earlier);
+        published.forEach(table -> names.put(table.oid(), table.table().toString()));
         for (Wanted table : wanted) {
-            names.put(table.oid(), table.table().toString());
             table.lacking().ifPresent(code -> identities.put(table.oid(), code));
         }
-        return new PublicationNote(names, identities);
+        return new PublicationNote(names, partitions, identities);
     }
 
     /** Takes tables out in parts until few enough are left to drop it: each takes a place in the server's lock table (T41). */
@@ -141,9 +151,8 @@ final class Publication {
                 version >= TRUNCATES
                         ? "publish = 'insert, update, delete, truncate'"
                         : "publish = 'insert, update, delete'");
-        if (version >= 130000) {
-            options.append(", publish_via_partition_root = true");
-        }
+        // Never publish_via_partition_root: a TRUNCATE of one partition would not be sent at all, and whether an old
+        // row is whole would be told by the root's replica identity instead of the partition's (T9).
         if (version >= 180000) {
             // 18 refuses an application's UPDATE and DELETE on a table with replica identity FULL of which stored
             // generated columns are not published.
@@ -152,8 +161,54 @@ final class Publication {
         return options.toString();
     }
 
-    /** The tables that it holds now. */
-    Set<TableId> tables() {
+    /** Oids of what it was made for. */
+    Set<Long> named() {
+        return control.run("reading the publication " + name, ErrorCode.SOURCE_SETTINGS, this::noteOf)
+                .tables()
+                .keySet();
+    }
+
+    /** The partitions that are known, as the note has them. */
+    KnownPartitions partitions() {
+        return control.run(
+                "reading the publication " + name,
+                ErrorCode.SOURCE_SETTINGS,
+                connection -> PublicationNote.of(connection, name.text())
+                        .map(PublicationNote::partitions)
+                        .orElse(KnownPartitions.NONE));
+    }
+
+    /**
+     * Compares the partitions that the published tables have now with those that are known: rows that came or went with one of them are in no log (T9).
+     *
+     * @return the known ones and those that were made since, which the note then holds too
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when others came, or some went
+     */
+    KnownPartitions requirePartitions(KnownPartitions known) {
+        if (known.roots().isEmpty()) {
+            return known;
+        }
+        return control.run("looking at partitions", ErrorCode.SOURCE_SCHEMA_CHANGED, connection -> {
+            PublicationNote note = noteOf(connection);
+            List<Partition> now = PartitionReader.read(connection, database(), known.roots());
+            KnownPartitions accepted = known.withBorn(now, note.tables().keySet());
+            List<String> changes = accepted.changesTo(KnownPartitions.of(known.roots(), now));
+            if (!changes.isEmpty()) {
+                throw PublishedPartitions.changed(String.join("; ", changes));
+            }
+            if (!accepted.equals(note.partitions())) {
+                comment(connection, note.withPartitions(accepted));
+            }
+            return accepted;
+        });
+    }
+
+    private String database() {
+        return sessions.connection().database();
+    }
+
+    /** The tables that it holds now, and those of which it holds partitions. */
+    Set<TableId> tables(KnownPartitions known) {
         return control.run("reading the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
             try (PreparedStatement query = connection.prepareStatement("""
                     SELECT n.nspname, c.relname
@@ -161,8 +216,14 @@ final class Publication {
                       JOIN pg_publication_rel r ON r.prpubid = p.oid
                       JOIN pg_class c ON c.oid = r.prrelid
                       JOIN pg_namespace n ON n.oid = c.relnamespace
-                     WHERE p.pubname = ?""")) {
+                     WHERE p.pubname = ?
+                     UNION
+                    SELECT n.nspname, c.relname
+                      FROM pg_class c
+                      JOIN pg_namespace n ON n.oid = c.relnamespace
+                     WHERE c.oid = ANY (CAST(? AS oid[]))""")) {
                 query.setString(1, name.text());
+                query.setString(2, CatalogSession.oids(known.roots()));
                 Set<TableId> tables = new HashSet<>();
                 try (ResultSet row = query.executeQuery()) {
                     while (row.next()) {
@@ -194,17 +255,15 @@ final class Publication {
     }
 
     private List<String> differences(Connection connection) throws SQLException {
-        PublicationNote note = PublicationNote.of(connection, name.text())
-                .orElseThrow(() -> new SyncException(
-                        ErrorCode.SLOT_MISSING,
-                        "source " + sessions.connection().address() + ": the publication " + name
-                                + " was dropped; the changes that the slot holds cannot be read without it",
-                        "Run clean for this task and start it again."));
+        PublicationNote note = noteOf(connection);
         List<String> differences = new ArrayList<>();
+        if (!note.partitions().roots().isEmpty() && publishesRoots(connection)) {
+            differences.add("it publishes partitions as their root, so that not all of their changes are told apart");
+        }
         if (!publishesAll(connection)) {
             differences.add("it does not publish inserts, updates, deletes and truncates any more");
         }
-        if (note.tables().isEmpty()) {
+        if (note.tables().isEmpty() && note.partitions().roots().isEmpty()) {
             differences.add("its comment, which lists its tables, was changed");
         }
         Map<Long, String> missing = new TreeMap<>(note.tables());
@@ -216,6 +275,33 @@ final class Publication {
         });
         missing.values().forEach(table -> differences.add(table + " was dropped, or taken from it"));
         return differences;
+    }
+
+    private PublicationNote noteOf(Connection connection) throws SQLException {
+        return PublicationNote.of(connection, name.text())
+                .orElseThrow(() -> new SyncException(
+                        ErrorCode.SLOT_MISSING,
+                        "source " + sessions.connection().address() + ": the publication " + name
+                                + " was dropped; the changes that the slot holds cannot be read without it",
+                        "Run clean for this task and start it again."));
+    }
+
+    private void comment(Connection connection, PublicationNote note) throws SQLException {
+        String comment = note.json(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("COMMENT ON PUBLICATION " + quoted() + " IS " + Quoting.literal(comment));
+        }
+    }
+
+    /** Before 13 there is no such option. */
+    private boolean publishesRoots(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT coalesce((to_jsonb(p) ->> 'pubviaroot')::boolean, false) FROM pg_publication p WHERE pubname = ?")) {
+            query.setString(1, name.text());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 
     private boolean publishesAll(Connection connection) throws SQLException {

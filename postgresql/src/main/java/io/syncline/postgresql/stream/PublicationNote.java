@@ -14,14 +14,16 @@ import java.util.TreeMap;
  * were changed for it. The server writes and reads the JSON.
  *
  * @param tables {@code schema.name} by oid
+ * @param partitions those of the published tables
  * @param identities {@link ReplicaIdentities} codes of what was there before, by oid
  */
-record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
+record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map<Long, String> identities) {
 
     private static final String WRITE = """
             SELECT jsonb_build_object(
                 'madeBy', 'syncline',
                 'tables', coalesce((SELECT jsonb_object_agg(t.oid, t.name) FROM unnest(?::text[], ?::text[]) AS t (oid, name)), '{}'),
+                'partitions', coalesce((SELECT jsonb_object_agg(t.oid, t.part) FROM unnest(?::text[], ?::text[]) AS t (oid, part)), '{}'),
                 'replicaIdentity', coalesce((SELECT jsonb_object_agg(i.oid, i.code) FROM unnest(?::text[], ?::text[]) AS i (oid, code)), '{}'))""";
 
     private static final String READ = """
@@ -29,7 +31,7 @@ record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
               FROM pg_publication p
              CROSS JOIN LATERAL jsonb_each(obj_description(p.oid, 'pg_publication')::jsonb) AS kind
              CROSS JOIN LATERAL jsonb_each_text(kind.value) AS entry
-             WHERE p.pubname = ? AND kind.key IN ('tables', 'replicaIdentity')""";
+             WHERE p.pubname = ? AND kind.key IN ('tables', 'partitions', 'replicaIdentity')""";
 
     PublicationNote {
         tables = Map.copyOf(tables);
@@ -47,17 +49,21 @@ record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
             }
         }
         Map<Long, String> tables = new TreeMap<>();
+        Map<Long, String> partitions = new TreeMap<>();
         Map<Long, String> identities = new TreeMap<>();
         try (PreparedStatement query = connection.prepareStatement(READ)) {
             query.setString(1, publication);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    Map<Long, String> entries = row.getString("kind").equals("tables") ? tables : identities;
+                    String kind = row.getString("kind");
+                    Map<Long, String> entries =
+                            kind.equals("tables") ? tables : kind.equals("partitions") ? partitions : identities;
                     entries.put(row.getLong("oid"), row.getString("value"));
                 }
             }
         }
-        return Optional.of(new PublicationNote(tables, identities));
+        return Optional.of(
+                new PublicationNote(tables, KnownPartitions.of(connection.getCatalog(), partitions), identities));
     }
 
     /** For COMMENT ON PUBLICATION. */
@@ -65,8 +71,11 @@ record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
         try (PreparedStatement query = connection.prepareStatement(WRITE)) {
             query.setArray(1, texts(connection, tables.keySet()));
             query.setArray(2, texts(connection, tables.values()));
-            query.setArray(3, texts(connection, identities.keySet()));
-            query.setArray(4, texts(connection, identities.values()));
+            Map<Long, String> parts = partitions.entries();
+            query.setArray(3, texts(connection, parts.keySet()));
+            query.setArray(4, texts(connection, parts.values()));
+            query.setArray(5, texts(connection, identities.keySet()));
+            query.setArray(6, texts(connection, identities.values()));
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return row.getString(1);
@@ -74,10 +83,19 @@ record PublicationNote(Map<Long, String> tables, Map<Long, String> identities) {
         }
     }
 
+    /** Whether changes of this relation are published: as a table, or as a part of one. */
+    boolean concerns(long relation) {
+        return tables.containsKey(relation) || partitions.parts().containsKey(relation);
+    }
+
+    PublicationNote withPartitions(KnownPartitions known) {
+        return new PublicationNote(tables, known, identities);
+    }
+
     PublicationNote withIdentity(long table, String code) {
         Map<Long, String> more = new TreeMap<>(identities);
         more.put(table, code);
-        return new PublicationNote(tables, more);
+        return new PublicationNote(tables, partitions, more);
     }
 
     private static java.sql.Array texts(Connection connection, Collection<?> values) throws SQLException {

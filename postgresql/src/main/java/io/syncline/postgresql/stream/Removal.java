@@ -78,7 +78,7 @@ final class Removal {
             requireOwnFailure(e);
             remains.add("-- the comment on publication " + name
                     + " was changed, so former replica identities are not known: " + SqlErrors.state(e));
-            note = Optional.of(new PublicationNote(Map.of(), Map.of()));
+            note = Optional.of(new PublicationNote(Map.of(), KnownPartitions.NONE, Map.of()));
         }
         if (note.isEmpty()) {
             return true;
@@ -121,7 +121,7 @@ final class Removal {
             return false;
         }
         PublicationNote note = PublicationNote.of(connection, other).orElse(null);
-        if (note == null || !note.tables().containsKey(table)) {
+        if (note == null || !note.concerns(table)) {
             return false;
         }
         try (Statement statement = connection.createStatement()) {

@@ -9,6 +9,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.SchemaWriter.Outcome;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.ColumnDefinition;
 import io.syncline.api.schema.SchemaObject.Comment;
@@ -130,7 +131,8 @@ class PostgresSchemaWriterTest {
                     List.of(column("a", "integer", "7"), column("b", "shop.citext", null), column("c", "text", "'x'")),
                     List.of(),
                     false,
-                    List.of());
+                    List.of(),
+                    Partitioning.NONE);
             assertThatThrownBy(() -> writer.create(typed))
                     .satisfies(code(ErrorCode.DESTINATION_SCHEMA))
                     .hasMessageContaining("column b");
@@ -216,7 +218,8 @@ class PostgresSchemaWriterTest {
                 List.of(column("id", "integer", null), column("with \"default", "text", defaultExpression)),
                 List.of(),
                 false,
-                List.of());
+                List.of(),
+                Partitioning.NONE);
     }
 
     private static ColumnDefinition column(String name, String type, @Nullable String defaultExpression) {

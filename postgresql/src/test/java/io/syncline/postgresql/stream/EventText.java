@@ -32,6 +32,11 @@ final class EventText {
                                 .map(table -> table.table().name())
                                 .sorted()
                                 .collect(Collectors.joining(" "))
+                        + truncate.parts().stream()
+                                .map(part -> part.table().table().name() + ":"
+                                        + part.name().name())
+                                .sorted()
+                                .collect(Collectors.joining(" "))
                         + (truncate.cascade() ? " cascade" : "")
                         + (truncate.restartIdentity() ? " restart" : "");
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->

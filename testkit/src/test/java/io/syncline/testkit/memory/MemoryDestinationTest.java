@@ -26,6 +26,7 @@ import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.testkit.memory.destination.MemoryDestination;
 import io.syncline.testkit.memory.destination.MemoryStore;
@@ -96,7 +97,8 @@ class MemoryDestinationTest {
                             new SchemaObject.ColumnDefinition("doc", "text", null, false, null, null, null)),
                     List.of(),
                     false,
-                    List.of()));
+                    List.of(),
+                    Partitioning.NONE));
             writer.create(new SchemaObject.KeyConstraint(
                     DOCS, "docs_pkey", ObjectRef.Kind.PRIMARY_KEY, true, "PRIMARY KEY (id)"));
         }

@@ -138,11 +138,11 @@ public final class PgOutputDecoder implements MessageDecoder {
         if ((options & ~(CASCADE | RESTART_IDENTITY)) != 0) {
             throw Malformed.because("a Truncate has the unknown options " + options);
         }
-        List<TableSchema> tables = new ArrayList<>();
+        List<Relation> emptied = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            tables.add(known("Truncate", in.int32()).schema());
+            emptied.add(known("Truncate", in.int32()));
         }
-        return new ChangeEvent.Truncate(tables, (options & CASCADE) != 0, (options & RESTART_IDENTITY) != 0);
+        return new Emptied(emptied, shapes).event((options & CASCADE) != 0, (options & RESTART_IDENTITY) != 0);
     }
 
     private @Nullable ChangeEvent relation() {

@@ -40,6 +40,11 @@ final class Relation {
         return schema;
     }
 
+    /** Whether its rows are those of a partitioned table. */
+    boolean isPart() {
+        return schema.version() != message.oid();
+    }
+
     int width() {
         return slots.length;
     }

@@ -19,6 +19,7 @@ import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.testkit.memory.fault.Interference;
@@ -103,7 +104,7 @@ public final class MemorySource implements Source {
                 .map(column -> new SchemaObject.ColumnDefinition(
                         column.name(), column.type().name(), null, !column.nullable(), null, null, null))
                 .toList();
-        return new SchemaObject.Table(table.table(), columns, List.of(), false, List.of());
+        return new SchemaObject.Table(table.table(), columns, List.of(), false, List.of(), Partitioning.NONE);
     }
 
     private static SchemaObject key(TableSchema table) {
