@@ -314,6 +314,20 @@ class CommandLineTest {
     }
 
     @Test
+    void controlAsksTheRunAndTellsItsAnswer() {
+        assertThat(syncline("control", file, "pause")).isZero();
+        assertThat(printed()).isEqualTo("the run is paused\n");
+        assertThat(syncline(
+                        "control", file, "throttle", "load.bytesPerSecond=2MB", "stream.rowsPerSecond=none", "--json"))
+                .isZero();
+        assertThat(printed())
+                .endsWith(
+                        "{\"event\":\"control\",\"verb\":\"throttle\",\"arguments\":[\"load.bytesPerSecond=2097152\",\"stream.rowsPerSecond=0\"],\"answer\":\"the run is paused\"}\n");
+        assertThat(useCases.asked)
+                .containsExactly("PAUSE []", "THROTTLE [load.bytesPerSecond=2097152, stream.rowsPerSecond=0]");
+    }
+
+    @Test
     void cleanKeepsTablesUnlessTheDatabaseIsNamed() {
         assertThat(syncline("clean", file)).isZero();
         assertThat(syncline("clean", file, "--drop-tables", "shop_copy")).isZero();
@@ -398,6 +412,12 @@ class CommandLineTest {
                 "run a b",
                 "run a --until tomorrow",
                 "compare a --max-differences many",
+                "control a",
+                "control a stop",
+                "control a pause now",
+                "control a throttle",
+                "control a throttle stream.rows=5",
+                "control a throttle stream.rowsPerSecond=fast",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
@@ -411,7 +431,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"precheck", "run", "status", "compare", "clean", "schema"})
+    @ValueSource(strings = {"precheck", "run", "status", "control", "compare", "clean", "schema"})
     void everyCommandHelps(String command) {
         assertThat(syncline(command, "--help")).isZero();
         assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");
