@@ -313,6 +313,16 @@ class CommandLineTest {
         assertThat(printed()).isEqualTo("No differences in 0 rows of 0 tables.\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pause now", "throttle", "throttle stream.rows=5", "throttle stream.rowsPerSecond=fast"})
+    void whatControlCannotAskForIsWrongUsage(String words) {
+        List<String> arguments = new ArrayList<>(List.of("control", file));
+        arguments.addAll(List.of(words.split(" ", -1)));
+        assertThat(syncline(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(complained()).startsWith("USAGE: ");
+        assertThat(useCases.asked).isEmpty();
+    }
+
     @Test
     void controlAsksTheRunAndTellsItsAnswer() {
         assertThat(syncline("control", file, "pause")).isZero();
@@ -414,10 +424,6 @@ class CommandLineTest {
                 "compare a --max-differences many",
                 "control a",
                 "control a stop",
-                "control a pause now",
-                "control a throttle",
-                "control a throttle stream.rows=5",
-                "control a throttle stream.rowsPerSecond=fast",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
