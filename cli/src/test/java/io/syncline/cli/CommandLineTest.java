@@ -262,11 +262,12 @@ class CommandLineTest {
                 source        postgresql://127.0.0.1:5432/shop
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
+                suspended     public.odd since 2026-01-31T11:00:00Z main at 6: asked for by you
                 """);
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","cause":"asked for by you"}]}
                 """);
     }
 
@@ -314,7 +315,15 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pause now", "throttle", "throttle stream.rows=5", "throttle stream.rowsPerSecond=fast"})
+    @ValueSource(
+            strings = {
+                "pause now",
+                "suspend",
+                "suspend a b",
+                "throttle",
+                "throttle stream.rows=5",
+                "throttle stream.rowsPerSecond=fast"
+            })
     void whatControlCannotAskForIsWrongUsage(String words) {
         List<String> arguments = new ArrayList<>(List.of("control", file));
         arguments.addAll(List.of(words.split(" ", -1)));
@@ -546,8 +555,13 @@ class CommandLineTest {
                 null,
                 List.of());
         var stream = new Ledger.StreamEntry(new StreamId("main"), new At(7), null, new At(5));
+        var suspended = new Ledger.SuspendedEntry(
+                new TableId("shop", "public", "odd"),
+                Positions.of(new StreamId("main"), new At(6)),
+                "asked for by you",
+                Instant.parse("2026-01-31T11:00:00Z"));
         return new TaskStatus(
-                new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of()),
+                new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of(), List.of(suspended)),
                 true,
                 TaskState.SYNCHRONIZING);
     }

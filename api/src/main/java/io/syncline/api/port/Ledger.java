@@ -102,9 +102,21 @@ public interface Ledger {
         }
     }
 
+    /**
+     * A table that is carried no further.
+     *
+     * @param from the streams' positions: its changes up to here are applied, later ones never; empty when the streams had not started
+     * @param cause who asked for it, or what was wrong with the table
+     */
+    record SuspendedEntry(TableId source, Positions from, String cause, Instant at) {}
+
     /** Everything a run needs to go on. */
     record TaskMemory(
-            TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
+            TaskEntry task,
+            List<StreamEntry> streams,
+            List<TableEntry> tables,
+            List<RefetchEntry> refetches,
+            List<SuspendedEntry> suspended) {}
 
     /** False before {@link #install()}. */
     boolean isInstalled();
@@ -156,6 +168,12 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /**
+     * Suspends a table at the positions that the ledger holds, and forgets which rows of it were to be read again. While nothing is applied: right after
+     * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions stay.
+     */
+    void suspend(Lease lease, TableId source, String cause);
 
     /** What people ask of the task's run. */
     CommandLog commands();

@@ -19,10 +19,13 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
+
+    /** The first version with the table {@code suspended}. */
+    static final int SUSPENDED = 3;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -190,6 +193,7 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.suspended(),
                 tables.command(),
                 tables.conflict(),
                 tables.refetch(),
@@ -209,6 +213,13 @@ final class LedgerSchema {
                          (task text NOT NULL, ordinal bigserial, verb text NOT NULL, arguments text[] NOT NULL,
                          asked_by text NOT NULL, asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          obeyed boolean, answer text, answered_at timestamptz, PRIMARY KEY (task, ordinal))""");
+        }
+        if (format < SUSPENDED) {
+            additions.add("CREATE TABLE " + tables.suspended() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         suspended_from text[] NOT NULL, cause text NOT NULL,
+                         suspended_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, source_database, source_schema, source_table))""");
         }
         return additions;
     }
