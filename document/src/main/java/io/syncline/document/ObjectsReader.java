@@ -6,11 +6,9 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +58,7 @@ final class ObjectsReader {
         List<String> columns = columns(entry.key("columns"));
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
         refuseFilter(entry.key("filter"));
-        Set<Operation> operations = operations(entry.key("operations"));
+        Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
         return pattern.map(
                 tables -> new ObjectRule(tables, name.orElse(null), columns, renamed, null, operations, partitions));
@@ -130,27 +128,7 @@ final class ObjectsReader {
     }
 
     private static Partitions partitions(Cursor partitions) {
-        for (Partitions choice : Partitions.values()) {
-            if (partitions.text().equals(Optional.of(choice.name().toLowerCase(Locale.ROOT)))) {
-                return choice;
-            }
-        }
-        // Left out; another word was refused by the schema before.
-        return Partitions.KEEP;
-    }
-
-    private static Set<Operation> operations(Cursor operations) {
-        if (!operations.exists()) {
-            return EnumSet.allOf(Operation.class);
-        }
-        Set<Operation> chosen = EnumSet.noneOf(Operation.class);
-        for (Cursor word : operations.entries()) {
-            for (Operation operation : Operation.values()) {
-                if (word.text().equals(Optional.of(operation.name().toLowerCase(Locale.ROOT)))) {
-                    chosen.add(operation);
-                }
-            }
-        }
-        return chosen;
+        Partitions choice = PoliciesReader.word(partitions, Partitions.class);
+        return choice == null ? Partitions.KEEP : choice;
     }
 }

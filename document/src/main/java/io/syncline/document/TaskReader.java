@@ -75,6 +75,7 @@ public final class TaskReader {
                 endpoints.read(root.key("destination")),
                 stages(root.key("stages"), review),
                 new ObjectsReader(review).read(root.key("objects")),
+                PoliciesReader.read(root),
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),

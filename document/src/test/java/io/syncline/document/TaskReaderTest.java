@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
@@ -62,6 +64,7 @@ class TaskReaderTest {
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
+                        Policies.DEFAULT,
                         "syncline",
                         "",
                         Tuning.DEFAULT,
@@ -86,6 +89,10 @@ class TaskReaderTest {
                     rename: {no: number}
                     operations: [insert, truncate]
                     partitions: flatten
+                operations: [update, insert]
+                schemas:
+                  sales: {operations: [delete]}
+                conflicts: ignore
                 ledgerSchema: sync
                 searchPath: checks, public
                 tuning:
@@ -133,6 +140,10 @@ class TaskReaderTest {
                                         null,
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN)),
+                        new Policies(
+                                Set.of(Operation.INSERT, Operation.UPDATE),
+                                Map.of("sales", Set.of(Operation.DELETE)),
+                                ConflictPolicy.IGNORE),
                         "sync",
                         "checks, public",
                         new Tuning(

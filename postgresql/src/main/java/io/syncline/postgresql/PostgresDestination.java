@@ -1,5 +1,6 @@
 package io.syncline.postgresql;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
@@ -78,8 +79,8 @@ final class PostgresDestination implements Destination {
             }
 
             @Override
-            public Applier applier(StreamId stream) {
-                return new PostgresApplier(sessions, tables, lease, stream);
+            public Applier applier(StreamId stream, ApplyRules rules) {
+                return new PostgresApplier(sessions, tables, lease, stream, rules);
             }
         };
     }

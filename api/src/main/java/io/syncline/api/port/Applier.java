@@ -30,9 +30,10 @@ public interface Applier extends AutoCloseable {
     interface Transaction extends AutoCloseable {
 
         /**
-         * Applies a round under a savepoint: the groups first; when they collide (23505, 23P01), the round's sequence instead, one by one (T38).
+         * Applies a round under a savepoint: the groups first; when they collide (23505, 23P01), the round's sequence instead, in ever smaller parts (T38). What does not fit
+         * then is a conflict, of which the table's rules say what becomes; it is noted in the ledger, in this transaction.
          *
-         * @return rows that must be read again from the source; never any in {@link Round.Mode#STRICT}
+         * @return rows that must be read again from the source; in {@link Round.Mode#STRICT} only those of conflicts
          * @throws io.syncline.api.error.SyncException CONFLICT_KEY_EXISTS or CONFLICT_ROW_MISSING (in STRICT mode), VALUE_REJECTED
          */
         List<RefetchRequest> apply(Round round);

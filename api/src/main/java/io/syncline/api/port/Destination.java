@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import java.util.Collection;
@@ -54,7 +55,11 @@ public interface Destination extends AutoCloseable {
         /** A loader with a connection of its own; each worker has one. */
         Loader loader();
 
-        /** The one applier of a stream, with a connection of its own. */
-        Applier applier(StreamId stream);
+        /**
+         * The one applier of a stream, with a connection of its own.
+         *
+         * @param rules what becomes of changes that do not find the destination as the source was
+         */
+        Applier applier(StreamId stream, ApplyRules rules);
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
@@ -156,6 +157,9 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /** What did not find the destination as the source was, and what became of it. */
+    Conflict.Report conflicts(String task);
 
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
     List<String> forget(Lease lease, boolean dropTables);

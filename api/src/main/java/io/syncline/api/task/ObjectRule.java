@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the chosen columns; empty = all
  * @param renamed destination name by source column name
  * @param filter an SQL condition over source columns, or null
- * @param operations the kinds of change that are carried
+ * @param operations the kinds of change that are carried; empty: as {@link Policies} says
  * @param partitions what becomes of partitioned tables
  */
 public record ObjectRule(
@@ -32,6 +32,6 @@ public record ObjectRule(
     }
 
     public static ObjectRule of(ObjectPattern pattern) {
-        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(Operation.values()), Partitions.KEEP);
+        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(), Partitions.KEEP);
     }
 }

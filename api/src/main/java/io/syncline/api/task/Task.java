@@ -21,6 +21,7 @@ public record Task(
         Endpoint destination,
         Set<Stage> stages,
         List<ObjectRule> objects,
+        Policies policies,
         String ledgerSchema,
         String searchPath,
         Tuning tuning,

@@ -34,6 +34,11 @@ public record StatusReport(TaskStatus status) {
             lines.add(row(
                     "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
         }
+        boolean first = true;
+        for (String line : new ConflictsText(status.conflicts()).lines()) {
+            lines.add(row(first ? "conflicts" : "", line));
+            first = false;
+        }
         return lines;
     }
 
@@ -70,6 +75,7 @@ public record StatusReport(TaskStatus status) {
                 .put("bytes", bytes())
                 .put("streams", streams)
                 .put("refetches", status.memory().refetches().size())
+                .put("conflicts", new ConflictsText(status.conflicts()).fields())
                 .map();
     }
 

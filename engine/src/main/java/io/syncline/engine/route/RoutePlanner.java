@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Matches the source's tables with the task's rules. A rule without wildcards wins over one with them; among equals the first in the file wins. */
@@ -51,7 +52,8 @@ public final class RoutePlanner {
             ObjectRule rule = ruleOf(table);
             TableId target = targets.getOrDefault(table, table);
             TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
-            planned.add(new RoutePlan.Planned(info, route, rule.operations(), rule.partitions()));
+            planned.add(new RoutePlan.Planned(
+                    info, route, task.policies().operations(rule, table.schema()), rule.partitions()));
         });
         return new RoutePlan(planned, notices(chosen));
     }
@@ -133,10 +135,15 @@ public final class RoutePlanner {
     }
 
     private List<String> notices(Map<TableId, TableInfo> chosen) {
-        return task.objects().stream()
+        Stream<String> patterns = task.objects().stream()
                 .filter(rule -> chosen.keySet().stream().noneMatch(table -> matches(rule, table)))
-                .map(rule -> "The pattern " + rule.pattern().text() + " matches no table.")
-                .toList();
+                .map(rule -> "The pattern " + rule.pattern().text() + " matches no table.");
+        Stream<String> schemas = task.policies().operationsOfSchemas().keySet().stream()
+                .sorted()
+                .filter(schema -> chosen.keySet().stream()
+                        .noneMatch(table -> table.schema().equals(schema)))
+                .map(schema -> "No table of the schema " + schema + ", of which the task file says more, is chosen.");
+        return Stream.concat(patterns, schemas).toList();
     }
 
     private TableRoute route(TableSchema source, TableId target, ObjectRule rule, Optional<TableSchema> existing) {

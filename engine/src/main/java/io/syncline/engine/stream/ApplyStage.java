@@ -174,7 +174,6 @@ final class ApplyStage implements Stage {
             }
         }
         if (!requests.isEmpty()) {
-            catchUpEnd.requireOpen(requests);
             current.request(requests);
         }
         return requests;

@@ -1,5 +1,6 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
@@ -11,6 +12,7 @@ import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Periodic;
@@ -124,7 +126,7 @@ final class Streaming {
                         stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
                 new StreamPorts(
                         changes,
-                        writers.applier(stream.stream()),
+                        writers.applier(stream.stream(), rules(plan)),
                         link.source().rows(),
                         tenure.ledger(),
                         tenure.lease()),
@@ -140,6 +142,18 @@ final class Streaming {
         return memory.refetches().stream()
                 .filter(entry -> entry.stream().equals(stream))
                 .toList();
+    }
+
+    private ApplyRules rules(RoutePlan plan) {
+        Map<TableId, ApplyRules.TableRules> rules = new HashMap<>();
+        for (RoutePlan.Planned planned : plan.tables()) {
+            rules.put(
+                    planned.route().destination().table(),
+                    new ApplyRules.TableRules(
+                            context.task().policies().conflicts(planned.operations()),
+                            planned.operations().contains(Operation.INSERT)));
+        }
+        return new ApplyRules(rules);
     }
 
     private Routes routes(RoutePlan plan, TaskMemory memory) {

@@ -1,5 +1,6 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.port.Ledger;
 
 /**
@@ -7,5 +8,6 @@ import io.syncline.api.port.Ledger;
  *
  * @param running whether a process renewed its lease a moment ago
  * @param state the last written state
+ * @param conflicts what did not find the destination as the source was
  */
-public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state) {}
+public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state, Conflict.Report conflicts) {}

@@ -11,7 +11,7 @@ import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
-import io.syncline.api.task.Operation;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Stage;
@@ -123,7 +123,7 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
-                Set.of(Operation.values()),
+                Set.of(),
                 Partitions.KEEP);
         return new Task(
                 "simulated",
@@ -133,6 +133,7 @@ final class World {
                 endpoint,
                 Set.of(Stage.values()),
                 List.of(all, seats),
+                Policies.DEFAULT,
                 "syncline",
                 "",
                 scenario.tuning(),

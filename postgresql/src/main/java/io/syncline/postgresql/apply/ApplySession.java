@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.SqlErrors;
@@ -23,22 +24,34 @@ final class ApplySession implements AutoCloseable {
     private final Feeds feeds;
     private final GroupApplier groups;
     private final OrderedApplier ordered;
-    private final Rejections rejections;
+    private final ConflictNotes conflicts;
+    private final SinglingOut singlingOut;
     private final CommitPace pace;
 
-    ApplySession(Connection connection, SqlErrors errors, StreamRow streamRow, LedgerKeys keys, int serverVersion)
+    ApplySession(
+            Connection connection,
+            SqlErrors errors,
+            ApplyRules rules,
+            StreamRow streamRow,
+            LedgerKeys keys,
+            ConflictNotes conflicts,
+            int serverVersion)
             throws SQLException {
         this.connection = connection;
         this.errors = errors;
         this.streamRow = streamRow;
         this.keys = keys;
+        this.conflicts = conflicts;
         this.targets = new Targets(connection);
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys);
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
-        this.rejections = new Rejections(connection);
+        this.singlingOut = new SinglingOut(
+                this,
+                new ConflictResolver(
+                        this, rules, new OtherRows(connection, serverVersion), new Rejections(connection)));
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();
@@ -69,11 +82,16 @@ final class ApplySession implements AutoCloseable {
         return ordered;
     }
 
-    Rejections rejections() {
-        return rejections;
+    ConflictNotes conflicts() {
+        return conflicts;
+    }
+
+    SinglingOut singlingOut() {
+        return singlingOut;
     }
 
     void transactionBegins() {
+        conflicts.transactionBegins();
         feeds.pool().transactionBegins();
     }
 
@@ -98,6 +116,7 @@ final class ApplySession implements AutoCloseable {
 
     void rollBack() throws SQLException {
         connection.rollback();
+        conflicts.transactionBegins();
         feeds.pool().transactionUndone();
     }
 

@@ -3,6 +3,7 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.model.Row;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,12 @@ final class GroupApplier {
     void delete(Target target, List<NetChange> changes) throws SQLException {
         Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE));
         feed.execute(Shape.DELETE);
+    }
+
+    /** Whether some row has the image's key. */
+    boolean exists(Target target, Row image) throws SQLException {
+        Feed feed = feeds.open(Changes.keyed(target, List.of(new NetChange(image, null))), List.of(Shape.COUNT));
+        return feed.execute(Shape.COUNT) > 0;
     }
 
     /** Each complete image replaces the row of its key, keeping columns that only the destination has (T43), or is inserted. */

@@ -167,6 +167,7 @@ final class LedgerSchema {
     private List<String> all() {
         return List.of(
                 tables.conflict(),
+                tables.conflictCount(),
                 tables.refetch(),
                 tables.object(),
                 tables.chunk(),
@@ -211,8 +212,12 @@ final class LedgerSchema {
                          key text[] NOT NULL, stream text NOT NULL, key_digest text NOT NULL,
                          PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""",
                 "CREATE TABLE " + tables.conflict() + """
-                         (task text NOT NULL, ordinal bigserial, kind text NOT NULL,
-                         schema_name text NOT NULL, table_name text NOT NULL, detail text NOT NULL,
-                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""");
+                         (task text NOT NULL, ordinal bigserial, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, key text[] NOT NULL, removed text[] NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""",
+                "CREATE TABLE " + tables.conflictCount() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, conflicts bigint NOT NULL,
+                         PRIMARY KEY (task, schema_name, table_name, kind, outcome))""");
     }
 }

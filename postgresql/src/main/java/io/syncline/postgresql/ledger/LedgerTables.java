@@ -39,8 +39,14 @@ public record LedgerTables(String schema) {
         return table("refetch");
     }
 
+    /** The last conflicts of each task. */
     public String conflict() {
         return table("conflict");
+    }
+
+    /** How many conflicts there were, by table and kind. */
+    public String conflictCount() {
+        return table("conflict_count");
     }
 
     private String table(String name) {

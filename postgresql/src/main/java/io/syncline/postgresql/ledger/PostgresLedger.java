@@ -1,5 +1,6 @@
 package io.syncline.postgresql.ledger;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -36,6 +37,7 @@ public final class PostgresLedger implements Ledger {
     private final ChunkRows chunks;
     private final TableRows loads;
     private final RefetchRows refetches;
+    private final ConflictRows conflicts;
     private final MadeObjects objects;
     private final LedgerTables tables;
 
@@ -51,6 +53,7 @@ public final class PostgresLedger implements Ledger {
         this.chunks = new ChunkRows(tables);
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
+        this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
     }
 
@@ -187,6 +190,13 @@ public final class PostgresLedger implements Ledger {
                 connection -> streams.advance(connection, lease, stream, previous, next));
     }
 
+    @Override
+    public Conflict.Report conflicts(String task) {
+        return session.read(
+                "reading the conflicts of task " + task,
+                connection -> conflicts.read(connection, connection.getCatalog(), task));
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -209,6 +219,7 @@ public final class PostgresLedger implements Ledger {
             fence.prove(connection, lease);
             for (String table : List.of(
                     tables.conflict(),
+                    tables.conflictCount(),
                     tables.refetch(),
                     tables.object(),
                     tables.chunk(),

@@ -10,6 +10,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
@@ -116,6 +117,7 @@ final class Prechecks implements AutoCloseable {
                 List.of(
                         ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
+                Policies.DEFAULT,
                 "syncline",
                 "",
                 Tuning.DEFAULT,

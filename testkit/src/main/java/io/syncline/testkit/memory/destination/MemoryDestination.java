@@ -1,5 +1,6 @@
 package io.syncline.testkit.memory.destination;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.Key;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
@@ -15,6 +16,7 @@ import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.MemoryDigests;
@@ -113,10 +115,18 @@ public final class MemoryDestination implements Destination {
             }
 
             @Override
-            public Applier applier(StreamId stream) {
+            public Applier applier(StreamId stream, ApplyRules rules) {
+                requireReporting(rules);
                 return new MemoryApplier(store, session(), lease, stream);
             }
         };
+    }
+
+    /** Tables in memory are nobody else's: a conflict there is a mistake that must be seen. */
+    private static void requireReporting(ApplyRules rules) {
+        if (rules.tables().values().stream().anyMatch(table -> table.conflicts() != ConflictPolicy.REPORT)) {
+            throw new UnsupportedOperationException("the destination in memory only reports conflicts");
+        }
     }
 
     @Override
