@@ -102,8 +102,8 @@ class OperationsTest {
             TaskUnderTest task = new TaskUnderTest(folder, source, destination)
                     .edited(text -> text.replace("[\"public.*\"]", "[" + entries.substring(2) + "]"));
             task.finish("run", "--until", "caught-up").requireCode(0);
-            LINES.forEach((table, line) -> from.execute(
-                    "BEGIN; " + line.changes.replaceAll("\\bt\\b", table) + "; COMMIT"));
+            LINES.forEach(
+                    (table, line) -> from.execute("BEGIN; " + line.changes.replaceAll("\\bt\\b", table) + "; COMMIT"));
 
             task.finish("run", "--until", "caught-up").requireCode(0);
 

@@ -278,7 +278,8 @@ class ApplyStageTest {
             pipeline.applier().poll();
         }
 
-        assertThat(calls).containsSubsequence("request 1", "commit 10", "refetched", "commit 20", "caught up", "commit 40");
+        assertThat(calls)
+                .containsSubsequence("request 1", "commit 10", "refetched", "commit 20", "caught up", "commit 40");
         assertThat(modes).containsExactly(Round.Mode.STRICT, Round.Mode.CATCHING_UP, Round.Mode.STRICT);
     }
 
@@ -308,7 +309,12 @@ class ApplyStageTest {
     private StreamPipeline pipeline() {
         return new StreamPipeline(
                 new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of()),
-                new StreamPorts(stream, new Recorder(), (table, keys) -> rows.fetch(table, keys), new AdvanceOnlyLedger(ledger), new Lease("t", 1)),
+                new StreamPorts(
+                        stream,
+                        new Recorder(),
+                        (table, keys) -> rows.fetch(table, keys),
+                        new AdvanceOnlyLedger(ledger),
+                        new Lease("t", 1)),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
                 new StreamLimits(1 << 20, 10, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 (id, applied) -> calls.add("caught up"),

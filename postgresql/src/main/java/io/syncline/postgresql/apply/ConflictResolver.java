@@ -64,8 +64,7 @@ final class ConflictResolver {
         if (failure.code() != ErrorCode.CONFLICT_ROW_MISSING) {
             throw failure;
         }
-        Kind kind =
-                change.kind() == ChangeGroup.Kind.DELETE ? Kind.DELETE_FINDS_NONE : Kind.UPDATE_FINDS_NONE;
+        Kind kind = change.kind() == ChangeGroup.Kind.DELETE ? Kind.DELETE_FINDS_NONE : Kind.UPDATE_FINDS_NONE;
         return switch (of(target).conflicts()) {
             case REPORT -> throw failure;
             case IGNORE -> {

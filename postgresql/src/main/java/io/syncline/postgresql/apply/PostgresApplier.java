@@ -28,8 +28,7 @@ public final class PostgresApplier implements Applier {
     private boolean closed;
 
     /** @param rules what becomes of conflicts */
-    public PostgresApplier(
-            Sessions sessions, LedgerTables tables, Lease lease, StreamId stream, ApplyRules rules) {
+    public PostgresApplier(Sessions sessions, LedgerTables tables, Lease lease, StreamId stream, ApplyRules rules) {
         this.sessions = sessions;
         this.tables = tables;
         this.lease = lease;

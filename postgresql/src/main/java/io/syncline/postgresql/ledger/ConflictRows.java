@@ -96,8 +96,8 @@ public final class ConflictRows {
             try (ResultSet row = statement.executeQuery()) {
                 List<Conflict.Count> counts = new ArrayList<>();
                 while (row.next()) {
-                    counts.add(
-                            new Conflict.Count(table(database, row), kind(row), outcome(row), row.getLong("conflicts")));
+                    counts.add(new Conflict.Count(
+                            table(database, row), kind(row), outcome(row), row.getLong("conflicts")));
                 }
                 return counts;
             }
@@ -105,9 +105,9 @@ public final class ConflictRows {
     }
 
     private List<Conflict> last(Connection connection, String database, String task) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT schema_name, table_name, kind, outcome, key, removed, noted_at FROM "
-                        + tables.conflict() + " WHERE task = ? ORDER BY ordinal DESC LIMIT " + LISTED)) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT schema_name, table_name, kind, outcome, key, removed, noted_at FROM " + tables.conflict()
+                        + " WHERE task = ? ORDER BY ordinal DESC LIMIT " + LISTED)) {
             statement.setString(1, task);
             try (ResultSet row = statement.executeQuery()) {
                 List<Conflict> last = new ArrayList<>();

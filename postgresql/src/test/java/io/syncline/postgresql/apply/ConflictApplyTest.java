@@ -203,9 +203,13 @@ class ConflictApplyTest {
                 boolean missing = cell.kind == Kind.UPDATE_FINDS_NONE || cell.kind == Kind.DELETE_FINDS_NONE;
                 assertThatThrownBy(() -> applying.cell(path, cell))
                         .as(cell.name)
-                        .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code())
-                                .isEqualTo(
-                                        missing ? ErrorCode.CONFLICT_ROW_MISSING : ErrorCode.CONFLICT_KEY_EXISTS));
+                        .isInstanceOfSatisfying(
+                                SyncException.class,
+                                e -> assertThat(e.code())
+                                        .isEqualTo(
+                                                missing
+                                                        ? ErrorCode.CONFLICT_ROW_MISSING
+                                                        : ErrorCode.CONFLICT_KEY_EXISTS));
 
                 assertThat(rows(fixture)).as(cell.name).isEqualTo(BEFORE);
                 assertThat(applying.noted()).isEmpty();
@@ -337,7 +341,8 @@ class ConflictApplyTest {
             applying.apply(round(gone));
             applying.apply(round(delete(t, "77", null, null)));
 
-            assertThat(fixture.sql.number("SELECT count(*) FROM syncline.conflict")).isEqualTo(ConflictRows.KEPT);
+            assertThat(fixture.sql.number("SELECT count(*) FROM syncline.conflict"))
+                    .isEqualTo(ConflictRows.KEPT);
             Conflict.Report report = fixture.ledger.conflicts(fixture.task);
             assertThat(report.total()).isEqualTo(ConflictRows.KEPT + 11L);
             assertThat(report.counts()).hasSize(1);
@@ -349,8 +354,8 @@ class ConflictApplyTest {
     @ParameterizedTest
     @EnumSource(ConflictPolicy.class)
     void aRefusedValueStopsUnderEveryPolicy(ConflictPolicy policy) {
-        try (ApplyFixture fixture =
-                        new ApplyFixture("15", "CREATE TABLE t (id int PRIMARY KEY, v text CHECK (v <> 'bad'), u text)");
+        try (ApplyFixture fixture = new ApplyFixture(
+                        "15", "CREATE TABLE t (id int PRIMARY KEY, v text CHECK (v <> 'bad'), u text)");
                 Applying applying = new Applying(fixture, policy, true)) {
             TableRoute t = fixture.route("t");
             assertThatThrownBy(() -> applying.apply(round(insert(t, "1", "good", ""), insert(t, "2", "bad", ""))))
@@ -380,8 +385,8 @@ class ConflictApplyTest {
         Applying(ApplyFixture fixture, ConflictPolicy policy, boolean inserts) {
             this.fixture = fixture;
             this.position = fixture.position();
-            this.applier = fixture.newApplier(new ApplyRules(
-                    Map.of(fixture.route("t").destination().table(), new TableRules(policy, inserts))));
+            this.applier = fixture.newApplier(
+                    new ApplyRules(Map.of(fixture.route("t").destination().table(), new TableRules(policy, inserts))));
         }
 
         void reset() {
@@ -403,8 +408,8 @@ class ConflictApplyTest {
             }
             boolean inserts = cell.group.kind() == ChangeGroup.Kind.INSERT;
             if (!inserts) {
-                fixture.sql.execute("INSERT INTO t SELECT n, 'other', NULL FROM generate_series(1000, "
-                        + (999 + others) + ") AS n");
+                fixture.sql.execute("INSERT INTO t SELECT n, 'other', NULL FROM generate_series(1000, " + (999 + others)
+                        + ") AS n");
             }
             ChangeGroup group = new ChangeGroup(t, cell.group.kind(), cell.group.columns(), net);
             List<RefetchRequest> requests = apply(

@@ -129,7 +129,8 @@ class MemoryDestinationTest {
 
     @Test
     void nobodySeesRowsBeforeTheyCommitWithTheirPosition() {
-        Applier.Transaction transaction = writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
+        Applier.Transaction transaction =
+                writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
         transaction.apply(round(Round.Mode.STRICT, insert("1", "x")));
         assertThat(store.rows(DOCS)).isEmpty();
         assertThat(position()).isEqualTo("a");
@@ -143,7 +144,8 @@ class MemoryDestinationTest {
             value = CommitFate.class,
             names = {"LOST_BEFORE", "LOST_AFTER", "UNDECIDED"})
     void aLostAnswerLeavesAllOrNothing(CommitFate lost) {
-        Applier.Transaction transaction = writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
+        Applier.Transaction transaction =
+                writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
         transaction.apply(round(Round.Mode.STRICT, insert("1", "x")));
         fate.next = lost;
         assertThatThrownBy(() -> transaction.commit(new Step("b")))
