@@ -82,7 +82,7 @@ class CommandLineTest {
     @Test
     void runEndsWithZeroWhenAllIsDone() {
         assertThat(syncline("run", file)).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(false));
+        assertThat(useCases.asked).containsExactly(new RunOptions(false, null));
     }
 
     @Test
@@ -90,7 +90,7 @@ class CommandLineTest {
         useCases.outcome = RunOutcome.CaughtUp::new;
 
         assertThat(syncline("run", file, "--until", "caught-up")).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(true));
+        assertThat(useCases.asked).containsExactly(new RunOptions(true, null));
     }
 
     @Test

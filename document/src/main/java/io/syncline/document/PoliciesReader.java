@@ -1,6 +1,7 @@
 package io.syncline.document;
 
 import io.syncline.api.task.ConflictPolicy;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
 import java.util.EnumSet;
@@ -22,9 +23,11 @@ final class PoliciesReader {
             schemas.put(schema.name(), operations(schema.key("operations")));
         }
         Set<Operation> operations = operations(root.key("operations"));
+        ExistingTables existing = word(root.key("existingTables"), ExistingTables.class);
         return new Policies(
                 operations.isEmpty() ? EnumSet.allOf(Operation.class) : operations,
                 schemas,
+                existing == null ? ExistingTables.PRECHECK : existing,
                 word(root.key("conflicts"), ConflictPolicy.class));
     }
 

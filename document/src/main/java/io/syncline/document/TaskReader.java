@@ -2,6 +2,8 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class TaskReader {
             EnumSet.of(Stage.SCHEMA),
             EnumSet.of(Stage.FULL),
             EnumSet.of(Stage.SCHEMA, Stage.FULL),
+            EnumSet.of(Stage.FULL, Stage.INCREMENTAL),
             EnumSet.allOf(Stage.class));
 
     private final TaskSchema schema;
@@ -65,6 +68,9 @@ public final class TaskReader {
 
     private Task task(Path file, Path folder, Review review) {
         Cursor root = review.root();
+        Set<Stage> stages = stages(root.key("stages"), review);
+        Policies policies = PoliciesReader.read(root);
+        requireTablesThatExist(stages, policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
         return new Task(
@@ -73,9 +79,9 @@ public final class TaskReader {
                 root.key("description").text().orElse(""),
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
-                stages(root.key("stages"), review),
+                stages,
                 new ObjectsReader(review).read(root.key("objects")),
-                PoliciesReader.read(root),
+                policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
@@ -95,15 +101,24 @@ public final class TaskReader {
         if (stages.isEmpty()) {
             return EnumSet.allOf(Stage.class);
         }
-        // T25: tables that were there before may have unique columns that the replay of older states would violate.
         if (!POSSIBLE_STAGES.contains(stages)) {
             review.wrong(
                     value,
-                    "incremental goes with schema and full only: changes are applied to rows that this task copied,"
+                    "incremental goes with full only: changes are applied to rows that this task copied,"
                             + " from the position at which it copied them; possible are [schema], [full],"
-                            + " [schema, full] and [schema, full, incremental]");
+                            + " [schema, full], [full, incremental] and [schema, full, incremental]");
         }
         return stages;
+    }
+
+    /** The schema stage makes its tables itself: there is nothing in them to keep or to clear. */
+    private static void requireTablesThatExist(Set<Stage> stages, Policies policies, Cursor root, Review review) {
+        if (policies.existingTables() != ExistingTables.PRECHECK
+                && (stages.contains(Stage.SCHEMA) || !stages.contains(Stage.FULL))) {
+            review.wrong(
+                    root.key("existingTables"),
+                    "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
+        }
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

@@ -7,6 +7,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -80,7 +81,7 @@ class TaskReaderTest {
                 description: Copies the shop, nightly.
                 source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
                 destination: {type: sample, host: h, database: d2}
-                stages: [full, schema]
+                stages: [full]
                 objects:
                   - public.orders
                   - table: 'sales."a.b*""c"'
@@ -93,6 +94,7 @@ class TaskReaderTest {
                 schemas:
                   sales: {operations: [delete]}
                 conflicts: ignore
+                existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
                 tuning:
@@ -129,7 +131,7 @@ class TaskReaderTest {
                                         "any",
                                         -3L)),
                         new Endpoint("sample", Map.of("host", "h", "database", "d2")),
-                        Set.of(Stage.FULL, Stage.SCHEMA),
+                        Set.of(Stage.FULL),
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(
@@ -143,6 +145,7 @@ class TaskReaderTest {
                         new Policies(
                                 Set.of(Operation.INSERT, Operation.UPDATE),
                                 Map.of("sales", Set.of(Operation.DELETE)),
+                                ExistingTables.CLEAR,
                                 ConflictPolicy.IGNORE),
                         "sync",
                         "checks, public",
@@ -218,12 +221,18 @@ class TaskReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[incremental]", "[full, incremental]", "[schema, incremental]"})
-    void t25ChangesGoOnlyToTablesThatTheTaskMade(String stages) {
+    @ValueSource(strings = {"[incremental]", "[schema, incremental]"})
+    void changesGoOnlyToTablesThatTheTaskCopied(String stages) {
         assertThatThrownBy(() -> read("stages.yaml", LEAST + "stages: " + stages + "\n"))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FILE_INVALID))
-                .hasMessageContaining("incremental goes with schema and full only");
+                .hasMessageContaining("incremental goes with full only");
+    }
+
+    @Test
+    void existingTablesAreOfTasksThatMakeNone() {
+        assertThatThrownBy(() -> read("existing.yaml", LEAST + "existingTables: clear\n"))
+                .hasMessageContaining("existing.yaml:5:17: $.existingTables: is for tables that are there and are loaded");
     }
 
     @Test

@@ -74,8 +74,8 @@ final class PostgresDestination implements Destination {
             }
 
             @Override
-            public Loader loader() {
-                return new PostgresLoader(sessions, lease, tables);
+            public Loader loader(boolean keepsRows) {
+                return new PostgresLoader(sessions, lease, tables, keepsRows);
             }
 
             @Override

@@ -17,6 +17,8 @@ public record Conflict(
 
     /** What was found. */
     public enum Kind {
+        /** A row that was to be loaded collides with one that was there before. */
+        LOAD_FINDS_ROW,
         INSERT_FINDS_KEY,
         /** An INSERT or UPDATE collides with another row in a unique index. */
         UNIQUE_VALUE_TAKEN,

@@ -14,6 +14,8 @@ public interface CrashMarks {
         OBJECT_CREATING,
         /** The slot exists, the ledger does not know it. */
         SLOT_CREATED,
+        /** A table that others had filled is emptied, and the ledger says so. */
+        TABLE_CLEARED,
         CHUNK_PAGE_WRITTEN,
         CHUNK_COMMITTED,
         /** An index or constraint is about to be committed. */

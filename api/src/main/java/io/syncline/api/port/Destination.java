@@ -53,7 +53,12 @@ public interface Destination extends AutoCloseable {
         SchemaWriter schema();
 
         /** A loader with a connection of its own; each worker has one. */
-        Loader loader();
+        default Loader loader() {
+            return loader(false);
+        }
+
+        /** @param keepsRows rows that are there already stay, and those of a chunk that collide with them are left out and counted */
+        Loader loader(boolean keepsRows);
 
         /**
          * The one applier of a stream, with a connection of its own.

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operations the kinds of change that are carried of tables of which nothing else is said
  * @param operationsOfSchemas the same for tables of a source schema, by its name
+ * @param existingTables for rows that the destination holds before the load
  * @param conflicts for changes that do not find the destination as the source was; null when the task file does not say
  */
 public record Policies(
         Set<Operation> operations,
         Map<String, Set<Operation>> operationsOfSchemas,
+        ExistingTables existingTables,
         @Nullable ConflictPolicy conflicts) {
 
-    public static final Policies DEFAULT = new Policies(Set.of(Operation.values()), Map.of(), null);
+    public static final Policies DEFAULT = new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null);
 
     public Policies {
         operations = Set.copyOf(operations);
@@ -33,7 +35,7 @@ public record Policies(
     }
 
     /**
-     * What becomes of conflicts in a table. Where some kinds of change are left out, the destination cannot be as the source was, so that to stop would stop always.
+     * What becomes of conflicts in a table. Where some kinds of change are left out, or rows of others are, the destination cannot be as the source was, so that to stop would stop always.
      *
      * @param carried the kinds of change that are carried of it
      */
@@ -41,6 +43,6 @@ public record Policies(
         if (conflicts != null) {
             return conflicts;
         }
-        return carried.containsAll(Set.of(Operation.values())) ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
+        return existingTables != ExistingTables.IGNORE && carried.containsAll(Set.of(Operation.values())) ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
     }
 }

@@ -63,6 +63,7 @@ record ConflictsText(Conflict.Report conflicts) {
 
     private static String words(Conflict.Kind kind) {
         return switch (kind) {
+            case LOAD_FINDS_ROW -> "a row that was to be loaded found another in its place";
             case INSERT_FINDS_KEY -> "an insert found its key";
             case UNIQUE_VALUE_TAKEN -> "another row had a unique value";
             case UPDATE_FINDS_NONE -> "an update found no row";

@@ -86,7 +86,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader();
+            loader = ends.writers().loader(ends.keepsRows());
         }
         return loader;
     }

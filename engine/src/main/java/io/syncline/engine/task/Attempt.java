@@ -19,9 +19,11 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
+import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.ObjectMapping;
@@ -232,6 +234,7 @@ final class Attempt {
                 tenure.lease(),
                 writers,
                 scale(),
+                LoadRules.of(context.task()),
                 context.environment().marks());
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
@@ -241,7 +244,7 @@ final class Attempt {
         if (started && isLoaded(plan, memory)) {
             return Ended.DONE;
         }
-        Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan));
+        Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan, load));
         if (view.isEmpty()) {
             return Ended.STOPPED;
         }
@@ -271,9 +274,12 @@ final class Attempt {
     }
 
     /** The first start: the tables are listed, then the log is kept for us, then the ledger learns from where (T7). */
-    private Snapshot first(RoutePlan plan) {
+    private Snapshot first(RoutePlan plan, FullLoad load) {
         for (TableRoute route : plan.routes()) {
             tenure.ledger().plan(tenure.lease(), listed(route));
+        }
+        if (context.task().policies().existingTables() == ExistingTables.CLEAR) {
+            load.clear(plan.routes());
         }
         SourceIdentity identity = link.source().identity();
         if (!context.task().runs(Stage.INCREMENTAL)) {

@@ -1,6 +1,7 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.apply.ApplyRules;
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
@@ -28,6 +29,7 @@ import io.syncline.engine.stream.StreamStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,13 +147,22 @@ final class Streaming {
     }
 
     private ApplyRules rules(RoutePlan plan) {
+        Set<TableId> notWhole = new HashSet<>();
+        for (Conflict.Count count :
+                tenure.ledger().conflicts(tenure.lease().task()).counts()) {
+            if (count.kind() == Conflict.Kind.LOAD_FINDS_ROW) {
+                notWhole.add(count.table());
+            }
+        }
         Map<TableId, ApplyRules.TableRules> rules = new HashMap<>();
         for (RoutePlan.Planned planned : plan.tables()) {
+            TableId table = planned.route().destination().table();
             rules.put(
-                    planned.route().destination().table(),
+                    table,
                     new ApplyRules.TableRules(
                             context.task().policies().conflicts(planned.operations()),
-                            planned.operations().contains(Operation.INSERT)));
+                            planned.operations().contains(Operation.INSERT),
+                            notWhole.contains(table)));
         }
         return new ApplyRules(rules);
     }

@@ -42,7 +42,7 @@ final class ApplySession implements AutoCloseable {
         this.streamRow = streamRow;
         this.keys = keys;
         this.conflicts = conflicts;
-        this.targets = new Targets(connection);
+        this.targets = new Targets(connection, rules);
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys);
@@ -51,7 +51,7 @@ final class ApplySession implements AutoCloseable {
         this.singlingOut = new SinglingOut(
                 this,
                 new ConflictResolver(
-                        this, rules, new OtherRows(connection, serverVersion), new Rejections(connection)));
+                        this, new OtherRows(connection, serverVersion), new Rejections(connection)));
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();

@@ -84,7 +84,7 @@ final class ApplyTransaction implements Applier.Transaction {
     private List<RefetchRequest> net(Round round) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
         switch (round.mode()) {
-            case STRICT -> session.groups().strict(round.groups());
+            case STRICT -> requests.addAll(session.groups().strict(round.groups()));
             case CATCHING_UP -> {
                 for (ChangeGroup group : round.groups()) {
                     requests.addAll(session.groups().catchingUp(group));

@@ -1,7 +1,5 @@
 package io.syncline.postgresql.apply;
 
-import io.syncline.api.apply.ApplyRules;
-import io.syncline.api.apply.ApplyRules.TableRules;
 import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.Conflict.Kind;
 import io.syncline.api.apply.Conflict.Outcome;
@@ -22,13 +20,11 @@ import java.util.List;
 final class ConflictResolver {
 
     private final ApplySession session;
-    private final ApplyRules rules;
     private final OtherRows others;
     private final Rejections rejections;
 
-    ConflictResolver(ApplySession session, ApplyRules rules, OtherRows others, Rejections rejections) {
+    ConflictResolver(ApplySession session, OtherRows others, Rejections rejections) {
         this.session = session;
-        this.rules = rules;
         this.others = others;
         this.rejections = rejections;
     }
@@ -47,7 +43,7 @@ final class ConflictResolver {
         if (mode == Mode.CATCHING_UP) {
             return makeRoom(mode, target, routed, change);
         }
-        return switch (of(target).conflicts()) {
+        return switch (target.rules().conflicts()) {
             case REPORT -> throw rejections.of(failure, target, change.net());
             case IGNORE -> {
                 note(target, kind(target, change), Outcome.LEFT, change);
@@ -65,24 +61,20 @@ final class ConflictResolver {
             throw failure;
         }
         Kind kind = change.kind() == ChangeGroup.Kind.DELETE ? Kind.DELETE_FINDS_NONE : Kind.UPDATE_FINDS_NONE;
-        return switch (of(target).conflicts()) {
+        return switch (target.rules().conflicts()) {
             case REPORT -> throw failure;
             case IGNORE -> {
                 note(target, kind, Outcome.LEFT, change);
                 yield List.of();
             }
             case OVERWRITE -> {
-                if (kind == Kind.DELETE_FINDS_NONE || !of(target).inserts()) {
+                if (kind == Kind.DELETE_FINDS_NONE || !target.rules().inserts()) {
                     note(target, kind, Outcome.LEFT, change);
                     yield List.of();
                 }
                 yield comeBack(target, change, failure);
             }
         };
-    }
-
-    private TableRules of(Target target) {
-        return rules.of(target.route().destination().table());
     }
 
     private void note(Target target, Kind kind, Outcome outcome, SingleChange change) throws SQLException {

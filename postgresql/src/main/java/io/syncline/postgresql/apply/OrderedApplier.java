@@ -40,13 +40,29 @@ final class OrderedApplier {
             if (!target.hasKey()) {
                 keyless.apply(target, table.getValue());
             } else if (mode == Round.Mode.STRICT) {
-                batches.apply(target, table.getValue());
+                requests.addAll(strict(target, table.getValue()));
             } else {
                 for (SingleChange change : table.getValue()) {
                     requests.addAll(catchingUp(target, change));
                 }
             }
         }
+        return requests;
+    }
+
+    private List<RefetchRequest> strict(Target target, List<SingleChange> changes) throws SQLException {
+        List<RefetchRequest> requests = new ArrayList<>();
+        List<SingleChange> run = new ArrayList<>();
+        for (SingleChange change : changes) {
+            if (change.kind() == ChangeGroup.Kind.UPDATE && target.rereads(change.columns())) {
+                batches.apply(target, run);
+                run = new ArrayList<>();
+                requests.addAll(groups.ask(target, List.of(change.net())));
+            } else {
+                run.add(change);
+            }
+        }
+        batches.apply(target, run);
         return requests;
     }
 

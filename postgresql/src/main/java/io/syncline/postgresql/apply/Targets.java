@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
@@ -27,6 +28,7 @@ final class Targets {
     private static final int FIRST_USER_OID = 16384;
 
     private final Connection connection;
+    private final ApplyRules rules;
     private final Map<TableRoute, Target> known = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -39,7 +41,8 @@ final class Targets {
     private @Nullable Set<String> castByFunction;
     private @Nullable Target last;
 
-    Targets(Connection connection) {
+    Targets(Connection connection, ApplyRules rules) {
+        this.rules = rules;
         this.connection = connection;
     }
 
@@ -67,7 +70,10 @@ final class Targets {
         Set<String> byFunction = castByFunction();
         boolean byArrays = route.destination().columns().stream()
                 .noneMatch(column -> byFunction.contains(column.type().unconstrained()));
-        return new Target(route, relation.kind().equals("r") ? "ONLY " : "", byArrays, operators(route, relation));
+        return new Target(
+                route,
+                rules.of(table),
+                relation.kind().equals("r") ? "ONLY " : "", byArrays, operators(route, relation));
     }
 
     private Relation relation(TableId table) throws SQLException {

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The rows of the tables {@code conflict_count}, which grows by tables and kinds only, and {@code conflict}, of which the last ones are kept (I4, I5). */
 public final class ConflictRows {
@@ -58,22 +60,36 @@ public final class ConflictRows {
     public record Noted(
             TableId table, Conflict.Kind kind, Conflict.Outcome outcome, List<String> key, List<String> removed) {}
 
-    /** The stream's writers are one at a time, so that nobody else inserts a row between the two statements. */
     private void count(Connection connection, Lease lease, List<Noted> conflicts) throws SQLException {
-        try (PreparedStatement add = connection.prepareStatement("UPDATE " + tables.conflictCount()
-                        + " SET conflicts = conflicts + 1 WHERE task = ? AND schema_name = ? AND table_name = ?"
-                        + " AND kind = ? AND outcome = ?");
-                PreparedStatement first = connection.prepareStatement("INSERT INTO " + tables.conflictCount()
-                        + " (task, schema_name, table_name, kind, outcome, conflicts) VALUES (?, ?, ?, ?, ?, 1)")) {
-            for (Noted conflict : conflicts) {
-                add.setString(1, lease.task());
-                names(add, 2, conflict);
-                if (add.executeUpdate() == 0) {
-                    first.setString(1, lease.task());
-                    names(first, 2, conflict);
-                    first.executeUpdate();
-                }
-            }
+        Map<Noted, Long> counts = new LinkedHashMap<>();
+        conflicts.forEach(conflict -> counts.merge(
+                new Noted(conflict.table(), conflict.kind(), conflict.outcome(), List.of(), List.of()), 1L, Long::sum));
+        for (Map.Entry<Noted, Long> count : counts.entrySet()) {
+            Noted noted = count.getKey();
+            count(
+                    connection,
+                    lease,
+                    new Conflict.Count(noted.table(), noted.kind(), noted.outcome(), count.getValue()));
+        }
+    }
+
+    /** Counts conflicts without noting each, in the caller's transaction. A table has one writer of a kind at a time, so that nobody inserts a row between the two statements. */
+    public void count(Connection connection, Lease lease, Conflict.Count more) throws SQLException {
+        if (write(connection, lease, more, "UPDATE " + tables.conflictCount()
+                + " SET conflicts = conflicts + ? WHERE task = ? AND schema_name = ? AND table_name = ?"
+                + " AND kind = ? AND outcome = ?") == 0) {
+            write(connection, lease, more, "INSERT INTO " + tables.conflictCount()
+                    + " (conflicts, task, schema_name, table_name, kind, outcome) VALUES (?, ?, ?, ?, ?, ?)");
+        }
+    }
+
+    private static int write(Connection connection, Lease lease, Conflict.Count more, String command)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(command)) {
+            statement.setLong(1, more.conflicts());
+            statement.setString(2, lease.task());
+            names(statement, 3, new Noted(more.table(), more.kind(), more.outcome(), List.of(), List.of()));
+            return statement.executeUpdate();
         }
     }
 

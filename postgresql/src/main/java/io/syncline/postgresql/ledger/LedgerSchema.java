@@ -168,6 +168,7 @@ final class LedgerSchema {
         return List.of(
                 tables.conflict(),
                 tables.conflictCount(),
+                tables.cleared(),
                 tables.refetch(),
                 tables.object(),
                 tables.chunk(),
@@ -218,6 +219,10 @@ final class LedgerSchema {
                 "CREATE TABLE " + tables.conflictCount() + """
                          (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
                          kind text NOT NULL, outcome text NOT NULL, conflicts bigint NOT NULL,
-                         PRIMARY KEY (task, schema_name, table_name, kind, outcome))""");
+                         PRIMARY KEY (task, schema_name, table_name, kind, outcome))""",
+                "CREATE TABLE " + tables.cleared() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         cleared_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, schema_name, table_name))""");
     }
 }

@@ -49,6 +49,11 @@ public record LedgerTables(String schema) {
         return table("conflict_count");
     }
 
+    /** Destination tables that were emptied before the load. */
+    public String cleared() {
+        return table("cleared");
+    }
+
     private String table(String name) {
         return Quoting.qualified(schema, name);
     }

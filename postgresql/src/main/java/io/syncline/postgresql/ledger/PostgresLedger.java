@@ -220,6 +220,7 @@ public final class PostgresLedger implements Ledger {
             for (String table : List.of(
                     tables.conflict(),
                     tables.conflictCount(),
+                    tables.cleared(),
                     tables.refetch(),
                     tables.object(),
                     tables.chunk(),

@@ -312,6 +312,35 @@ class ConflictApplyTest {
         }
     }
 
+    /** The row of the key may be another one, so that a part of its image must not be written into it. */
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void t25APartOfARowThatWasNotLoadedAsksForIt(Mode mode) {
+        try (ApplyFixture fixture = new ApplyFixture("15", TABLE)) {
+            TableRoute t = fixture.route("t");
+            try (Applying applying =
+                    new Applying(fixture, new TableRules(ConflictPolicy.OVERWRITE, true, true))) {
+                for (boolean grouped : List.of(true, false)) {
+                    applying.reset();
+                    List<RoutedChange> sequence = List.of(
+                            update(t, null, row("1", "part", UNCHANGED)), update(t, row("2", "", ""), row("4", "part", UNCHANGED)));
+                    List<ChangeGroup> net = List.of(
+                            updates(t, List.of(0, 1), new NetChange(row("1", "", ""), row("1", "part", UNCHANGED))),
+                            updates(t, List.of(0, 1), new NetChange(row("2", "", ""), row("4", "part", UNCHANGED))));
+                    List<RefetchRequest> requests = applying.apply(
+                            grouped && mode == Mode.STRICT
+                                    ? new Round(mode, net, List.of(), sequence)
+                                    : new Round(mode, List.of(), sequence, sequence));
+
+                    assertThat(requests.stream().map(request -> request.key().text(0)))
+                            .containsExactly("1", "4");
+                    assertThat(rows(fixture)).isEqualTo("[[1, old, u1]]");
+                    assertThat(applying.noted()).isEmpty();
+                }
+            }
+        }
+    }
+
     @Test
     void conflictsOfATableWithoutAKey() {
         try (ApplyFixture fixture = new ApplyFixture("15", "CREATE TABLE t (id int, v text, u text UNIQUE)");
@@ -383,10 +412,14 @@ class ConflictApplyTest {
         private Lsn position;
 
         Applying(ApplyFixture fixture, ConflictPolicy policy, boolean inserts) {
+            this(fixture, new TableRules(policy, inserts, false));
+        }
+
+        Applying(ApplyFixture fixture, TableRules rules) {
             this.fixture = fixture;
             this.position = fixture.position();
             this.applier = fixture.newApplier(
-                    new ApplyRules(Map.of(fixture.route("t").destination().table(), new TableRules(policy, inserts))));
+                    new ApplyRules(Map.of(fixture.route("t").destination().table(), rules)));
         }
 
         void reset() {

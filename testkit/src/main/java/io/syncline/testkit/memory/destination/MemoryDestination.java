@@ -110,7 +110,10 @@ public final class MemoryDestination implements Destination {
             }
 
             @Override
-            public Loader loader() {
+            public Loader loader(boolean keepsRows) {
+                if (keepsRows) {
+                    throw new UnsupportedOperationException("the destination in memory keeps no rows of others");
+                }
                 return new MemoryLoader(store, session(), lease);
             }
 
