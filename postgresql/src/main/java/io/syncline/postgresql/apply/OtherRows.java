@@ -26,7 +26,7 @@ final class OtherRows {
             SELECT i.indexrelid, pg_catalog.pg_get_indexdef(i.indexrelid, p.n, false) AS part,
                    pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate, s.nspname AS schema, o.oprname AS operator
               FROM pg_catalog.pg_index AS i
-              CROSS JOIN LATERAL generate_series(1, %s) AS p (n)
+              CROSS JOIN LATERAL generate_series(1, {parts}) AS p (n)
               JOIN pg_catalog.pg_opclass AS c ON c.oid = i.indclass[p.n - 1]
               JOIN pg_catalog.pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype
                    AND m.amoprighttype = c.opcintype AND m.amopstrategy = 3 AND m.amoppurpose = 's'
@@ -164,7 +164,7 @@ final class OtherRows {
 
     private List<UniqueIndex> indexes(Target target) throws SQLException {
         String parts = serverVersion >= 110000 ? "i.indnkeyatts" : "i.indnatts";
-        try (PreparedStatement statement = connection.prepareStatement(INDEXES.formatted(parts))) {
+        try (PreparedStatement statement = connection.prepareStatement(INDEXES.replace("{parts}", parts))) {
             statement.setString(1, target.name());
             try (ResultSet row = statement.executeQuery()) {
                 Map<Long, UniqueIndex> indexes = new LinkedHashMap<>();

@@ -22,12 +22,6 @@ public final class ConflictRows {
 
     private static final int LISTED = 20;
 
-    private static final String ADD = "INSERT INTO %s (task, schema_name, table_name, kind, outcome, key, removed)"
-            + " VALUES (?, ?, ?, ?, ?, CAST(? AS text[]), CAST(? AS text[]))";
-
-    private static final String FORGET = "DELETE FROM %1$s WHERE task = ? AND ordinal <="
-            + " (SELECT ordinal FROM %1$s WHERE task = ? ORDER BY ordinal DESC OFFSET ? LIMIT 1)";
-
     private final LedgerTables tables;
 
     public ConflictRows(LedgerTables tables) {
@@ -37,7 +31,9 @@ public final class ConflictRows {
     /** Adds conflicts and counts them, in the caller's transaction. */
     public void add(Connection connection, Lease lease, List<Noted> conflicts) throws SQLException {
         List<Noted> kept = conflicts.subList(Math.max(0, conflicts.size() - KEPT), conflicts.size());
-        try (PreparedStatement add = connection.prepareStatement(ADD.formatted(tables.conflict()))) {
+        try (PreparedStatement add = connection.prepareStatement("INSERT INTO " + tables.conflict()
+                + " (task, schema_name, table_name, kind, outcome, key, removed)"
+                + " VALUES (?, ?, ?, ?, ?, CAST(? AS text[]), CAST(? AS text[]))")) {
             for (Noted conflict : kept) {
                 add.setString(1, lease.task());
                 names(add, 2, conflict);
@@ -47,7 +43,9 @@ public final class ConflictRows {
             }
             add.executeBatch();
         }
-        try (PreparedStatement forget = connection.prepareStatement(FORGET.formatted(tables.conflict()))) {
+        try (PreparedStatement forget = connection.prepareStatement("DELETE FROM " + tables.conflict()
+                + " WHERE task = ? AND ordinal <= (SELECT ordinal FROM " + tables.conflict()
+                + " WHERE task = ? ORDER BY ordinal DESC OFFSET ? LIMIT 1)")) {
             forget.setString(1, lease.task());
             forget.setString(2, lease.task());
             forget.setInt(3, KEPT);
