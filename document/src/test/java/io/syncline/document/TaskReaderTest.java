@@ -232,7 +232,8 @@ class TaskReaderTest {
     @Test
     void existingTablesAreOfTasksThatMakeNone() {
         assertThatThrownBy(() -> read("existing.yaml", LEAST + "existingTables: clear\n"))
-                .hasMessageContaining("existing.yaml:5:17: $.existingTables: is for tables that are there and are loaded");
+                .hasMessageContaining(
+                        "existing.yaml:5:17: $.existingTables: is for tables that are there and are loaded");
     }
 
     @Test

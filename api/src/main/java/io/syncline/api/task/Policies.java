@@ -18,7 +18,8 @@ public record Policies(
         ExistingTables existingTables,
         @Nullable ConflictPolicy conflicts) {
 
-    public static final Policies DEFAULT = new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null);
+    public static final Policies DEFAULT =
+            new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null);
 
     public Policies {
         operations = Set.copyOf(operations);
@@ -43,6 +44,8 @@ public record Policies(
         if (conflicts != null) {
             return conflicts;
         }
-        return existingTables != ExistingTables.IGNORE && carried.containsAll(Set.of(Operation.values())) ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
+        return existingTables != ExistingTables.IGNORE && carried.containsAll(Set.of(Operation.values()))
+                ? ConflictPolicy.REPORT
+                : ConflictPolicy.OVERWRITE;
     }
 }

@@ -146,8 +146,7 @@ public final class FullLoad {
         boolean keyless = !route.source().key().exists();
         boolean positioned = !snapshot.positions().byStream().isEmpty();
         boolean durable = again && positioned;
-        List<Chunk> chunks =
-                snapshot.plan(route.source(), chunkBytes(durable), durable);
+        List<Chunk> chunks = snapshot.plan(route.source(), chunkBytes(durable), durable);
         if (chunks.isEmpty()) {
             throw new SyncException(
                     ErrorCode.INVARIANT_BROKEN,

@@ -244,7 +244,8 @@ final class Attempt {
         if (started && isLoaded(plan, memory)) {
             return Ended.DONE;
         }
-        Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan, load));
+        Optional<Snapshot> view =
+                beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan, load));
         if (view.isEmpty()) {
             return Ended.STOPPED;
         }

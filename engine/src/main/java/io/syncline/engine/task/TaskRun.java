@@ -86,7 +86,8 @@ public final class TaskRun implements TaskRunner {
                         ErrorCode.USAGE,
                         "existingTables: clear would empty tables of the database " + database + " at "
                                 + link.destination().address() + ", and that is not confirmed; nothing was changed",
-                        "Look at the row counts that the precheck shows; then run with --confirm-clear " + database + ".");
+                        "Look at the row counts that the precheck shows; then run with --confirm-clear " + database
+                                + ".");
             }
         }
     }

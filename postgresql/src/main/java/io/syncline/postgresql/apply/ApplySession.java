@@ -49,9 +49,7 @@ final class ApplySession implements AutoCloseable {
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
         this.singlingOut = new SinglingOut(
-                this,
-                new ConflictResolver(
-                        this, new OtherRows(connection, serverVersion), new Rejections(connection)));
+                this, new ConflictResolver(this, new OtherRows(connection, serverVersion), new Rejections(connection)));
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();

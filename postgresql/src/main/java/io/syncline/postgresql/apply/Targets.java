@@ -73,7 +73,9 @@ final class Targets {
         return new Target(
                 route,
                 rules.of(table),
-                relation.kind().equals("r") ? "ONLY " : "", byArrays, operators(route, relation));
+                relation.kind().equals("r") ? "ONLY " : "",
+                byArrays,
+                operators(route, relation));
     }
 
     private Relation relation(TableId table) throws SQLException {

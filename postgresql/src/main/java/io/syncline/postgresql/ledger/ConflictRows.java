@@ -73,11 +73,20 @@ public final class ConflictRows {
 
     /** Counts conflicts without noting each, in the caller's transaction. A table has one writer of a kind at a time, so that nobody inserts a row between the two statements. */
     public void count(Connection connection, Lease lease, Conflict.Count more) throws SQLException {
-        if (write(connection, lease, more, "UPDATE " + tables.conflictCount()
-                + " SET conflicts = conflicts + ? WHERE task = ? AND schema_name = ? AND table_name = ?"
-                + " AND kind = ? AND outcome = ?") == 0) {
-            write(connection, lease, more, "INSERT INTO " + tables.conflictCount()
-                    + " (conflicts, task, schema_name, table_name, kind, outcome) VALUES (?, ?, ?, ?, ?, ?)");
+        if (write(
+                        connection,
+                        lease,
+                        more,
+                        "UPDATE " + tables.conflictCount()
+                                + " SET conflicts = conflicts + ? WHERE task = ? AND schema_name = ? AND table_name = ?"
+                                + " AND kind = ? AND outcome = ?")
+                == 0) {
+            write(
+                    connection,
+                    lease,
+                    more,
+                    "INSERT INTO " + tables.conflictCount()
+                            + " (conflicts, task, schema_name, table_name, kind, outcome) VALUES (?, ?, ?, ?, ?, ?)");
         }
     }
 

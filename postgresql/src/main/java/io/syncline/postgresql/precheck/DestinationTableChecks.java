@@ -184,8 +184,8 @@ final class DestinationTableChecks {
     /** Each portion in a session of its own, since locks last until its end (T41). */
     private List<TableId> filled(List<TableId> portion) {
         String query = portion.stream()
-                .map(table -> "SELECT " + portion.indexOf(table) + " WHERE EXISTS (SELECT FROM " + Quoting.table(table)
-                        + ")")
+                .map(table ->
+                        "SELECT " + portion.indexOf(table) + " WHERE EXISTS (SELECT FROM " + Quoting.table(table) + ")")
                 .collect(Collectors.joining(" UNION ALL "));
         try (CatalogSession session = CatalogSession.open(sessions)) {
             return session.query(query, row -> portion.get(row.getInt(1)));

@@ -38,7 +38,9 @@ final class ExistingRows {
                 session,
                 REFUSED,
                 row -> row.getString(1),
-                scope.routes().stream().map(route -> route.destination().table()).toList());
+                scope.routes().stream()
+                        .map(route -> route.destination().table())
+                        .toList());
         if (refused.isEmpty()) {
             return Finding.passed("Rows that collide with those that are there can be left out.");
         }
@@ -70,8 +72,7 @@ final class ExistingRows {
         List<String> counts = new ArrayList<>();
         for (TableId table : filled.subList(0, Math.min(COUNTED, filled.size()))) {
             try (CatalogSession session = CatalogSession.open(sessions)) {
-                long rows = session.query(
-                                "SELECT count(*) FROM " + Quoting.table(table), row -> row.getLong(1))
+                long rows = session.query("SELECT count(*) FROM " + Quoting.table(table), row -> row.getLong(1))
                         .getFirst();
                 counts.add(table + " (" + rows + (rows == 1 ? " row)" : " rows)"));
             }

@@ -318,12 +318,12 @@ class ConflictApplyTest {
     void t25APartOfARowThatWasNotLoadedAsksForIt(Mode mode) {
         try (ApplyFixture fixture = new ApplyFixture("15", TABLE)) {
             TableRoute t = fixture.route("t");
-            try (Applying applying =
-                    new Applying(fixture, new TableRules(ConflictPolicy.OVERWRITE, true, true))) {
+            try (Applying applying = new Applying(fixture, new TableRules(ConflictPolicy.OVERWRITE, true, true))) {
                 for (boolean grouped : List.of(true, false)) {
                     applying.reset();
                     List<RoutedChange> sequence = List.of(
-                            update(t, null, row("1", "part", UNCHANGED)), update(t, row("2", "", ""), row("4", "part", UNCHANGED)));
+                            update(t, null, row("1", "part", UNCHANGED)),
+                            update(t, row("2", "", ""), row("4", "part", UNCHANGED)));
                     List<ChangeGroup> net = List.of(
                             updates(t, List.of(0, 1), new NetChange(row("1", "", ""), row("1", "part", UNCHANGED))),
                             updates(t, List.of(0, 1), new NetChange(row("2", "", ""), row("4", "part", UNCHANGED))));
