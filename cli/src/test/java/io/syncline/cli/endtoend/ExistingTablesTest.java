@@ -37,9 +37,12 @@ class ExistingTablesTest {
             from.execute(TABLES + ROWS);
             to.execute(TABLES);
             TaskUnderTest task = task(folder, source, destination, SMALL);
-            try (RunningProcess run =
-                    task.command("run").crashAt("CHUNK_COMMITTED", 2).start()) {
-                run.awaitExit(TaskUnderTest.LIMIT);
+            // The second copy is cut by keys, whose ranges would outlive their snapshot.
+            for (int crash = 1; crash <= 2; crash++) {
+                try (RunningProcess run =
+                        task.command("run").crashAt("CHUNK_COMMITTED", 2).start()) {
+                    run.awaitExit(TaskUnderTest.LIMIT);
+                }
             }
             from.execute("""
                     UPDATE a SET u = 'gone' WHERE id = 10;
