@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,13 +22,6 @@ import java.util.Set;
 public final class TaskReader {
 
     private static final long MAX_BYTES = 64 << 20;
-
-    private static final List<Set<Stage>> POSSIBLE_STAGES = List.of(
-            EnumSet.of(Stage.SCHEMA),
-            EnumSet.of(Stage.FULL),
-            EnumSet.of(Stage.SCHEMA, Stage.FULL),
-            EnumSet.of(Stage.FULL, Stage.INCREMENTAL),
-            EnumSet.allOf(Stage.class));
 
     private final TaskSchema schema;
     private final SchemaCheck check;
@@ -68,7 +60,7 @@ public final class TaskReader {
 
     private Task task(Path file, Path folder, Review review) {
         Cursor root = review.root();
-        Set<Stage> stages = stages(root.key("stages"), review);
+        Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
@@ -88,7 +80,7 @@ public final class TaskReader {
                 tuning.retry(root.key("retry")));
     }
 
-    private static Set<Stage> stages(Cursor value, Review review) {
+    private static Set<Stage> stages(Cursor value) {
         Set<Stage> stages = EnumSet.noneOf(Stage.class);
         for (Cursor entry : value.entries()) {
             String word = entry.text().orElse("");
@@ -98,17 +90,7 @@ public final class TaskReader {
                 }
             }
         }
-        if (stages.isEmpty()) {
-            return EnumSet.allOf(Stage.class);
-        }
-        if (!POSSIBLE_STAGES.contains(stages)) {
-            review.wrong(
-                    value,
-                    "incremental goes with full only: changes are applied to rows that this task copied,"
-                            + " from the position at which it copied them; possible are [schema], [full],"
-                            + " [schema, full], [full, incremental] and [schema, full, incremental]");
-        }
-        return stages;
+        return stages.isEmpty() ? EnumSet.allOf(Stage.class) : stages;
     }
 
     /** The schema stage makes its tables itself: there is nothing in them to keep or to clear. */

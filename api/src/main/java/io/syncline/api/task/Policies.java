@@ -34,18 +34,4 @@ public record Policies(
     public Set<Operation> operations(ObjectRule rule, String schema) {
         return rule.operations().isEmpty() ? operationsOfSchemas.getOrDefault(schema, operations) : rule.operations();
     }
-
-    /**
-     * What becomes of conflicts in a table. Where some kinds of change are left out, or rows of others are, the destination cannot be as the source was, so that to stop would stop always.
-     *
-     * @param carried the kinds of change that are carried of it
-     */
-    public ConflictPolicy conflicts(Set<Operation> carried) {
-        if (conflicts != null) {
-            return conflicts;
-        }
-        return existingTables != ExistingTables.IGNORE && carried.containsAll(Set.of(Operation.values()))
-                ? ConflictPolicy.REPORT
-                : ConflictPolicy.OVERWRITE;
-    }
 }

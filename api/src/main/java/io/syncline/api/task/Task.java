@@ -32,6 +32,24 @@ public record Task(
         objects = List.copyOf(objects);
     }
 
+    /**
+     * What becomes of conflicts in a table. Where some kinds of change are left out, or rows of before, the destination cannot be as the source was, so that to stop would stop
+     * always.
+     *
+     * @param carried the kinds of change that are carried of it
+     */
+    public ConflictPolicy conflicts(Set<Operation> carried) {
+        ConflictPolicy chosen = policies.conflicts();
+        if (chosen != null) {
+            return chosen;
+        }
+        boolean empty = runs(Stage.SCHEMA) && !runs(Stage.FULL);
+        boolean whole = !empty
+                && policies.existingTables() != ExistingTables.IGNORE
+                && carried.containsAll(Set.of(Operation.values()));
+        return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
+    }
+
     public boolean runs(Stage stage) {
         return stages.contains(stage);
     }

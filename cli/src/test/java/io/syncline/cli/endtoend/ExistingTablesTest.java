@@ -164,6 +164,59 @@ class ExistingTablesTest {
         }
     }
 
+    /** A copy that another tool made is followed from the first start on, over a crash before the ledger knows of the slot. */
+    @Test
+    void aCopyOfAnothersIsFollowed(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql from = source.sql();
+                Sql to = destination.sql()) {
+            from.execute(TABLES + ROWS);
+            to.execute(TABLES + ROWS);
+            TaskUnderTest task =
+                    new TaskUnderTest(folder, source, destination).stages("[incremental]");
+            try (RunningProcess run =
+                    task.command("run").crashAt("SLOT_CREATED", 1).start()) {
+                run.awaitExit(TaskUnderTest.LIMIT);
+            }
+            task.requireSameAfterCatchingUp();
+            from.execute("UPDATE a SET u = 'x' || id WHERE id < 100")
+                    .execute("DELETE FROM b WHERE id = 7")
+                    .execute("INSERT INTO b VALUES (9000, 'new')");
+            task.requireSameAfterCatchingUp();
+
+            to.execute("DELETE FROM b WHERE id = 8");
+            from.execute("UPDATE b SET v = 'x' WHERE id = 8");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
+                    .contains("CONFLICT_ROW_MISSING");
+            task.with("conflicts: overwrite").requireSameAfterCatchingUp();
+        }
+    }
+
+    /** Rows come with their first change, whole, though the log holds a part of them only. */
+    @Test
+    void tablesThatBeginEmptyFillWithWhatChanges(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql from = source.sql();
+                Sql to = destination.sql()) {
+            from.execute(TABLES + ROWS);
+            TaskUnderTest task =
+                    new TaskUnderTest(folder, source, destination).stages("[schema, incremental]");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            from.execute("UPDATE a SET u = 'x' || id WHERE id < 10").execute("DELETE FROM b WHERE id = 7");
+
+            task.finish("run", "--until", "caught-up").requireCode(0);
+
+            assertThat(to.column("SELECT md5(a::text) FROM a ORDER BY id"))
+                    .hasSize(9)
+                    .isEqualTo(from.column("SELECT md5(a::text) FROM a WHERE id < 10 ORDER BY id"));
+            assertThat(to.number("SELECT count(*) FROM b")).isZero();
+            from.execute("UPDATE a SET u = 'all' || id; UPDATE b SET v = v");
+            task.requireSameAfterCatchingUp();
+        }
+    }
+
     private static TaskUnderTest task(Path folder, TestDatabase source, TestDatabase destination, String lines) {
         return new TaskUnderTest(folder, source, destination)
                 .stages("[full, incremental]")

@@ -196,6 +196,8 @@ final class Attempt {
             if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
+        } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
+            return Ended.STOPPED;
         }
         return complete(plan, objects);
     }
@@ -225,6 +227,18 @@ final class Attempt {
             }
         }
         return keys;
+    }
+
+    /** Rows are not copied: the tables are followed from now on, whatever they hold. */
+    private Ended follow(RoutePlan plan) throws InterruptedException {
+        TaskMemory memory = memory();
+        if (memory.task().identity() != null) {
+            changeLog().requireIntact(Streaming.positions(memory));
+            return Ended.DONE;
+        }
+        Optional<Snapshot> view = beside.get("position", () -> first(plan, LoadStatus.KEYED));
+        view.ifPresent(Snapshot::close);
+        return view.isEmpty() ? Ended.STOPPED : Ended.DONE;
     }
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
@@ -276,11 +290,15 @@ final class Attempt {
 
     /** The first start: the tables are listed, then the log is kept for us, then the ledger learns from where (T7). */
     private Snapshot first(RoutePlan plan, FullLoad load) {
-        for (TableRoute route : plan.routes()) {
-            tenure.ledger().plan(tenure.lease(), listed(route));
-        }
         if (context.task().policies().existingTables() == ExistingTables.CLEAR) {
             load.clear(plan.routes());
+        }
+        return first(plan, LoadStatus.PLANNED);
+    }
+
+    private Snapshot first(RoutePlan plan, LoadStatus status) {
+        for (TableRoute route : plan.routes()) {
+            tenure.ledger().plan(tenure.lease(), listed(route, status));
         }
         SourceIdentity identity = link.source().identity();
         if (!context.task().runs(Stage.INCREMENTAL)) {
@@ -301,14 +319,14 @@ final class Attempt {
         }
     }
 
-    /** A table that is carried and not planned yet. */
-    private static TableEntry listed(TableRoute route) {
+    /** A table that is carried; without a plan of its load. */
+    private static TableEntry listed(TableRoute route, LoadStatus status) {
         return new TableEntry(
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
                 PlannedShape.of(route.source()),
-                LoadStatus.PLANNED,
+                status,
                 null,
                 null,
                 List.of());

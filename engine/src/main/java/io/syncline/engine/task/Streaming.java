@@ -160,7 +160,7 @@ final class Streaming {
             rules.put(
                     table,
                     new ApplyRules.TableRules(
-                            context.task().policies().conflicts(planned.operations()),
+                            context.task().conflicts(planned.operations()),
                             planned.operations().contains(Operation.INSERT),
                             notWhole.contains(table)));
         }
