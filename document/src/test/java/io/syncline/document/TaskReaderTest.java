@@ -18,6 +18,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,8 @@ class TaskReaderTest {
                         "syncline",
                         "",
                         Tuning.DEFAULT,
-                        Retry.DEFAULT));
+                        Retry.DEFAULT,
+                        Throttle.NONE));
     }
 
     @Test
@@ -105,6 +107,9 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                throttle:
+                  load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
+                  stream: {rowsPerSecond: 300}
                 """);
 
         assertThat(task)
@@ -156,7 +161,8 @@ class TaskReaderTest {
                                 5,
                                 Duration.ofSeconds(2),
                                 1L << 20),
-                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0))));
     }
 
     @Test
@@ -221,12 +227,14 @@ class TaskReaderTest {
 
     /** Where rows are not copied into empty tables, changes of older rows cannot find them. */
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "[incremental]; REPORT",
-        "[full, incremental]; REPORT",
-        "[schema, incremental]; OVERWRITE",
-        "[schema, full, incremental]; REPORT"
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[incremental]; REPORT",
+                "[full, incremental]; REPORT",
+                "[schema, incremental]; OVERWRITE",
+                "[schema, full, incremental]; REPORT"
+            })
     void stagesAreSwitches(String stages, ConflictPolicy conflicts) throws IOException {
         Task task = read("stages.yaml", LEAST + "stages: " + stages + "\n");
 

@@ -25,7 +25,8 @@ public record Task(
         String ledgerSchema,
         String searchPath,
         Tuning tuning,
-        Retry retry) {
+        Retry retry,
+        Throttle throttle) {
 
     public Task {
         stages = Set.copyOf(stages);

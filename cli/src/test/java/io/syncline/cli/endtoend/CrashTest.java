@@ -89,7 +89,8 @@ class CrashTest {
 
     private static boolean isOfTheLoad(Mark mark) {
         return switch (mark) {
-            case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING -> true;
+            case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING ->
+                true;
             case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> false;
         };
     }

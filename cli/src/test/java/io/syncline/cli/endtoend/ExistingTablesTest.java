@@ -173,8 +173,7 @@ class ExistingTablesTest {
                 Sql to = destination.sql()) {
             from.execute(TABLES + ROWS);
             to.execute(TABLES + ROWS);
-            TaskUnderTest task =
-                    new TaskUnderTest(folder, source, destination).stages("[incremental]");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).stages("[incremental]");
             try (RunningProcess run =
                     task.command("run").crashAt("SLOT_CREATED", 1).start()) {
                 run.awaitExit(TaskUnderTest.LIMIT);
@@ -201,8 +200,7 @@ class ExistingTablesTest {
                 Sql from = source.sql();
                 Sql to = destination.sql()) {
             from.execute(TABLES + ROWS);
-            TaskUnderTest task =
-                    new TaskUnderTest(folder, source, destination).stages("[schema, incremental]");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).stages("[schema, incremental]");
             task.finish("run", "--until", "caught-up").requireCode(0);
             from.execute("UPDATE a SET u = 'x' || id WHERE id < 10").execute("DELETE FROM b WHERE id = 7");
 

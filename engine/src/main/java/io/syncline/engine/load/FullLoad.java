@@ -19,6 +19,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
+import io.syncline.engine.throttle.Pace;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class FullLoad {
     private final Lease lease;
     private final Destination.Writers writers;
     private final LoadScale scale;
+    private final Pace pace;
     private final LoadRules rules;
     private final CrashMarks marks;
 
@@ -48,6 +50,7 @@ public final class FullLoad {
             Lease lease,
             Destination.Writers writers,
             LoadScale scale,
+            Pace pace,
             LoadRules rules,
             CrashMarks marks) {
         this.ledger = ledger;
@@ -55,6 +58,7 @@ public final class FullLoad {
         this.writers = writers;
         this.scale = scale;
         this.rules = rules;
+        this.pace = pace;
         this.marks = marks;
     }
 
@@ -106,7 +110,7 @@ public final class FullLoad {
         }
         LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows());
         return IntStream.rangeClosed(1, scale.workers())
-                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, marks))
+                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks))
                 .toList();
     }
 

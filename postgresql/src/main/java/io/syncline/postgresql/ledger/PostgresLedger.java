@@ -8,6 +8,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.postgresql.session.Sessions;
@@ -40,6 +41,7 @@ public final class PostgresLedger implements Ledger {
     private final ConflictRows conflicts;
     private final MadeObjects objects;
     private final LedgerTables tables;
+    private final CommandRows commands;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -55,6 +57,7 @@ public final class PostgresLedger implements Ledger {
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.commands = new CommandRows(heartbeat, tables, fence);
     }
 
     @Override
@@ -183,6 +186,11 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public CommandLog commands() {
+        return commands;
+    }
+
+    @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         proven(
                 lease,
@@ -194,7 +202,9 @@ public final class PostgresLedger implements Ledger {
     public Conflict.Report conflicts(String task) {
         return session.read(
                 "reading the conflicts of task " + task,
-                connection -> conflicts.read(connection, connection.getCatalog(), task));
+                connection -> schema.format(connection) < LedgerSchema.CONFLICTS
+                        ? Conflict.Report.NONE
+                        : conflicts.read(connection, connection.getCatalog(), task));
     }
 
     /**
@@ -217,7 +227,10 @@ public final class PostgresLedger implements Ledger {
         }
         session.write("forgetting the task", connection -> {
             fence.prove(connection, lease);
+            // Tables that came later than this ledger.
+            schema.install(connection);
             for (String table : List.of(
+                    tables.command(),
                     tables.conflict(),
                     tables.conflictCount(),
                     tables.cleared(),
