@@ -246,7 +246,7 @@ class TaskReaderTest {
     void existingTablesAreOfTasksThatMakeNone() {
         assertThatThrownBy(() -> read("existing.yaml", LEAST + "existingTables: clear\n"))
                 .hasMessageContaining(
-                        "existing.yaml:5:17: $.existingTables: is for tables that are there and are loaded");
+                        "existing.yaml:4:17: $.existingTables: is for tables that are there and are loaded");
     }
 
     @Test

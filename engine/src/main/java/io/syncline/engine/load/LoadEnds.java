@@ -7,7 +7,11 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Snapshot;
 
-/** Where a load reads and where it writes. @param keepsRows rows that are at the destination already stay */
+/**
+ * Where a load reads and where it writes.
+ *
+ * @param keepsRows rows that are at the destination already stay
+ */
 record LoadEnds(Snapshot snapshot, Destination.Writers writers, Ledger ledger, Lease lease, boolean keepsRows) {
 
     void loaded(TableRoute route) {

@@ -53,7 +53,11 @@ final class ConflictResolver {
         };
     }
 
-    /** The change finds no row, or several. @param failure which is undone */
+    /**
+     * The change finds no row, or several.
+     *
+     * @param failure which is undone
+     */
     List<RefetchRequest> missed(RoutedChange routed, SyncException failure) throws SQLException {
         Target target = session.targets().of(routed.route());
         SingleChange change = SingleChange.of(target, routed.change());

@@ -15,7 +15,11 @@ public final class ClearedRows {
         this.tables = tables;
     }
 
-    /** Notes that a table is emptied, in the caller's transaction, which empties it. @return false when it was before */
+    /**
+     * Notes that a table is emptied, in the caller's transaction, which empties it.
+     *
+     * @return false when it was before
+     */
     public boolean note(Connection connection, Lease lease, TableId table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + tables.cleared()
                 + " (task, schema_name, table_name) SELECT v.* FROM (SELECT CAST(? AS text), CAST(? AS text),"

@@ -23,14 +23,22 @@ record KeptRows(Connection connection, TableRoute route, int serverVersion) {
 
     private static final String STAGING = "pg_temp.syncline_load";
 
-    /** Makes the temporary table. @return the COPY command that fills it */
+    /**
+     * Makes the temporary table.
+     *
+     * @return the COPY command that fills it
+     */
     String open() throws SQLException {
         execute("CREATE TEMPORARY TABLE syncline_load ON COMMIT DROP AS SELECT " + columns() + " FROM "
                 + Quoting.table(route.destination().table()) + " WITH NO DATA");
         return "COPY " + STAGING + (columns().isEmpty() ? "" : " (" + columns() + ")") + " FROM STDIN";
     }
 
-    /** Writes the rows that collide with none, and counts the others. @param rows how many the temporary table holds */
+    /**
+     * Writes the rows that collide with none, and counts the others.
+     *
+     * @param rows how many the temporary table holds
+     */
     void settle(long rows, LedgerTables ledger, Lease lease) throws SQLException {
         long written = execute("INSERT INTO "
                 + Quoting.table(route.destination().table())
