@@ -206,6 +206,19 @@ class TaskReaderTest {
         assertThat(task.toString()).doesNotContain("s3cret", "from file");
     }
 
+    @Test
+    void startsPathsFromTheFolderOfTheFile() throws IOException {
+        Task task = read("paths.yaml", """
+                source: {type: sample, host: h, database: d, tlsKey: keys/own.key}
+                destination: {type: sample, host: h, database: d, tlsKey: /etc/keys/own.key}
+                objects: ["public.*"]
+                """);
+
+        assertThat(task.source().options())
+                .containsEntry("tlsKey", folder.resolve("keys/own.key").toString());
+        assertThat(task.destination().options()).containsEntry("tlsKey", "/etc/keys/own.key");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "shop.yaml, shop",

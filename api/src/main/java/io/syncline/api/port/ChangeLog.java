@@ -18,6 +18,9 @@ public interface ChangeLog {
      */
     Snapshot create(List<TableId> tables);
 
+    /** The statements with which {@link #create} would change the source now, in their order; it is only looked at. */
+    List<String> plan(List<TableId> tables);
+
     /**
      * Checks that streaming can go on from {@code recorded} without a gap: the slot exists, is not lost, and has confirmed nothing beyond it (T17, T23).
      *

@@ -48,6 +48,12 @@ public interface Source extends AutoCloseable {
     /** The items that concern this end, for the chosen tables. */
     List<PrecheckItem> prechecks(PrecheckScope scope);
 
+    /** What the role needs for the chosen tables, whether it has it or not. */
+    List<Right> rights(PrecheckScope scope);
+
+    /** Everything that tasks run at this server, by what it is; statements that are not listed are not run. */
+    List<Footprint> footprint();
+
     @Override
     void close();
 }

@@ -45,6 +45,11 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private @Nullable Connection connection;
     private @Nullable Boolean silent;
 
+    /** @param serverVersion {@code server_version_num} of the destination */
+    public static String statement(SchemaObject object, int serverVersion) {
+        return new ObjectDdl(serverVersion).of(object).sql();
+    }
+
     public PostgresSchemaWriter(Sessions sessions, LedgerTables ledger, Lease lease, CrashMarks crashMarks) {
         this.sessions = sessions;
         this.lease = lease;

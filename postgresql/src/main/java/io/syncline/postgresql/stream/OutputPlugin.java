@@ -18,6 +18,9 @@ interface OutputPlugin {
     /** Makes, or requires, what the log must hold of these tables, before the slot exists (T7). */
     void prepare(List<TableId> tables);
 
+    /** The statements with which {@link #prepare} would change the source; it is only looked at. */
+    List<String> plan(List<TableId> tables);
+
     /**
      * @param ledger up to where the destination holds what the source had
      * @throws io.syncline.api.error.SyncException SLOT_MISSING or SOURCE_GAP when the log does not tell everything behind it any more

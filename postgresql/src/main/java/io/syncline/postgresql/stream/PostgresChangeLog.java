@@ -24,6 +24,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,13 @@ public final class PostgresChangeLog implements ChangeLog {
                 plugin(),
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables) {
+        List<String> statements = new ArrayList<>(plugin().plan(tables));
+        statements.add(slot.creation(plugin()));
+        return statements;
     }
 
     @Override

@@ -106,7 +106,11 @@ final class ReplicaIdentities {
     }
 
     static void setFull(Connection connection, TableId table) throws SQLException {
-        ControlSession.patiently(connection, "ALTER TABLE ONLY " + Quoting.table(table) + " REPLICA IDENTITY FULL");
+        ControlSession.patiently(connection, full(table));
+    }
+
+    static String full(TableId table) {
+        return "ALTER TABLE ONLY " + Quoting.table(table) + " REPLICA IDENTITY FULL";
     }
 
     /** Empty when there is nothing to put back: the table is gone, or somebody has changed its setting since. */

@@ -64,6 +64,12 @@ final class TestDecoding implements OutputPlugin {
     }
 
     /** Beyond our position the server would skip what lies between, without a word (T17). */
+    /** Nothing is made besides the slot. */
+    @Override
+    public List<String> plan(List<TableId> tables) {
+        return List.of();
+    }
+
     @Override
     public void requireIntact(Lsn ledger) {
         if (sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF) {

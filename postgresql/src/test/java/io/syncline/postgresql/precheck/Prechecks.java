@@ -22,6 +22,7 @@ import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -132,7 +133,7 @@ final class Prechecks implements AutoCloseable {
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
         ConnectionOptions options =
-                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), TlsMode.DISABLE, null);
+                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 

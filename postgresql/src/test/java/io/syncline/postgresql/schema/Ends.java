@@ -16,6 +16,7 @@ import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -60,8 +61,7 @@ final class Ends implements AutoCloseable {
                 database.name(),
                 role,
                 new Secret(password),
-                TlsMode.DISABLE,
-                null);
+                Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 

@@ -17,6 +17,7 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
@@ -59,8 +60,7 @@ final class StreamFixture implements AutoCloseable {
                 database.name(),
                 user,
                 new Secret(password),
-                tls,
-                null);
+                Tls.of(tls));
         Sessions sessions = new Sessions(Side.SOURCE, options, new SessionOptions(application, ""));
         runs.add(sessions);
         return sessions;

@@ -15,7 +15,9 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
@@ -136,6 +138,16 @@ public final class MemoryDestination implements Destination {
     public DigestReader digests() {
         return new MemoryDigests(
                 table -> new MemoryDigests.Rows(store.table(table).columns(), store.rows(table)));
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return List.of();
+    }
+
+    @Override
+    public String statement(SchemaObject object) {
+        return "make " + object.ref();
     }
 
     @Override

@@ -11,8 +11,10 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
 import io.syncline.api.port.RowFetcher;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.Snapshots;
@@ -197,6 +199,16 @@ public final class MemorySource implements Source {
         return new MemoryDigests(table -> new MemoryDigests.Rows(
                 server.definition(table).schema().columns(),
                 server.rows(table).stream().map(StoredRow::cells).toList()));
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return List.of();
+    }
+
+    @Override
+    public List<Footprint> footprint() {
+        return List.of();
     }
 
     @Override
