@@ -523,7 +523,8 @@ class CommandLineTest {
         return new TaskStatus(
                 new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of()),
                 true,
-                TaskState.SYNCHRONIZING);
+                TaskState.SYNCHRONIZING,
+                List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
     }
 
     private static CompareReport differences() {

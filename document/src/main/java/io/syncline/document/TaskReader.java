@@ -2,6 +2,7 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.io.IOException;
@@ -78,7 +79,8 @@ public final class TaskReader {
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
-                tuning.retry(root.key("retry")));
+                tuning.retry(root.key("retry")),
+                carry(root.key("carry")));
     }
 
     private static Set<Stage> stages(Cursor value, Review review) {
@@ -103,6 +105,12 @@ public final class TaskReader {
                             + " [schema, full] and [schema, full, incremental]");
         }
         return stages;
+    }
+
+    private static Set<Carried> carry(Cursor section) {
+        Set<Carried> carry = EnumSet.allOf(Carried.class);
+        carry.removeIf(kind -> section.key(kind.key()).isFalse());
+        return carry;
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

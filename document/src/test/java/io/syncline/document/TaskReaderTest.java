@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -65,7 +67,8 @@ class TaskReaderTest {
                         "syncline",
                         "",
                         Tuning.DEFAULT,
-                        Retry.DEFAULT));
+                        Retry.DEFAULT,
+                        EnumSet.allOf(Carried.class)));
     }
 
     @Test
@@ -97,6 +100,7 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                carry: {views: false, textSearch: false, triggers: true}
                 """);
 
         assertThat(task)
@@ -143,7 +147,8 @@ class TaskReaderTest {
                                 5,
                                 Duration.ofSeconds(2),
                                 1L << 20),
-                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
     }
 
     @Test

@@ -102,6 +102,15 @@ public interface Ledger {
         }
     }
 
+    /**
+     * An object of the source that the schema stage did not make, or not as it is there.
+     *
+     * @param what the object with its kind
+     * @param why the reason
+     * @param again whether a later run tries again
+     */
+    record NotMade(String what, String why, boolean again) {}
+
     /** Everything a run needs to go on. */
     record TaskMemory(
             TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
@@ -156,6 +165,12 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /** Replaces the list of what the schema stage did not make. */
+    void notMade(Lease lease, List<NotMade> objects);
+
+    /** That list. */
+    List<NotMade> notMade(String task);
 
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
     List<String> forget(Lease lease, boolean dropTables);

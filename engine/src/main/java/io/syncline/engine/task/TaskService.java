@@ -51,7 +51,11 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             return new TaskLocator(ledger).find(task, link.source().address()).map(entry -> {
                 Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
-                return new TaskStatus(memory, isAlive(entry), state(entry));
+                return new TaskStatus(
+                        memory,
+                        isAlive(entry),
+                        state(entry),
+                        ledger.notMade(entry.task().id()));
             });
         }
     }

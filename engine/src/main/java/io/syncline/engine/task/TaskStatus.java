@@ -1,11 +1,17 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.port.Ledger;
+import java.util.List;
 
 /**
  * A task as its ledger tells it.
  *
  * @param running whether a process renewed its lease a moment ago
  * @param state the last written state
+ * @param notMade objects of the source that are not at the destination, or not as they are at the source
  */
-public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state) {}
+public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state, List<Ledger.NotMade> notMade) {
+    public TaskStatus {
+        notMade = List.copyOf(notMade);
+    }
+}

@@ -7,6 +7,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -28,6 +29,7 @@ import io.syncline.testkit.seed.Seed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +138,8 @@ final class World {
                 "syncline",
                 "",
                 scenario.tuning(),
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                EnumSet.allOf(Carried.class));
     }
 
     Chance chance() {

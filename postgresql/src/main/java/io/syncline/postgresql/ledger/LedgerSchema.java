@@ -168,6 +168,7 @@ final class LedgerSchema {
         return List.of(
                 tables.conflict(),
                 tables.refetch(),
+                tables.notMade(),
                 tables.object(),
                 tables.chunk(),
                 tables.tableLoad(),
@@ -206,6 +207,9 @@ final class LedgerSchema {
                          schema_name text NOT NULL, parent text NOT NULL, name text NOT NULL,
                          made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, kind, schema_name, parent, name))""",
+                "CREATE TABLE " + tables.notMade() + """
+                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
+                         PRIMARY KEY (task, ordinal))""",
                 "CREATE TABLE " + tables.refetch() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
                          key text[] NOT NULL, stream text NOT NULL, key_digest text NOT NULL,

@@ -37,6 +37,7 @@ public final class PostgresLedger implements Ledger {
     private final TableRows loads;
     private final RefetchRows refetches;
     private final MadeObjects objects;
+    private final NotMadeRows notMade;
     private final LedgerTables tables;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
@@ -52,6 +53,7 @@ public final class PostgresLedger implements Ledger {
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
         this.objects = new MadeObjects(tables);
+        this.notMade = new NotMadeRows(tables);
     }
 
     @Override
@@ -187,6 +189,16 @@ public final class PostgresLedger implements Ledger {
                 connection -> streams.advance(connection, lease, stream, previous, next));
     }
 
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        proven(lease, "listing what was not made", connection -> notMade.replace(connection, lease, objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.read("reading what was not made", connection -> notMade.read(connection, task));
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -210,6 +222,7 @@ public final class PostgresLedger implements Ledger {
             for (String table : List.of(
                     tables.conflict(),
                     tables.refetch(),
+                    tables.notMade(),
                     tables.object(),
                     tables.chunk(),
                     tables.tableLoad(),

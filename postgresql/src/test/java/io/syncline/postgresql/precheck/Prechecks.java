@@ -7,6 +7,7 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -119,7 +120,8 @@ final class Prechecks implements AutoCloseable {
                 "syncline",
                 "",
                 Tuning.DEFAULT,
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                EnumSet.allOf(Carried.class));
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {

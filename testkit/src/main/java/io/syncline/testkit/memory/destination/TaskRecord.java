@@ -11,6 +11,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Ledger.NotMade;
 import io.syncline.api.port.Ledger.PositionReader;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
@@ -74,6 +75,7 @@ final class TaskRecord {
     final Map<StreamId, StreamRow> streams = new TreeMap<>();
     final Set<RefetchEntry> refetches = new LinkedHashSet<>();
     final List<ObjectRef> made = new ArrayList<>();
+    List<NotMade> notMade = List.of();
     private final Map<TableId, TableRow> tables = new TreeMap<>();
 
     TaskRecord(TaskIdentity task, String sourceAddress, String fingerprint) {
