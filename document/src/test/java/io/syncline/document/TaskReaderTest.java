@@ -16,6 +16,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,7 @@ class TaskReaderTest {
                         "",
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
+                        Throttle.NONE,
                         EnumSet.allOf(Carried.class)));
     }
 
@@ -101,6 +103,9 @@ class TaskReaderTest {
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
                 carry: {views: false, textSearch: false, triggers: true}
+                throttle:
+                  load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
+                  stream: {rowsPerSecond: 300}
                 """);
 
         assertThat(task)
@@ -148,6 +153,7 @@ class TaskReaderTest {
                                 Duration.ofSeconds(2),
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
     }
 

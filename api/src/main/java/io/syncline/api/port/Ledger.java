@@ -172,6 +172,9 @@ public interface Ledger {
     /** That list. */
     List<NotMade> notMade(String task);
 
+    /** What people ask of the task's run. */
+    CommandLog commands();
+
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
     List<String> forget(Lease lease, boolean dropTables);
 

@@ -26,6 +26,7 @@ public record Task(
         String searchPath,
         Tuning tuning,
         Retry retry,
+        Throttle throttle,
         Set<Carried> carry) {
 
     public Task {
