@@ -2,6 +2,7 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
@@ -78,7 +79,8 @@ public final class TaskReader {
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
-                new ThrottleReader().throttle(root.key("throttle"), review));
+                new ThrottleReader().throttle(root.key("throttle"), review),
+                carry(root.key("carry")));
     }
 
     private static Set<Stage> stages(Cursor value) {
@@ -102,6 +104,12 @@ public final class TaskReader {
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
         }
+    }
+
+    private static Set<Carried> carry(Cursor section) {
+        Set<Carried> carry = EnumSet.allOf(Carried.class);
+        carry.removeIf(kind -> section.key(kind.key()).isFalse());
+        return carry;
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -70,7 +72,8 @@ class TaskReaderTest {
                         "",
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
-                        Throttle.NONE));
+                        Throttle.NONE,
+                        EnumSet.allOf(Carried.class)));
     }
 
     @Test
@@ -107,6 +110,7 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                carry: {views: false, textSearch: false, triggers: true}
                 throttle:
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
@@ -162,7 +166,8 @@ class TaskReaderTest {
                                 Duration.ofSeconds(2),
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
-                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0))));
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
+                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
     }
 
     @Test

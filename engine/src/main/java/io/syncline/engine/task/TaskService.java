@@ -125,7 +125,8 @@ public final class TaskService {
                         memory,
                         isAlive(entry),
                         state(entry),
-                        ledger.conflicts(entry.task().id()));
+                        ledger.conflicts(entry.task().id()),
+                        ledger.notMade(entry.task().id()));
             });
         }
     }

@@ -7,6 +7,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -29,6 +30,7 @@ import io.syncline.testkit.seed.Seed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,7 +141,8 @@ final class World {
                 "",
                 scenario.tuning(),
                 Retry.DEFAULT,
-                Throttle.NONE);
+                Throttle.NONE,
+                EnumSet.allOf(Carried.class));
     }
 
     Chance chance() {

@@ -25,7 +25,7 @@ public final class SourcePrechecks {
         Probe probe = new Probe(sessions);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
         SourceRightChecks rights = new SourceRightChecks(sessions, chosen);
-        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, incremental);
+        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, scope.task());
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));

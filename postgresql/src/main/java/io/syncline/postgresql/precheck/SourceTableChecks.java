@@ -6,6 +6,10 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectScope;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PostgresCatalog;
@@ -49,7 +53,7 @@ final class SourceTableChecks {
 
     private final Sessions sessions;
     private final ChosenTables chosen;
-    private final boolean incremental;
+    private final Task task;
     private @Nullable List<TableSchema> schemas;
 
     private record Unidentified(long table, boolean ours) {
@@ -58,10 +62,10 @@ final class SourceTableChecks {
         }
     }
 
-    SourceTableChecks(Sessions sessions, ChosenTables chosen, boolean incremental) {
+    SourceTableChecks(Sessions sessions, ChosenTables chosen, Task task) {
         this.sessions = sessions;
         this.chosen = chosen;
-        this.incremental = incremental;
+        this.task = task;
     }
 
     /** I4: what a pattern matches and is not carried is told. */
@@ -72,7 +76,9 @@ final class SourceTableChecks {
             String named = other.id() + " (" + other.kind().word() + ")";
             switch (other.kind()) {
                 case PARTITION, INHERITANCE -> refused.add(named);
-                case FOREIGN, VIEW, MATERIALIZED_VIEW -> left.add(named);
+                case FOREIGN -> left.add(named);
+                case VIEW -> leaveUnless(Carried.VIEWS, named, left);
+                case MATERIALIZED_VIEW -> leaveUnless(Carried.MATERIALIZED_VIEWS, named, left);
                 case TABLE, PARTITIONED -> throw new IllegalStateException("tables of their own are carried");
             }
         }
@@ -89,10 +95,16 @@ final class SourceTableChecks {
         if (!left.isEmpty()) {
             return Finding.warning(
                     Listing.count(left.size(), "object") + " without rows of their own: " + Listing.names(left) + ".",
-                    "Views, materialized views and foreign tables are not carried.",
+                    "Foreign tables are not carried; views are where the schema stage runs and the task file's carry does not say no.",
                     "Make them at the destination by hand, if they are wanted there.");
         }
-        return Finding.passed("Everything that the patterns match is a table whose rows are carried.");
+        return Finding.passed("Everything that the patterns match is carried.");
+    }
+
+    private void leaveUnless(Carried kind, String named, List<String> left) {
+        if (!task.runs(Stage.SCHEMA) || !task.carry().contains(kind)) {
+            left.add(named);
+        }
     }
 
     Finding replicaIdentity(CatalogSession session) {
@@ -175,7 +187,7 @@ final class SourceTableChecks {
         }
         String found = Listing.count(unlogged.size(), "unlogged table") + ": "
                 + Listing.names(ChosenTables.names(unlogged)) + ".";
-        if (!incremental) {
+        if (!task.runs(Stage.INCREMENTAL)) {
             return Finding.passed(found + " Their rows are loaded.");
         }
         return Finding.failed(
@@ -200,9 +212,11 @@ final class SourceTableChecks {
 
     Finding leftOut(CatalogSession session) {
         List<String> left = new SchemaReader(sessions)
-                .leftOut(schemas(session)).stream().map(LeftOut::toString).toList();
+                .leftOut(ObjectScope.of(task, schemas(session))).stream()
+                        .map(LeftOut::toString)
+                        .toList();
         if (left.isEmpty()) {
-            return Finding.passed("Everything that belongs to the chosen tables is carried.");
+            return Finding.passed("Everything that belongs to the chosen tables and schemas is carried.");
         }
         return Finding.warning(
                 Listing.count(left.size(), "object") + " not carried: " + String.join("; ", left) + ".",
