@@ -12,7 +12,9 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -22,7 +24,9 @@ import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
 
@@ -87,6 +91,16 @@ final class PostgresDestination implements Destination {
     @Override
     public DigestReader digests() {
         return new PostgresDigests(sessions);
+    }
+
+    @Override
+    public RowShaper shaper() {
+        return new PostgresShaper(sessions);
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new PostgresShapedDigests(sessions);
     }
 
     @Override

@@ -281,9 +281,11 @@ final class Attempt {
             return link.source().snapshots().unpositioned();
         }
         Snapshot snapshot = changeLog()
-                .create(plan.routes().stream()
-                        .map(route -> route.source().table())
-                        .toList());
+                .create(
+                        plan.routes().stream()
+                                .map(route -> route.source().table())
+                                .toList(),
+                        plan.shaped());
         try {
             context.environment().marks().reach(Mark.SLOT_CREATED);
             tenure.ledger().start(tenure.lease(), identity, snapshot.positions());

@@ -126,6 +126,7 @@ final class Streaming {
                         changes,
                         writers.applier(stream.stream()),
                         link.source().rows(),
+                        link.destination().shaper(),
                         tenure.ledger(),
                         tenure.lease()),
                 routes(plan, memory),

@@ -123,6 +123,7 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
+                Map.of(),
                 Set.of(Operation.values()),
                 Partitions.KEEP);
         return new Task(

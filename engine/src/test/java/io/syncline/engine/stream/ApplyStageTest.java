@@ -297,7 +297,8 @@ class ApplyStageTest {
         };
         return new StreamPipeline(
                 new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of()),
-                new StreamPorts(stream, new Recorder(), none, new AdvanceOnlyLedger(ledger), new Lease("t", 1)),
+                new StreamPorts(
+                        stream, new Recorder(), none, new NoShaper(), new AdvanceOnlyLedger(ledger), new Lease("t", 1)),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
                 new StreamLimits(1 << 20, 10, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 (id, applied) -> calls.add("caught up"),

@@ -8,8 +8,10 @@ import io.syncline.api.port.Loader;
 import io.syncline.postgresql.ledger.ChunkRows;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.load.CopyChunkWrite.Mark;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.ShapedCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -39,13 +41,14 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
+            Mark mark = done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
+            if (route.shaping() != null) {
+                ShapedCopy shaped = new ShapedCopy(
+                        connection, route, Quoting.table(route.destination().table()));
+                return new ShapedChunkWrite(session, connection, shaped, errors, mark);
+            }
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route));
-            return new CopyChunkWrite(
-                    session,
-                    connection,
-                    copy,
-                    errors,
-                    done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done));
+            return new CopyChunkWrite(session, connection, copy, errors, mark);
         } catch (SQLException e) {
             session.giveUp(e);
             throw errors.of(e);

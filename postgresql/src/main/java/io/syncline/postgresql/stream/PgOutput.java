@@ -41,11 +41,12 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
         partitions = null;
         Set<TableId> chosen = Set.copyOf(tables);
         publication.create(
                 tables,
+                whole,
                 catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList());
     }
 

@@ -26,6 +26,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +67,12 @@ public final class PostgresChangeLog implements ChangeLog {
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables);
+        plugin().prepare(tables, whole);
         return slot.create(
                 plugin(),
                 (exported, consistentPoint) ->
