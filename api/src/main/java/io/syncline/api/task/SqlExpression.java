@@ -1,5 +1,6 @@
 package io.syncline.api.task;
 
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,13 @@ import java.util.TreeSet;
 public record SqlExpression(String text, Set<String> names) {
 
     public SqlExpression {
-        names = Set.copyOf(names);
+        names = Collections.unmodifiableSet(new TreeSet<>(names));
+    }
+
+    /** The same in every process, since tasks are known again by it. */
+    @Override
+    public String toString() {
+        return text;
     }
 
     /** A text that could be more, or less, than one expression; the message says why. */

@@ -169,7 +169,7 @@ final class Attempt {
         for (RoutePlan.Planned planned : plan.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
             if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route().source());
+                PlannedShape.requireSame(entry, planned.route());
                 carried.add(planned);
             }
         }
@@ -318,7 +318,7 @@ final class Attempt {
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
-                PlannedShape.of(route.source()),
+                PlannedShape.of(route),
                 LoadStatus.PLANNED,
                 null,
                 null,

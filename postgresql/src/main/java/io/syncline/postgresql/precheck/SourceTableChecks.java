@@ -43,9 +43,12 @@ final class SourceTableChecks {
                                 WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
                                   AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)""";
 
-    /** Tables and their partitions of which the log does not carry whole old rows. */
+    /**
+     * Tables and their partitions of which the log does not carry whole old rows. Where an index is named, the task found its key by it, and FULL would change that under a
+     * started task: it must be there before.
+     */
     private static final String NOT_WHOLE = """
-            SELECT c.oid, pg_has_role(c.relowner, 'USAGE') AS ours
+            SELECT c.oid, c.relreplident <> 'i' AND pg_has_role(c.relowner, 'USAGE') AS ours
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_class c ON c.oid = wanted.oid
              WHERE c.relreplident <> 'f'""";
