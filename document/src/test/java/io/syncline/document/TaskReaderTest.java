@@ -148,6 +148,7 @@ class TaskReaderTest {
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
+                                        Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN)),
                         new Policies(

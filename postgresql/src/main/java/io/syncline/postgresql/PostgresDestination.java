@@ -14,7 +14,9 @@ import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.Right;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
@@ -26,7 +28,9 @@ import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.precheck.DestinationRights;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
 
@@ -91,6 +95,16 @@ final class PostgresDestination implements Destination {
     @Override
     public DigestReader digests() {
         return new PostgresDigests(sessions);
+    }
+
+    @Override
+    public RowShaper shaper() {
+        return new PostgresShaper(sessions);
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new PostgresShapedDigests(sessions);
     }
 
     @Override

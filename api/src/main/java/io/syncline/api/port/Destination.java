@@ -36,6 +36,12 @@ public interface Destination extends AutoCloseable {
 
     DigestReader digests();
 
+    /** Evaluates filters and computed columns. */
+    RowShaper shaper();
+
+    /** Digests of source rows as they would be written: for routes with a shaping. */
+    ShapedDigests shapedDigests();
+
     List<PrecheckItem> prechecks(PrecheckScope scope);
 
     /** What the role needs for the chosen tables, whether it has it or not. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +79,7 @@ public final class SynclineDecode {
     }
 
     private static void prepare(ChangeLog log, List<TableId> tables) {
-        try (Snapshot snapshot = log.create(tables)) {
+        try (Snapshot snapshot = log.create(tables, Set.of())) {
             snapshot.positions()
                     .byStream()
                     .forEach((stream, position) -> System.out.println(stream + " " + position.text()));

@@ -198,7 +198,7 @@ public final class ObjectMapping {
             case Table table ->
                 new Table(
                         target(table.table()),
-                        table.columns(),
+                        ComputedDefinitions.in(table.columns(), routes.get(table.table())),
                         table.checks(),
                         table.unlogged(),
                         table.storageParameters(),

@@ -174,7 +174,7 @@ final class Attempt {
         for (RoutePlan.Planned planned : plan.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
             if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route().source());
+                PlannedShape.requireSame(entry, planned.route());
                 carried.add(planned);
             }
         }
@@ -318,9 +318,11 @@ final class Attempt {
             return link.source().snapshots().unpositioned();
         }
         Snapshot snapshot = changeLog()
-                .create(plan.routes().stream()
-                        .map(route -> route.source().table())
-                        .toList());
+                .create(
+                        plan.routes().stream()
+                                .map(route -> route.source().table())
+                                .toList(),
+                        plan.shaped());
         try {
             context.environment().marks().reach(Mark.SLOT_CREATED);
             tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
@@ -337,7 +339,7 @@ final class Attempt {
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
-                PlannedShape.of(route.source()),
+                PlannedShape.of(route),
                 status,
                 null,
                 null,

@@ -59,7 +59,7 @@ final class Explainer {
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {
         List<TableId> tables =
                 plan.routes().stream().map(route -> route.source().table()).toList();
-        return link.source().changeLog(identity).plan(tables);
+        return link.source().changeLog(identity).plan(tables, plan.shaped());
     }
 
     /** A table without a key is one chunk (T26). */

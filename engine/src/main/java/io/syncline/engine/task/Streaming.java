@@ -131,6 +131,7 @@ final class Streaming {
                         new PacedStream(changes, context.control().stream()),
                         writers.applier(stream.stream(), rules(plan)),
                         link.source().rows(),
+                        link.destination().shaper(),
                         tenure.ledger(),
                         tenure.lease()),
                 routes(plan, memory),

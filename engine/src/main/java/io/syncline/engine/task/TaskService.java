@@ -182,7 +182,7 @@ public final class TaskService {
                     entry.task().id(),
                     link.source()::position,
                     environment.clock());
-            return new Compare(link.source().digests(), link.destination().digests(), follower, options)
+            return new Compare(link.source(), link.destination(), follower, options)
                     .run(
                             plan.tables().stream()
                                     .filter(table -> carried.contains(

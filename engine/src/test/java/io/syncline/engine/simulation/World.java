@@ -126,6 +126,7 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
+                Map.of(),
                 Set.of(),
                 Partitions.KEEP);
         return new Task(

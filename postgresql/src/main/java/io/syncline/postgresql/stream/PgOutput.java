@@ -42,14 +42,14 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
         partitions = null;
-        publication.create(tables, shapes(tables));
+        publication.create(tables, whole, shapes(tables));
     }
 
     @Override
-    public List<String> plan(List<TableId> tables) {
-        return publication.plan(tables, shapes(tables));
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return publication.plan(tables, whole, shapes(tables));
     }
 
     private List<TableSchema> shapes(List<TableId> tables) {

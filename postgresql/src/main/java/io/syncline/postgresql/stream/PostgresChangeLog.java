@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +68,12 @@ public final class PostgresChangeLog implements ChangeLog {
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables);
+        plugin().prepare(tables, whole);
         return slot.create(
                 plugin(),
                 (exported, consistentPoint) ->
@@ -80,8 +81,8 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public List<String> plan(List<TableId> tables) {
-        List<String> statements = new ArrayList<>(plugin().plan(tables));
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        List<String> statements = new ArrayList<>(plugin().plan(tables, whole));
         statements.add(slot.creation(plugin()));
         return statements;
     }

@@ -25,6 +25,7 @@ import io.syncline.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A source database of one test, and runs of one task on it. */
 final class StreamFixture implements AutoCloseable {
@@ -108,7 +109,7 @@ final class StreamFixture implements AutoCloseable {
 
     /** Makes slot and publication, and returns where the stream begins. */
     static Lsn create(PostgresChangeLog log, List<TableId> tables) {
-        try (Snapshot snapshot = log.create(tables)) {
+        try (Snapshot snapshot = log.create(tables, Set.of())) {
             return lsn(snapshot.positions());
         }
     }

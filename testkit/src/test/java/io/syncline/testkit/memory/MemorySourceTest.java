@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,7 +72,7 @@ class MemorySourceTest {
         MemorySource source = new MemorySource(server, Interference.NONE);
         insert(server, "1", "2", "3");
         ChangeLog log = source.changeLog(TASK);
-        Snapshot snapshot = log.create(List.of(DOCS));
+        Snapshot snapshot = log.create(List.of(DOCS), Set.of());
         insert(server, "4");
 
         Position start = Objects.requireNonNull(snapshot.positions().of(EAST));
@@ -91,8 +92,8 @@ class MemorySourceTest {
         MemoryServer server = server(LogOrder.COUNTER, true);
         MemorySource source = new MemorySource(server, Interference.NONE);
         ChangeLog log = source.changeLog(TASK);
-        Position start =
-                Objects.requireNonNull(log.create(List.of(DOCS)).positions().of(EAST));
+        Position start = Objects.requireNonNull(
+                log.create(List.of(DOCS), Set.of()).positions().of(EAST));
         insert(server, "1");
         ChangeStream stream = log.open(EAST, start, List.of());
         assertThatThrownBy(() -> stream.confirm(server.end(EAST))).isInstanceOf(IllegalStateException.class);
@@ -113,8 +114,8 @@ class MemorySourceTest {
         MemorySource source = new MemorySource(server, Interference.NONE);
         insert(server, "1");
         ChangeLog log = source.changeLog(TASK);
-        Position start =
-                Objects.requireNonNull(log.create(List.of(DOCS)).positions().of(EAST));
+        Position start = Objects.requireNonNull(
+                log.create(List.of(DOCS), Set.of()).positions().of(EAST));
         SourceTransaction transaction = server.begin(EAST);
         var row = transaction.rows(DOCS).getFirst();
         transaction.update(DOCS, row, row.cells().with(0, "2"));

@@ -33,7 +33,7 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         return connection.call(PortCall.LOG_CREATE, () -> {
             server.createSlot(task, Set.copyOf(tables));
             MemorySnapshot snapshot =
@@ -85,7 +85,7 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
-    public List<String> plan(List<TableId> tables) {
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return List.of("make a slot");
     }
 
