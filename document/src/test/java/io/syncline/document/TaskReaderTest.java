@@ -15,6 +15,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,8 @@ class TaskReaderTest {
                         "syncline",
                         "",
                         Tuning.DEFAULT,
-                        Retry.DEFAULT));
+                        Retry.DEFAULT,
+                        Throttle.NONE));
     }
 
     @Test
@@ -97,6 +99,9 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                throttle:
+                  load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
+                  stream: {rowsPerSecond: 300}
                 """);
 
         assertThat(task)
@@ -143,7 +148,8 @@ class TaskReaderTest {
                                 5,
                                 Duration.ofSeconds(2),
                                 1L << 20),
-                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0))));
     }
 
     @Test

@@ -1,9 +1,13 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.model.TableRoute;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,10 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
         private List<Piece.End> ends = new ArrayList<>();
         private int changes;
         private long bytes;
+        /** By identity: a stream gives a table's route with every change of it, and to compare routes row by row would cost more than to gather the rows. */
+        private final Set<TableRoute> tables = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        private @Nullable TableRoute latest;
 
         boolean isEmpty() {
             return steps.isEmpty();
@@ -55,11 +63,30 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
             return bytes;
         }
 
+        /** How many tables are changed. */
+        int tables() {
+            return tables.size();
+        }
+
         void add(Piece.Work piece) {
             bytes += piece.bytes();
             switch (piece) {
-                case Piece.Changes rows -> add(rows.changes());
-                case Piece.Truncate truncate -> steps.add(new Emptying(truncate));
+                case Piece.Changes rows -> {
+                    rows.changes().forEach(change -> note(change.route()));
+                    add(rows.changes());
+                }
+                case Piece.Truncate truncate -> {
+                    tables.addAll(truncate.tables());
+                    steps.add(new Emptying(truncate));
+                }
+            }
+        }
+
+        @SuppressWarnings("ReferenceEquality")
+        private void note(TableRoute route) {
+            if (route != latest) {
+                tables.add(route);
+                latest = route;
             }
         }
 
@@ -91,6 +118,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                 }
             }
             ends.addAll(other.ends);
+            tables.addAll(other.tables);
             bytes += other.bytes;
             other.clear();
         }
@@ -105,6 +133,8 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
         private void clear() {
             steps = new ArrayList<>();
             ends = new ArrayList<>();
+            tables.clear();
+            latest = null;
             changes = 0;
             bytes = 0;
         }

@@ -114,7 +114,8 @@ final class Batcher {
     }
 
     private @Nullable Batch full() {
-        if (!isFull(whole.changes() + open.changes(), whole.bytes() + open.bytes())) {
+        boolean full = isFull(whole.changes() + open.changes(), whole.bytes() + open.bytes());
+        if (!full && whole.tables() < limits.batchTables()) {
             return null;
         }
         if (!whole.isEmpty()) {

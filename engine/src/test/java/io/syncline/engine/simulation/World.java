@@ -16,6 +16,7 @@ import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.testkit.memory.MemoryConnector;
 import io.syncline.testkit.memory.destination.MemoryStore;
@@ -136,7 +137,8 @@ final class World {
                 "syncline",
                 "",
                 scenario.tuning(),
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                Throttle.NONE);
     }
 
     Chance chance() {

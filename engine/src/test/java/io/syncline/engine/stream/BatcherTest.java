@@ -80,7 +80,7 @@ class BatcherTest {
     void i5ClosesABatchByBytesToo() throws InterruptedException {
         Batcher batcher = new Batcher(
                 queue,
-                new StreamLimits(1_000, 1_000_000, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
+                new StreamLimits(1_000, 1_000_000, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 catchUp,
                 clock());
         transaction(10, 1);
@@ -89,6 +89,31 @@ class BatcherTest {
         queue.drained();
 
         assertThat(positions(batcher.next())).as("I5").containsExactly(10L, 20L);
+    }
+
+    @Test
+    void t41ClosesABatchByTablesToo() throws InterruptedException {
+        Batcher batcher = new Batcher(
+                queue,
+                new StreamLimits(1 << 20, 1_000, 2, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
+                catchUp,
+                clock());
+        pieces(ModelTable.PLAIN, 10, 2, 1);
+        queue.offer(end(10));
+        pieces(ModelTable.PLAIN, 20, 2, 1);
+        queue.offer(end(20));
+        pieces(ModelTable.CASELESS, 30, 1, 1);
+        queue.offer(end(30));
+        pieces(ModelTable.SHIFTING, 40, 1, 1);
+        pieces(ModelTable.CASELESS, 40, 1, 1);
+        pieces(ModelTable.PLAIN, 40, 1, 1);
+        queue.offer(end(40));
+        queue.drained();
+
+        assertThat(positions(batcher.next())).as("T41: two tables").containsExactly(10L, 20L, 30L);
+        assertThat(positions(batcher.next()))
+                .as("I3: a transaction is not torn")
+                .containsExactly(40L);
     }
 
     @Test
@@ -174,7 +199,7 @@ class BatcherTest {
     private Batcher batcher() {
         return new Batcher(
                 queue,
-                new StreamLimits(1 << 20, LIMIT, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
+                new StreamLimits(1 << 20, LIMIT, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 catchUp,
                 clock());
     }
@@ -200,13 +225,16 @@ class BatcherTest {
     }
 
     private void pieces(long end, int changes, int atOnce) {
+        pieces(ModelTable.PLAIN, end, changes, atOnce);
+    }
+
+    private void pieces(ModelTable table, long end, int changes, int atOnce) {
         for (int i = 0; i < changes; i += atOnce) {
             List<RoutedChange> rows = new ArrayList<>();
             for (int j = 0; j < atOnce; j++) {
                 rows.add(new RoutedChange(
-                        ModelTable.PLAIN.route(),
-                        new ChangeEvent.Insert(
-                                ModelTable.PLAIN.route().source(), RowBuilder.of("" + i + j, "a", "d"))));
+                        table.route(),
+                        new ChangeEvent.Insert(table.route().source(), RowBuilder.of("" + i + j, "a", "d"))));
             }
             queue.offer(new Piece.Changes(new TestPosition(end - 3), rows, 300L * atOnce));
         }

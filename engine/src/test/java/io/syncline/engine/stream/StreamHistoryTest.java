@@ -65,7 +65,7 @@ class StreamHistoryTest {
         int rows = List.of(2, 7, 20, 1_000).get(random.nextInt(4));
         long bytes = rows > 100 ? 1 << 24 : List.of(700, 4_000, 1 << 24).get(random.nextInt(3));
         long queue = List.of(1, 3_000, 1 << 24).get(random.nextInt(3));
-        return new StreamLimits(bytes, rows, Duration.ofMillis(5), queue, Duration.ZERO);
+        return new StreamLimits(bytes, rows, 256, Duration.ofMillis(5), queue, Duration.ZERO);
     }
 
     /** What a load that was interrupted and resumed leaves: each part of a table as it was at some position at or after the stream's start. */

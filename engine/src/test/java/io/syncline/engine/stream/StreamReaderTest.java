@@ -41,7 +41,7 @@ class StreamReaderTest {
             inserts[i] = insert(TABLE, i);
         }
         stream.transaction(10, inserts);
-        StreamLimits limits = new StreamLimits(1 << 20, 32, Duration.ZERO, 1 << 20, Duration.ZERO);
+        StreamLimits limits = new StreamLimits(1 << 20, 32, 256, Duration.ZERO, 1 << 20, Duration.ZERO);
 
         reader(limits, ALL, null).poll();
 
@@ -162,7 +162,7 @@ class StreamReaderTest {
         stream.transaction(10, insert(TABLE, 1), truncatedPartition());
         RoutedTable kept = new RoutedTable(TABLE.route(), ALL, null, true);
 
-        reader(new StreamLimits(1 << 20, 1_000, Duration.ZERO, 1 << 20, Duration.ZERO), kept)
+        reader(new StreamLimits(1 << 20, 1_000, 256, Duration.ZERO, 1 << 20, Duration.ZERO), kept)
                 .poll();
 
         Piece changes = queue.peek();
@@ -231,7 +231,8 @@ class StreamReaderTest {
     }
 
     private StreamReader reader(Set<Operation> operations, @Nullable Long exactFrom) {
-        return reader(new StreamLimits(1 << 20, 1_000, Duration.ZERO, 1 << 20, Duration.ZERO), operations, exactFrom);
+        return reader(
+                new StreamLimits(1 << 20, 1_000, 256, Duration.ZERO, 1 << 20, Duration.ZERO), operations, exactFrom);
     }
 
     private StreamReader reader(StreamLimits limits, Set<Operation> operations, @Nullable Long exactFrom) {

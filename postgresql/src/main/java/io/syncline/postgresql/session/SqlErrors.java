@@ -15,6 +15,8 @@ import java.sql.SQLException;
 public record SqlErrors(Side side, String address) {
 
     private static final String DISK_FULL = "53100";
+    /** The server's own memory, or the place for locks that all its sessions share. */
+    private static final String OUT_OF_MEMORY = "53200";
 
     /**
      * @param doing what was tried, to go after "while": {@code reading the catalog}
@@ -50,6 +52,15 @@ public record SqlErrors(Side side, String address) {
                     ErrorCode.DISK_FULL,
                     what,
                     "Make room on the " + side.word() + "'s disk; the run goes on by itself.",
+                    failure);
+        }
+        if (state.equals(OUT_OF_MEMORY)) {
+            return new SyncException(
+                    otherwise,
+                    what,
+                    "When the " + side.word()
+                            + "'s log asks for more locks, raise max_locks_per_transaction there (it takes a restart): one transaction"
+                            + " concerns very many tables. Otherwise the machine lacks memory. Then start the task again.",
                     failure);
         }
         if (isPassing(state)) {

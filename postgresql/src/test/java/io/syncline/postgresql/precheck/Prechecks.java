@@ -14,6 +14,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -119,7 +120,8 @@ final class Prechecks implements AutoCloseable {
                 "syncline",
                 "",
                 Tuning.DEFAULT,
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                Throttle.NONE);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
