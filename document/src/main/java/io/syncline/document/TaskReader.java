@@ -78,7 +78,8 @@ public final class TaskReader {
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
-                tuning.retry(root.key("retry")));
+                tuning.retry(root.key("retry")),
+                tuning.holdBack(root.key("holdBack")));
     }
 
     private static Set<Stage> stages(Cursor value, Review review) {

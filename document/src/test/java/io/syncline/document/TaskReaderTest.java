@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -65,7 +66,8 @@ class TaskReaderTest {
                         "syncline",
                         "",
                         Tuning.DEFAULT,
-                        Retry.DEFAULT));
+                        Retry.DEFAULT,
+                        HoldBack.DEFAULT));
     }
 
     @Test
@@ -97,6 +99,7 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                holdBack: {time: 2m, size: 64MB}
                 """);
 
         assertThat(task)
@@ -143,7 +146,8 @@ class TaskReaderTest {
                                 5,
                                 Duration.ofSeconds(2),
                                 1L << 20),
-                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new HoldBack(Duration.ofMinutes(2), 64L << 20)));
     }
 
     @Test

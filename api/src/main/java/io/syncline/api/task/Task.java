@@ -24,7 +24,8 @@ public record Task(
         String ledgerSchema,
         String searchPath,
         Tuning tuning,
-        Retry retry) {
+        Retry retry,
+        HoldBack holdBack) {
 
     public Task {
         stages = Set.copyOf(stages);

@@ -8,6 +8,7 @@ import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -136,7 +137,8 @@ final class World {
                 "syncline",
                 "",
                 scenario.tuning(),
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                HoldBack.DEFAULT);
     }
 
     Chance chance() {

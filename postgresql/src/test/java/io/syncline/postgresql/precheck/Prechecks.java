@@ -8,6 +8,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Retry;
@@ -119,7 +120,8 @@ final class Prechecks implements AutoCloseable {
                 "syncline",
                 "",
                 Tuning.DEFAULT,
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                HoldBack.DEFAULT);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
