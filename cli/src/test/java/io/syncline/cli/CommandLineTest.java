@@ -313,6 +313,30 @@ class CommandLineTest {
         assertThat(printed()).isEqualTo("No differences in 0 rows of 0 tables.\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"pause now", "throttle", "throttle stream.rows=5", "throttle stream.rowsPerSecond=fast"})
+    void whatControlCannotAskForIsWrongUsage(String words) {
+        List<String> arguments = new ArrayList<>(List.of("control", file));
+        arguments.addAll(List.of(words.split(" ", -1)));
+        assertThat(syncline(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(complained()).startsWith("USAGE: ");
+        assertThat(useCases.asked).isEmpty();
+    }
+
+    @Test
+    void controlAsksTheRunAndTellsItsAnswer() {
+        assertThat(syncline("control", file, "pause")).isZero();
+        assertThat(printed()).isEqualTo("the run is paused\n");
+        assertThat(syncline(
+                        "control", file, "throttle", "load.bytesPerSecond=2MB", "stream.rowsPerSecond=none", "--json"))
+                .isZero();
+        assertThat(printed())
+                .endsWith(
+                        "{\"event\":\"control\",\"verb\":\"throttle\",\"arguments\":[\"load.bytesPerSecond=2097152\",\"stream.rowsPerSecond=0\"],\"answer\":\"the run is paused\"}\n");
+        assertThat(useCases.asked)
+                .containsExactly("PAUSE []", "THROTTLE [load.bytesPerSecond=2097152, stream.rowsPerSecond=0]");
+    }
+
     @Test
     void cleanKeepsTablesUnlessTheDatabaseIsNamed() {
         assertThat(syncline("clean", file)).isZero();
@@ -398,6 +422,8 @@ class CommandLineTest {
                 "run a b",
                 "run a --until tomorrow",
                 "compare a --max-differences many",
+                "control a",
+                "control a stop",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
@@ -411,7 +437,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"precheck", "run", "status", "compare", "clean", "schema"})
+    @ValueSource(strings = {"precheck", "run", "status", "control", "compare", "clean", "schema"})
     void everyCommandHelps(String command) {
         assertThat(syncline(command, "--help")).isZero();
         assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");

@@ -2,6 +2,7 @@ package io.syncline.cli;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.task.Task;
 import io.syncline.cli.task.UseCases;
@@ -49,6 +50,13 @@ final class FakeUseCases implements UseCases {
             lines.add(new PrecheckReport.Line("item-" + (lines.size() + 1), "Item", finding));
         }
         return new PrecheckReport(lines);
+    }
+
+    @Override
+    public String control(Task task, CommandLog.Verb verb, List<String> arguments) {
+        asked.add(verb + " " + arguments);
+        failIfAsked();
+        return "the run is paused";
     }
 
     @Override

@@ -79,6 +79,7 @@ public final class TaskReader {
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
+                new ThrottleReader().throttle(root.key("throttle"), review),
                 tuning.holdBack(root.key("holdBack")));
     }
 

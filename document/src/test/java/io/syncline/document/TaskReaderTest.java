@@ -16,6 +16,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,7 @@ class TaskReaderTest {
                         "",
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
+                        Throttle.NONE,
                         HoldBack.DEFAULT));
     }
 
@@ -99,6 +101,9 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                throttle:
+                  load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
+                  stream: {rowsPerSecond: 300}
                 holdBack: {time: 2m, size: 64MB}
                 """);
 
@@ -147,6 +152,7 @@ class TaskReaderTest {
                                 Duration.ofSeconds(2),
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         new HoldBack(Duration.ofMinutes(2), 64L << 20)));
     }
 

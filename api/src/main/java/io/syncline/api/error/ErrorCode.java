@@ -8,7 +8,9 @@ public enum ErrorCode {
     TASK_AMBIGUOUS(Kind.USER),
     TASK_UNKNOWN(Kind.USER),
     TASK_RUNNING(Kind.USER),
+    TASK_NOT_RUNNING(Kind.USER),
     TASK_FINISHED(Kind.USER),
+    COMMAND_REFUSED(Kind.USER),
     TASK_CHANGED(Kind.USER),
     PRECHECK_FAILED(Kind.USER),
 

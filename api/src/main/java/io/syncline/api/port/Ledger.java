@@ -157,6 +157,9 @@ public interface Ledger {
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
 
+    /** What people ask of the task's run. */
+    CommandLog commands();
+
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
     List<String> forget(Lease lease, boolean dropTables);
 

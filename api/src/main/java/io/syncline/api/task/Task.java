@@ -25,6 +25,7 @@ public record Task(
         String searchPath,
         Tuning tuning,
         Retry retry,
+        Throttle throttle,
         HoldBack holdBack) {
 
     public Task {

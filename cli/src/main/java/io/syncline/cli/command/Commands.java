@@ -40,6 +40,7 @@ public final class Commands {
         all.put("precheck", () -> new PrecheckCommand(context));
         all.put("run", () -> new RunCommand(context));
         all.put("status", () -> new StatusCommand(context));
+        all.put("control", () -> new ControlCommand(context));
         all.put("compare", () -> new CompareCommand(context));
         all.put("clean", () -> new CleanCommand(context));
         all.put("schema", () -> new SchemaCommand(context));

@@ -1,5 +1,6 @@
 package io.syncline.cli.task;
 
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
@@ -37,6 +38,11 @@ public final class EngineUseCases implements UseCases {
     @Override
     public Optional<TaskStatus> status(Task task) {
         return service.status(task);
+    }
+
+    @Override
+    public String control(Task task, CommandLog.Verb verb, List<String> arguments) throws InterruptedException {
+        return service.control(task, verb, arguments);
     }
 
     @Override

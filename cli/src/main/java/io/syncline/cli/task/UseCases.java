@@ -1,5 +1,6 @@
 package io.syncline.cli.task;
 
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.task.RunOptions;
@@ -24,6 +25,13 @@ public interface UseCases {
 
     /** What the destination's ledger knows; empty when the task has never started. */
     Optional<TaskStatus> status(Task task);
+
+    /**
+     * Asks the task's run for something and waits until it has obeyed.
+     *
+     * @return what was done
+     */
+    String control(Task task, CommandLog.Verb verb, List<String> arguments) throws InterruptedException;
 
     /**
      * Compares the rows of both ends, also while a run of the task goes on.

@@ -19,6 +19,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
+import io.syncline.engine.throttle.Pace;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,13 +41,16 @@ public final class FullLoad {
     private final Lease lease;
     private final Destination.Writers writers;
     private final LoadScale scale;
+    private final Pace pace;
     private final CrashMarks marks;
 
-    public FullLoad(Ledger ledger, Lease lease, Destination.Writers writers, LoadScale scale, CrashMarks marks) {
+    public FullLoad(
+            Ledger ledger, Lease lease, Destination.Writers writers, LoadScale scale, Pace pace, CrashMarks marks) {
         this.ledger = ledger;
         this.lease = lease;
         this.writers = writers;
         this.scale = scale;
+        this.pace = pace;
         this.marks = marks;
     }
 
@@ -98,7 +102,7 @@ public final class FullLoad {
         }
         LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease);
         return IntStream.rangeClosed(1, scale.workers())
-                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, marks))
+                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks))
                 .toList();
     }
 

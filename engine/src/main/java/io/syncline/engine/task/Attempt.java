@@ -29,6 +29,7 @@ import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
+import io.syncline.engine.run.Until;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -66,6 +67,9 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        if (context.control().isPaused() && rest() == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
         TaskMemory memory = memory();
         requireSameSource(memory);
         RoutePlan chosen = plan();
@@ -85,6 +89,17 @@ final class Attempt {
             }
         }
         return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
+    }
+
+    /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
+    private Ended rest() throws InterruptedException {
+        tenure.state(context, TaskState.PAUSED, context.control().rest());
+        Ended ended =
+                beside.run(List.of(new Until("rest", () -> !context.control().isPaused())));
+        if (ended == Ended.DONE) {
+            tenure.state(context, TaskState.INITIALIZING, "");
+        }
+        return ended;
     }
 
     /** A task that only copies makes its foreign keys when every row is there; from then on they act on no row of ours. */
@@ -232,6 +247,7 @@ final class Attempt {
                 tenure.lease(),
                 writers,
                 scale(),
+                context.control().load(),
                 context.environment().marks());
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);

@@ -17,6 +17,7 @@ import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
+import io.syncline.engine.stream.PacedStream;
 import io.syncline.engine.stream.RoutedTable;
 import io.syncline.engine.stream.Routes;
 import io.syncline.engine.stream.StreamLimits;
@@ -125,7 +126,7 @@ final class Streaming {
                 new StreamStart(
                         stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
                 new StreamPorts(
-                        changes,
+                        new PacedStream(changes, context.control().stream()),
                         writers.applier(stream.stream()),
                         link.source().rows(),
                         tenure.ledger(),

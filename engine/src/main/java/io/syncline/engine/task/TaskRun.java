@@ -106,6 +106,7 @@ public final class TaskRun implements TaskRunner {
 
     private RunOutcome attempts(TaskIdentity task) throws InterruptedException {
         Lease lease = null;
+        boolean first = true;
         while (!context.runtime().isStopping()) {
             retries.attemptBegins();
             SyncException failure;
@@ -114,7 +115,17 @@ public final class TaskRun implements TaskRunner {
                 lease = lease(ledger, task, lease);
                 Tenure tenure = new Tenure(task, lease, ledger);
                 try {
-                    return end(tenure, new Attempt(context, link, tenure).run());
+                    if (first) {
+                        // What an older program made lacks what has come since; nobody else writes for this task now.
+                        ledger.install();
+                        context.control().begin(tenure);
+                        first = false;
+                    }
+                    Ended ended = new Attempt(context, link, tenure).run();
+                    if (ended == Ended.STOPPED && !context.runtime().isStopping()) {
+                        continue;
+                    }
+                    return end(tenure, ended);
                 } catch (SyncException e) {
                     failure = e;
                 }

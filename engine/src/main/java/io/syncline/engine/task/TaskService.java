@@ -3,6 +3,7 @@ package io.syncline.engine.task;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
@@ -42,7 +43,41 @@ public final class TaskService {
 
     /** @param runtime drives this one run */
     public TaskRunner run(Task task, RunOptions options, StageRuntime runtime, TaskListener listener) {
-        return new TaskRun(new RunContext(task, options, environment, runtime, listener), connectors);
+        return new TaskRun(
+                new RunContext(
+                        task,
+                        options,
+                        environment,
+                        runtime,
+                        listener,
+                        new RunControl(task.throttle(), environment.clock())),
+                connectors);
+    }
+
+    /**
+     * Asks the task's run for something and waits for its answer.
+     *
+     * @param arguments of the verb, checked
+     * @return what was done
+     * @throws SyncException TASK_UNKNOWN; TASK_NOT_RUNNING when nobody is there to obey; COMMAND_REFUSED with the reason
+     */
+    public String control(Task task, Verb verb, List<String> arguments) throws InterruptedException {
+        try (Link link = Link.open(connectors, task, "control")) {
+            Ledger ledger = link.destination().ledger();
+            TaskEntry entry = new TaskLocator(ledger)
+                    .find(task, link.source())
+                    .orElseThrow(
+                            () -> unknown(task, link, "there is no run that could be asked", "Run the task first."));
+            return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
+        }
+    }
+
+    private static SyncException unknown(Task task, Link link, String consequence, String remedy) {
+        return new SyncException(
+                ErrorCode.TASK_UNKNOWN,
+                "the destination " + link.destination().address() + " knows no task " + task.name() + " from "
+                        + link.source().address() + ", so " + consequence,
+                remedy);
     }
 
     /** What the ledger says; empty when the task has never started. Needs the destination only. */
@@ -95,11 +130,7 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             TaskEntry entry = new TaskLocator(ledger)
                     .find(task, link.source())
-                    .orElseThrow(() -> new SyncException(
-                            ErrorCode.TASK_UNKNOWN,
-                            "the destination " + link.destination().address() + " knows no task " + task.name()
-                                    + " from " + link.source().address() + ", so there is nothing to compare",
-                            "Run the task first."));
+                    .orElseThrow(() -> unknown(task, link, "there is nothing to compare", "Run the task first."));
             Set<TableId> carried = ledger.read(entry.task().id(), link.source()::position).tables().stream()
                     .map(Ledger.TableEntry::source)
                     .collect(Collectors.toSet());
@@ -121,7 +152,7 @@ public final class TaskService {
         }
     }
 
-    private static boolean isAlive(TaskEntry entry) {
+    static boolean isAlive(TaskEntry entry) {
         return entry.silence() != null && entry.silence().compareTo(TaskRun.SILENCE) < 0;
     }
 

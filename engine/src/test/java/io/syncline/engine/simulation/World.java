@@ -17,6 +17,7 @@ import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.testkit.memory.MemoryConnector;
 import io.syncline.testkit.memory.destination.MemoryStore;
@@ -138,6 +139,7 @@ final class World {
                 "",
                 scenario.tuning(),
                 Retry.DEFAULT,
+                Throttle.NONE,
                 HoldBack.DEFAULT);
     }
 

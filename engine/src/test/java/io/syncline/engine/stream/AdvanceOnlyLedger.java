@@ -5,6 +5,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import java.time.Duration;
@@ -52,6 +53,11 @@ final class AdvanceOnlyLedger implements Ledger {
 
     @Override
     public Lease acquire(String task, String owner, Duration silence) {
+        throw unexpected();
+    }
+
+    @Override
+    public CommandLog commands() {
         throw unexpected();
     }
 

@@ -29,7 +29,7 @@ public final class KeyReader {
             SELECT i.indrelid, i.indexrelid, ic.relname, i.indisprimary,
                    i.indisreplident AND c.relreplident = 'i' AS identity,
                    NOT i.indimmediate OR i.indisexclusion AS deferrable,
-                   i.indkey::text AS attributes, i.indnkeyatts, k.generated
+                   i.indkey::text AS attributes, i.indnkeyatts AS indnkeyatts, k.generated
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_class c ON c.oid = wanted.oid
               JOIN pg_index i ON i.indrelid = c.oid

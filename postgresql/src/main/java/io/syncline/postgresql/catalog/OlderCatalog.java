@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Lets queries of the catalog be written for present releases: what an older catalog lacks is replaced by what it would say there. No generated or identity column, no
- * partition, no INCLUDE column exists before the column that tells of it (release notes of 9.5, 10, 11 and 12).
+ * partition, no INCLUDE column exists before the column that tells of it (release notes of 9.5, 10, 11 and 12). What stands in is an expression, so a query names its columns itself.
  */
 public final class OlderCatalog {
 
@@ -25,14 +25,14 @@ public final class OlderCatalog {
                     "JOIN pg_statistic_ext s ",
                     "JOIN (SELECT 0::oid AS stxrelid, ''::name AS stxname WHERE false) s "),
             new StandIn(100000, "JOIN pg_sequence s ", "JOIN " + SEQUENCES + " s "),
-            new StandIn(100000, "c.relispartition", "false AS relispartition"),
-            new StandIn(100000, "a.attidentity <> ''", "false"),
-            new StandIn(100000, "a.attidentity", "'' AS attidentity"),
-            new StandIn(110000, "i.indnkeyatts,", "i.indnatts AS indnkeyatts,"),
+            new StandIn(100000, "c.relispartition", "false"),
+            new StandIn(100000, "pg_get_partkeydef(c.oid)", "NULL::text"),
+            new StandIn(100000, "c.relpartbound", "NULL::pg_node_tree"),
+            new StandIn(100000, "a.attidentity", "''::text"),
+            new StandIn(110000, "con.conparentid", "0"),
             new StandIn(110000, "i.indnkeyatts", "i.indnatts"),
             new StandIn(120000, "co.collisdeterministic", "true"),
-            new StandIn(120000, "a.attgenerated <> ''", "false"),
-            new StandIn(120000, "a.attgenerated", "'' AS attgenerated"));
+            new StandIn(120000, "a.attgenerated", "''::text"));
 
     private OlderCatalog() {}
 

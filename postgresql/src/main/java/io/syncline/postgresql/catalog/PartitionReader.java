@@ -61,7 +61,8 @@ public final class PartitionReader {
     /** The same with a connection of another kind. */
     public static List<Partition> read(Connection connection, String database, Collection<Long> roots)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PARTITIONS)) {
+        int version = connection.getMetaData().getDatabaseMajorVersion() * 10_000;
+        try (PreparedStatement statement = connection.prepareStatement(OlderCatalog.adapt(PARTITIONS, version))) {
             statement.setString(1, CatalogSession.oids(roots));
             List<Partition> partitions = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {

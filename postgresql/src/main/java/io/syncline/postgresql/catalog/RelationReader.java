@@ -17,7 +17,7 @@ public final class RelationReader {
 
     /** Names that begin with pg_ are reserved for system schemas (PostgreSQL documentation, CREATE SCHEMA). */
     private static final String RELATIONS = """
-            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relpersistence,
+            SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition AS relispartition, c.relpersistence,
                    EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
                    OR EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) AS inherits
               FROM pg_class c

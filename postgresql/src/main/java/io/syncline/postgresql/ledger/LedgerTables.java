@@ -43,6 +43,11 @@ public record LedgerTables(String schema) {
         return table("conflict");
     }
 
+    /** What people asked of the task's run, and what came of it. */
+    public String command() {
+        return table("command");
+    }
+
     private String table(String name) {
         return Quoting.qualified(schema, name);
     }

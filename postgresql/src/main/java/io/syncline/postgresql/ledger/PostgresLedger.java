@@ -7,6 +7,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.postgresql.session.Sessions;
@@ -38,6 +39,7 @@ public final class PostgresLedger implements Ledger {
     private final RefetchRows refetches;
     private final MadeObjects objects;
     private final LedgerTables tables;
+    private final CommandRows commands;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -52,6 +54,7 @@ public final class PostgresLedger implements Ledger {
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
         this.objects = new MadeObjects(tables);
+        this.commands = new CommandRows(heartbeat, tables, fence);
     }
 
     @Override
@@ -180,6 +183,11 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public CommandLog commands() {
+        return commands;
+    }
+
+    @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         proven(
                 lease,
@@ -207,7 +215,10 @@ public final class PostgresLedger implements Ledger {
         }
         session.write("forgetting the task", connection -> {
             fence.prove(connection, lease);
+            // Tables that came later than this ledger.
+            schema.install(connection);
             for (String table : List.of(
+                    tables.command(),
                     tables.conflict(),
                     tables.refetch(),
                     tables.object(),

@@ -42,7 +42,7 @@ final class TableReader {
                        SELECT FROM pg_constraint nn
                         WHERE nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated
                           AND nn.conkey = ARRAY[a.attnum]) AS required,
-                   a.attgenerated, CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS attidentity,
+                   a.attgenerated AS attgenerated, CASE WHEN c.relispartition THEN '' ELSE a.attidentity::text END AS attidentity,
                    pg_get_expr(ad.adbin, ad.adrelid) AS expression,
                    (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
                       FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace

@@ -19,11 +19,18 @@ final class ChunkPlanner {
     /** From 14 on a condition on ctid reads only the blocks in question (release notes of 14, "TID Range Scan"). */
     private static final int TID_RANGE_SCAN = 140_000;
 
-    private static final String PARTITIONS =
-            " UNION SELECT relid FROM pg_catalog.pg_partition_tree(CAST(? AS regclass))";
-
-    /** The function is of 12; partitioned tables are not read from older servers. */
-    private static final int PARTITION_TREE = 120_000;
+    /** pg_partition_tree() is of 12. */
+    private static final String SIZE = """
+            WITH RECURSIVE part (oid) AS (
+                SELECT CAST(CAST(? AS regclass) AS oid)
+                 UNION ALL
+                SELECT i.inhrelid
+                  FROM part AS t
+                  JOIN pg_catalog.pg_class AS c ON c.oid = t.oid AND c.relkind = 'p'
+                  JOIN pg_catalog.pg_inherits AS i ON i.inhparent = t.oid)
+            SELECT coalesce(max(pg_catalog.pg_relation_size(oid, 'main')), 0) / current_setting('block_size')::bigint AS blocks,
+                   coalesce(sum(pg_catalog.pg_table_size(oid)), 0)::bigint AS bytes
+              FROM part""";
 
     private final PresentSession present;
     private final int serverVersion;
@@ -79,16 +86,8 @@ final class ChunkPlanner {
 
     /** The largest partition's blocks, and the size with TOAST: chunks are cut by the one so that they are about equal in the other. */
     private Size size(Connection connection, TableSchema table) throws SQLException {
-        boolean partitions = serverVersion >= PARTITION_TREE;
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT coalesce(max(pg_catalog.pg_relation_size(l.relid, 'main')), 0) / current_setting('block_size')::bigint AS blocks,
-                       coalesce(sum(pg_catalog.pg_table_size(l.relid)), 0)::bigint AS bytes
-                  FROM (SELECT CAST(? AS regclass) AS relid%s) AS l""".formatted(partitions ? PARTITIONS : ""))) {
-            String name = Quoting.table(table.table());
-            statement.setString(1, name);
-            if (partitions) {
-                statement.setString(2, name);
-            }
+        try (PreparedStatement statement = connection.prepareStatement(SIZE)) {
+            statement.setString(1, Quoting.table(table.table()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Size(row.getLong("blocks"), row.getLong("bytes"));

@@ -21,16 +21,12 @@ final class HeldBack {
     private Lsn confirmed;
     private Lsn newest;
 
-    /**
-     * @param confirmed what the server knows already
-     * @param from what the destination holds at the start
-     */
-    HeldBack(HoldBack limits, Lsn confirmed, Lsn from, long now) {
+    /** @param confirmed what the server knows already */
+    HeldBack(HoldBack limits, Lsn confirmed) {
         this.limits = limits;
         this.nanos = limits.time().toNanos();
         this.confirmed = confirmed;
         this.newest = confirmed;
-        durable(from, now);
     }
 
     private record Waiting(Lsn position, long since) {}

@@ -145,7 +145,7 @@ public final class PostgresChangeLog implements ChangeLog {
         }
         Lsn start = (Lsn) from;
         Duration timeout = timeout();
-        HeldBack heldBack = new HeldBack(holdBack, confirmed(start), start, System.nanoTime());
+        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
         MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");

@@ -15,6 +15,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -121,6 +122,7 @@ final class Prechecks implements AutoCloseable {
                 "",
                 Tuning.DEFAULT,
                 Retry.DEFAULT,
+                Throttle.NONE,
                 HoldBack.DEFAULT);
     }
 

@@ -14,7 +14,7 @@ class HeldBackTest {
 
     @Test
     void t17APositionWaitsForItsTime() {
-        HeldBack held = held(100, 100);
+        HeldBack held = held(100);
         held.durable(new Lsn(200), seconds(1));
         held.durable(new Lsn(300), seconds(5));
 
@@ -28,7 +28,7 @@ class HeldBackTest {
 
     @Test
     void t17NoMoreOfTheLogIsKeptThanTheLimitSays() {
-        HeldBack held = held(100, 100);
+        HeldBack held = held(100);
         held.durable(new Lsn(600), seconds(1));
         held.durable(new Lsn(1100), seconds(3));
         assertThat(held.take(seconds(3))).as("1000 bytes").isNull();
@@ -41,7 +41,8 @@ class HeldBackTest {
 
     @Test
     void whatWaitedInAnEarlierRunCountsInBytes() {
-        HeldBack held = held(100, 1000);
+        HeldBack held = held(100);
+        held.durable(new Lsn(1000), 0);
         assertThat(held.take(0)).isNull();
         held.durable(new Lsn(1200), seconds(2));
 
@@ -50,7 +51,7 @@ class HeldBackTest {
 
     @Test
     void positionsOfOneMomentWaitTogether() {
-        HeldBack held = held(100, 100);
+        HeldBack held = held(100);
         for (int i = 1; i <= 9; i++) {
             held.durable(new Lsn(100 + i), seconds(2) + i);
         }
@@ -60,15 +61,16 @@ class HeldBackTest {
 
     @Test
     void anOlderPositionTakesNothingBack() {
-        HeldBack held = new HeldBack(HoldBack.NONE, new Lsn(100), new Lsn(200), 0);
+        HeldBack held = new HeldBack(HoldBack.NONE, new Lsn(100));
+        held.durable(new Lsn(200), 0);
         assertThat(held.take(0)).as("nothing is held back").isEqualTo(new Lsn(200));
         held.durable(new Lsn(150), 1);
 
         assertThat(held.take(seconds(99))).isNull();
     }
 
-    private static HeldBack held(long confirmed, long from) {
-        return new HeldBack(TEN_SECONDS_OR_1000_BYTES, new Lsn(confirmed), new Lsn(from), 0);
+    private static HeldBack held(long confirmed) {
+        return new HeldBack(TEN_SECONDS_OR_1000_BYTES, new Lsn(confirmed));
     }
 
     private static long seconds(int seconds) {

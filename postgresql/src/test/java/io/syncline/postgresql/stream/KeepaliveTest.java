@@ -34,7 +34,7 @@ class KeepaliveTest {
                     new Lsn(100)),
             new StreamErrors(new SqlErrors(Side.SOURCE, "postgresql://test"), new ChangeLogName("slot")),
             new Lsn(100),
-            new HeldBack(HoldBack.NONE, new Lsn(100), new Lsn(100), 0),
+            new HeldBack(HoldBack.NONE, new Lsn(100)),
             Duration.ofHours(1));
 
     /** Frames to be read, and those that were written. */

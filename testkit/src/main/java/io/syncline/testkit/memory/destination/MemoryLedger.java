@@ -5,6 +5,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.TaskIdentity;
@@ -125,6 +126,11 @@ final class MemoryLedger implements Ledger {
     @Override
     public void synchronizedFrom(Lease lease, StreamId stream, Position position) {
         write(lease, stream, row -> row.synchronizedFrom = position.text());
+    }
+
+    @Override
+    public CommandLog commands() {
+        return new MemoryCommandLog(store, session);
     }
 
     @Override
