@@ -83,6 +83,7 @@ public final class TaskReader {
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
                 new ThrottleReader().throttle(root.key("throttle"), review),
+                tuning.holdBack(root.key("holdBack")),
                 carry(root.key("carry")));
     }
 

@@ -8,6 +8,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack,
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -73,6 +74,7 @@ class TaskReaderTest {
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
                         Throttle.NONE,
+                        HoldBack.DEFAULT,
                         EnumSet.allOf(Carried.class)));
     }
 
@@ -114,6 +116,7 @@ class TaskReaderTest {
                 throttle:
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
+                holdBack: {time: 2m, size: 64MB}
                 """);
 
         assertThat(task)
@@ -168,6 +171,7 @@ class TaskReaderTest {
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
                         new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
+                        new HoldBack(Duration.ofMinutes(2), 64L << 20),
                         EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
     }
 

@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -34,9 +35,10 @@ public interface ChangeLog {
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
      * @param tables of the task: a log that carries more may leave out the others
+     * @param holdBack how far behind what is confirmed to it the stream lets the log go
      * @throws io.syncline.api.error.SyncException SLOT_IN_USE when a stranger holds it
      */
-    ChangeStream open(StreamId stream, Position from, Collection<TableId> tables);
+    ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack);
 
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();

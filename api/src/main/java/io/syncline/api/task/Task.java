@@ -28,6 +28,7 @@ public record Task(
         Tuning tuning,
         Retry retry,
         Throttle throttle,
+        HoldBack holdBack,
         Set<Carried> carry) {
 
     public Task {

@@ -9,6 +9,7 @@ import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -143,6 +144,7 @@ final class World {
                 scenario.tuning(),
                 Retry.DEFAULT,
                 Throttle.NONE,
+                HoldBack.DEFAULT,
                 EnumSet.allOf(Carried.class));
     }
 

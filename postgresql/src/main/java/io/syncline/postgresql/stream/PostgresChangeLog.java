@@ -11,6 +11,7 @@ import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
@@ -147,12 +148,13 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
         Duration timeout = timeout();
+        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
         MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
@@ -163,7 +165,7 @@ public final class PostgresChangeLog implements ChangeLog {
             }
             CopyBoth copy = start(session, start, timeout);
             opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, statusInterval(timeout));
+            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {
@@ -171,6 +173,10 @@ public final class PostgresChangeLog implements ChangeLog {
                 abandon(session);
             }
         }
+    }
+
+    private Lsn confirmed(Lsn otherwise) {
+        return slot.state().map(ReplicationSlot.State::confirmed).orElse(otherwise);
     }
 
     /**

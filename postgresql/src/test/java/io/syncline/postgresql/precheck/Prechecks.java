@@ -9,6 +9,7 @@ import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
@@ -126,6 +127,7 @@ final class Prechecks implements AutoCloseable {
                 Tuning.DEFAULT,
                 Retry.DEFAULT,
                 Throttle.NONE,
+                HoldBack.DEFAULT,
                 EnumSet.allOf(Carried.class));
     }
 

@@ -10,6 +10,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Secret;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.session.ConnectionOptions;
@@ -124,7 +125,7 @@ final class StreamFixture implements AutoCloseable {
 
     /** @param tables the task's, which a stream by publication knows itself */
     static ChangeStream open(PostgresChangeLog log, Position from, List<TableId> tables) {
-        return log.open(PostgresStream.ID, from, tables);
+        return log.open(PostgresStream.ID, from, tables, HoldBack.NONE);
     }
 
     Lsn confirmed() {
