@@ -111,9 +111,9 @@ public final class TaskReader {
     }
 
     /** Rows that are kept are told from others by unique keys of rows that are as they are at the source. */
-    private static void requireRowsAsTheyAre(
-            Policies policies, List<ObjectRule> objects, Cursor root, Review review) {
-        boolean shaped = objects.stream().anyMatch(rule -> rule.filter() != null || !rule.computed().isEmpty());
+    private static void requireRowsAsTheyAre(Policies policies, List<ObjectRule> objects, Cursor root, Review review) {
+        boolean shaped = objects.stream()
+                .anyMatch(rule -> rule.filter() != null || !rule.computed().isEmpty());
         if (policies.existingTables() == ExistingTables.IGNORE && shaped) {
             review.wrong(
                     root.key("existingTables"),
