@@ -53,7 +53,7 @@ class ConflictApplyTest {
     private static final int MANY = 2_500;
 
     /** How the changes come: few in net groups, many in net groups, so that staging tables are used, or in source order. */
-    private enum Path {
+    enum Path {
         FEW,
         STAGED,
         IN_ORDER
