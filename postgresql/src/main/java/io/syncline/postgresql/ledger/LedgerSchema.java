@@ -19,10 +19,13 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
+
+    /** The first version with the table {@code not_made}. */
+    static final int NOT_MADE = 3;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -211,6 +214,11 @@ final class LedgerSchema {
                          asked_by text NOT NULL, asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          obeyed boolean, answer text, answered_at timestamptz, PRIMARY KEY (task, ordinal))""");
         }
+        if (format < NOT_MADE) {
+            additions.add("CREATE TABLE " + tables.notMade() + """
+                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
+                         PRIMARY KEY (task, ordinal))""");
+        }
         return additions;
     }
 
@@ -244,9 +252,6 @@ final class LedgerSchema {
                          schema_name text NOT NULL, parent text NOT NULL, name text NOT NULL,
                          made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, kind, schema_name, parent, name))""",
-                "CREATE TABLE " + tables.notMade() + """
-                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
-                         PRIMARY KEY (task, ordinal))""",
                 "CREATE TABLE " + tables.refetch() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
                          key text[] NOT NULL, stream text NOT NULL, key_digest text NOT NULL,

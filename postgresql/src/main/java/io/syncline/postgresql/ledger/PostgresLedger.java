@@ -204,7 +204,11 @@ public final class PostgresLedger implements Ledger {
 
     @Override
     public List<NotMade> notMade(String task) {
-        return session.read("reading what was not made", connection -> notMade.read(connection, task));
+        return session.read(
+                "reading what was not made",
+                connection -> schema.format(connection) < LedgerSchema.NOT_MADE
+                        ? List.of()
+                        : notMade.read(connection, task));
     }
 
     /**
