@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param relation the oid of the table or view that it belongs to; 0 for an object of its own
  * @param text its statements, in pieces between which its table's name stands; one piece when nothing can be put in that place
+ * @param quoted the name of its table or view as it stands there, or null
  * @param firing of triggers and rules, else null
  * @param why the reason why it cannot be carried, or null
  */
@@ -22,11 +23,17 @@ record Candidate(
         Carried kind,
         long relation,
         List<String> text,
+        @Nullable String quoted,
         @Nullable Firing firing,
         @Nullable String why) {
 
     Candidate {
         text = List.copyOf(text);
+    }
+
+    /** The statements with the source's own name of its table or view. */
+    String whole() {
+        return String.join(quoted == null ? "" : quoted, text);
     }
 
     /**
@@ -60,6 +67,7 @@ record Candidate(
                 query.kind(),
                 row.getLong("relation"),
                 text,
+                quoted,
                 firing(row.getString("firing")),
                 why);
     }

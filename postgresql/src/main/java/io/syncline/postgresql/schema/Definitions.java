@@ -77,6 +77,8 @@ final class Definitions {
         if (candidate.firing() != null && table != null) {
             return new Action(candidate.ref(), table, candidate.text(), names, candidate.firing());
         }
-        return new Definition(candidate.ref(), phase, table, candidate.text(), names, required);
+        // A view keeps its name.
+        List<String> text = table == null ? List.of(candidate.whole()) : candidate.text();
+        return new Definition(candidate.ref(), phase, table, text, names, required);
     }
 }

@@ -144,6 +144,9 @@ final class ObjectSelection {
             }
             for (Part.Id need : needs(root)) {
                 Candidate candidate = candidates.get(need);
+                if (candidate != null && candidate.relation() != 0) {
+                    continue; // what belongs to a table (a constraint trigger) is nothing that it is made of
+                }
                 if (candidate != null && isUsable(candidate, root)) {
                     required.add(need);
                     waiting.add(need);
