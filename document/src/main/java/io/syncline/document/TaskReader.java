@@ -2,6 +2,8 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.io.IOException;
@@ -79,7 +81,8 @@ public final class TaskReader {
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
-                new ThrottleReader().throttle(root.key("throttle"), review));
+                new ThrottleReader().throttle(root.key("throttle"), review),
+                ddl(root.key("ddl")));
     }
 
     private static Set<Stage> stages(Cursor value, Review review) {
@@ -104,6 +107,18 @@ public final class TaskReader {
                             + " [schema, full] and [schema, full, incremental]");
         }
         return stages;
+    }
+
+    /** One word for all kinds, or a word for each; what is left out is applied. */
+    private static DdlPolicy ddl(Cursor value) {
+        String all = value.text().orElse("");
+        Set<DdlKind> applied = EnumSet.noneOf(DdlKind.class);
+        for (DdlKind kind : DdlKind.values()) {
+            if (!value.key(kind.word()).text().orElse(all).equals("stop")) {
+                applied.add(kind);
+            }
+        }
+        return new DdlPolicy(applied);
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

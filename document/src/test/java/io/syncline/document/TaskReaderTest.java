@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -67,7 +70,8 @@ class TaskReaderTest {
                         "",
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
-                        Throttle.NONE));
+                        Throttle.NONE,
+                        DdlPolicy.DEFAULT));
     }
 
     @Test
@@ -102,6 +106,7 @@ class TaskReaderTest {
                 throttle:
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
+                ddl: {dropColumn: stop, addColumn: apply}
                 """);
 
         assertThat(task)
@@ -149,7 +154,8 @@ class TaskReaderTest {
                                 Duration.ofSeconds(2),
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
-                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0))));
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
+                        new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN)))));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages those that run
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
+ * @param ddl which changes of a table's shape are followed
  */
 public record Task(
         String name,
@@ -25,7 +26,8 @@ public record Task(
         String searchPath,
         Tuning tuning,
         Retry retry,
-        Throttle throttle) {
+        Throttle throttle,
+        DdlPolicy ddl) {
 
     public Task {
         stages = Set.copyOf(stages);

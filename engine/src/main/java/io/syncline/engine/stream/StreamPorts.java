@@ -12,5 +12,12 @@ import io.syncline.api.port.RowFetcher;
  * @param changes opened at the start's position; closed by the reading stage
  * @param applier of this stream; closed by the applying stage
  * @param rows used by the applying stage
+ * @param alterations what becomes of tables that the source alters
  */
-public record StreamPorts(ChangeStream changes, Applier applier, RowFetcher rows, Ledger ledger, Lease lease) {}
+public record StreamPorts(
+        ChangeStream changes,
+        Applier applier,
+        RowFetcher rows,
+        Ledger ledger,
+        Lease lease,
+        Alterations alterations) {}

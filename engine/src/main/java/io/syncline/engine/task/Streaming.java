@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Destination;
@@ -13,6 +14,8 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
+import io.syncline.engine.stream.Alterations;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
@@ -117,7 +120,7 @@ final class Streaming {
         ChangeStream changes = log.open(
                 stream.stream(),
                 stream.position(),
-                plan.routes().stream().map(route -> route.source().table()).toList());
+                plan.routes().stream().map(TableRoute::source).toList());
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
@@ -128,12 +131,19 @@ final class Streaming {
                         writers.applier(stream.stream()),
                         link.source().rows(),
                         tenure.ledger(),
-                        tenure.lease()),
+                        tenure.lease(),
+                        alterations()),
                 routes(plan, memory),
                 StreamLimits.of(context.task().tuning(), context.runtime().patience()),
                 this::caughtUp,
                 context.environment().marks(),
                 context.environment().clock());
+    }
+
+    private Alterations alterations() {
+        RoutePlanner planner =
+                new RoutePlanner(context.task(), link.destination().database());
+        return new Alterations(context.task().ddl(), planner::way);
     }
 
     /** Another stream would write a row that is ahead of, or behind, what the row's own stream has applied. */

@@ -7,6 +7,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -138,7 +139,8 @@ final class World {
                 "",
                 scenario.tuning(),
                 Retry.DEFAULT,
-                Throttle.NONE);
+                Throttle.NONE,
+                DdlPolicy.DEFAULT);
     }
 
     Chance chance() {

@@ -24,14 +24,22 @@ final class ApplySession implements AutoCloseable {
     private final GroupApplier groups;
     private final OrderedApplier ordered;
     private final Rejections rejections;
+    private final TableAlterer alterer;
     private final CommitPace pace;
 
-    ApplySession(Connection connection, SqlErrors errors, StreamRow streamRow, LedgerKeys keys, int serverVersion)
+    ApplySession(
+            Connection connection,
+            SqlErrors errors,
+            StreamRow streamRow,
+            LedgerKeys keys,
+            TableAlterer alterer,
+            int serverVersion)
             throws SQLException {
         this.connection = connection;
         this.errors = errors;
         this.streamRow = streamRow;
         this.keys = keys;
+        this.alterer = alterer;
         this.targets = new Targets(connection);
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
@@ -67,6 +75,10 @@ final class ApplySession implements AutoCloseable {
 
     OrderedApplier ordered() {
         return ordered;
+    }
+
+    TableAlterer alterer() {
+        return alterer;
     }
 
     Rejections rejections() {

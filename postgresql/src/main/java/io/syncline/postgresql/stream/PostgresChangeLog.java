@@ -6,6 +6,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
@@ -52,6 +53,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private final AlterationTriggers alterations;
     private @Nullable OutputPlugin plugin;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
@@ -62,6 +64,7 @@ public final class PostgresChangeLog implements ChangeLog {
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
         this.publication = new Publication(sessions, control, name);
+        this.alterations = new AlterationTriggers(sessions, control, task);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
@@ -76,6 +79,16 @@ public final class PostgresChangeLog implements ChangeLog {
                 plugin(),
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+    }
+
+    @Override
+    public void followAlterations() {
+        alterations.make();
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return alterations.areThere();
     }
 
     @Override
@@ -118,7 +131,7 @@ public final class PostgresChangeLog implements ChangeLog {
         OutputPlugin known = plugin;
         if (known == null) {
             known = isModern()
-                    ? new PgOutput(sessions, catalog, publication)
+                    ? new PgOutput(sessions, catalog, publication, alterations)
                     : new TestDecoding(sessions, catalog, control, name, slot);
             plugin = known;
         }
@@ -138,7 +151,7 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
@@ -255,7 +268,7 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        return new Removal(control, slot, isModern() ? publication : null, name, patience()).run();
+        return new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run();
     }
 
     private Duration patience() {

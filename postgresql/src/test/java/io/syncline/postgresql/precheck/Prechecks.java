@@ -7,6 +7,7 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -121,7 +122,8 @@ final class Prechecks implements AutoCloseable {
                 "",
                 Tuning.DEFAULT,
                 Retry.DEFAULT,
-                Throttle.NONE);
+                Throttle.NONE,
+                DdlPolicy.DEFAULT);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
