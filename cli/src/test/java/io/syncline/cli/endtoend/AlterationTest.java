@@ -80,9 +80,13 @@ class AlterationTest {
 
             try (RunningProcess run = task.command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
-                sql.execute("ALTER TABLE t ADD COLUMN live int DEFAULT 3; INSERT INTO t (id, n, live) VALUES (200, 1, 4)");
-                Await.until("the row is there", TaskUnderTest.LIMIT, () -> there.value("SELECT count(*) FROM t WHERE id = 200")
-                        .equals("1"));
+                sql.execute(
+                        "ALTER TABLE t ADD COLUMN live int DEFAULT 3; INSERT INTO t (id, n, live) VALUES (200, 1, 4)");
+                Await.until(
+                        "the row is there",
+                        TaskUnderTest.LIMIT,
+                        () -> there.value("SELECT count(*) FROM t WHERE id = 200")
+                                .equals("1"));
                 run.kill();
             }
             task.requireSameAfterCatchingUp();
@@ -102,8 +106,7 @@ class AlterationTest {
                 Sql sql = source.sql();
                 Sql there = destination.sql()) {
             sql.execute(TABLE);
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination)
-                    .with("tuning: {batchRows: 4}");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).with("tuning: {batchRows: 4}");
             task.finish("run", "--until", "caught-up").requireCode(0);
             each(sql, HISTORY);
             die(task, Mark.ALTERED, n);
@@ -125,17 +128,18 @@ class AlterationTest {
 
     /** What no message carries stops the task at its place. */
     @ParameterizedTest
-    @ValueSource(strings = {
-        "ALTER TABLE t ALTER a TYPE int USING a * 100",
-        "ALTER TABLE t ADD COLUMN r float8 DEFAULT random()",
-        "ALTER TABLE t ADD COLUMN s serial",
-        "ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (a + 1) STORED",
-        "ALTER TABLE t RENAME TO u",
-        "ALTER TABLE t SET SCHEMA other",
-        "ALTER TABLE t DROP CONSTRAINT t_pkey",
-        "DROP TABLE t",
-        "BEGIN; ALTER TABLE t RENAME TO old; ALTER TABLE keyless RENAME TO t; ALTER TABLE old RENAME TO keyless; COMMIT"
-    })
+    @ValueSource(
+            strings = {
+                "ALTER TABLE t ALTER a TYPE int USING a * 100",
+                "ALTER TABLE t ADD COLUMN r float8 DEFAULT random()",
+                "ALTER TABLE t ADD COLUMN s serial",
+                "ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (a + 1) STORED",
+                "ALTER TABLE t RENAME TO u",
+                "ALTER TABLE t SET SCHEMA other",
+                "ALTER TABLE t DROP CONSTRAINT t_pkey",
+                "DROP TABLE t",
+                "BEGIN; ALTER TABLE t RENAME TO old; ALTER TABLE keyless RENAME TO t; ALTER TABLE old RENAME TO keyless; COMMIT"
+            })
     void t10WhatTheLogDoesNotTellStopsTheTask(String ddl, @TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
@@ -180,11 +184,14 @@ class AlterationTest {
             sql.execute(TABLE);
             TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             task.finish("run", "--until", "caught-up").requireCode(0);
-            each(sql, "ALTER TABLE t RENAME COLUMN a TO x; UPDATE t SET x = 5 WHERE id = 5; ALTER TABLE t RENAME COLUMN gone TO a;"
-                    + " UPDATE t SET a = 'six' WHERE id = 6; ALTER TABLE t DROP COLUMN x; UPDATE t SET a = 'seven' WHERE id = 7;"
-                    + " ALTER TABLE t ADD COLUMN x int; UPDATE t SET x = 8 WHERE id = 8");
+            each(
+                    sql,
+                    "ALTER TABLE t RENAME COLUMN a TO x; UPDATE t SET x = 5 WHERE id = 5; ALTER TABLE t RENAME COLUMN gone TO a;"
+                            + " UPDATE t SET a = 'six' WHERE id = 6; ALTER TABLE t DROP COLUMN x; UPDATE t SET a = 'seven' WHERE id = 7;"
+                            + " ALTER TABLE t ADD COLUMN x int; UPDATE t SET x = 8 WHERE id = 8");
             task.requireSameAfterCatchingUp();
-            assertThat(there.value("SELECT string_agg(a || coalesce(x, 0), ',' ORDER BY id) FROM t WHERE id BETWEEN 5 AND 8"))
+            assertThat(there.value(
+                            "SELECT string_agg(a || coalesce(x, 0), ',' ORDER BY id) FROM t WHERE id BETWEEN 5 AND 8"))
                     .isEqualTo("gone0,six0,seven0,gone8");
         }
     }

@@ -87,13 +87,7 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
             Integer index = known.get(now.number());
             columns.add(
                     index == null
-                            ? new Column(
-                                    wanted.name(),
-                                    now.type(),
-                                    now.nullable(),
-                                    false,
-                                    0,
-                                    now.defaultExpression())
+                            ? new Column(wanted.name(), now.type(), now.nullable(), false, 0, now.defaultExpression())
                             : kept(
                                     event,
                                     wanted.name(),
@@ -142,15 +136,14 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
         List<ColumnChange> changes = new ArrayList<>();
         old.forEach((number, index) -> {
             if (!remaining.containsKey(number)) {
-                changes.add(
-                        new ColumnChange.Drop(before.destination().columns().get(index).name()));
+                changes.add(new ColumnChange.Drop(
+                        before.destination().columns().get(index).name()));
             }
         });
         List<ColumnChange> later = new ArrayList<>();
         for (int i = 0; i < after.destination().columns().size(); i++) {
             Column column = after.destination().columns().get(i);
-            int number =
-                    after.source().columns().get(after.sourceColumn(i)).number();
+            int number = after.source().columns().get(after.sourceColumn(i)).number();
             Integer index = old.get(number);
             Column was = index == null ? null : before.destination().columns().get(index);
             if (was == null) {
@@ -184,7 +177,8 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
         return new SyncException(
                 ErrorCode.SOURCE_SCHEMA_CHANGED,
                 "the table " + event.before().table() + " was altered at the source"
-                        + (difference.isEmpty() ? "" : " (" + difference + ")") + ", which the task does not follow: " + why
+                        + (difference.isEmpty() ? "" : " (" + difference + ")") + ", which the task does not follow: "
+                        + why
                         + ". Nothing after it was applied.",
                 remedy);
     }

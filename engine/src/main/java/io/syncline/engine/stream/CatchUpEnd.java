@@ -1,8 +1,8 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
-import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.apply.Round.Mode;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;

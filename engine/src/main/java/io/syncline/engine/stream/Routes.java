@@ -42,8 +42,8 @@ public final class Routes {
     /** The way of a table's rows after an alteration; its rows take it from here on. */
     void altered(RoutedTable before, TableAlteration alteration) {
         TableSchema source = alteration.after().source();
-        RoutedTable after = new RoutedTable(
-                alteration.after(), before.operations(), before.exactFrom(), before.sameParts());
+        RoutedTable after =
+                new RoutedTable(alteration.after(), before.operations(), before.exactFrom(), before.sameParts());
         byName.put(source.table(), after);
         byVersion.put(new Version(source.table().database(), source.version()), after);
         accepted.put(source.table(), source);

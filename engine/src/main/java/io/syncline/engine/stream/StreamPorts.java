@@ -15,9 +15,4 @@ import io.syncline.api.port.RowFetcher;
  * @param alterations what becomes of tables that the source alters
  */
 public record StreamPorts(
-        ChangeStream changes,
-        Applier applier,
-        RowFetcher rows,
-        Ledger ledger,
-        Lease lease,
-        Alterations alterations) {}
+        ChangeStream changes, Applier applier, RowFetcher rows, Ledger ledger, Lease lease, Alterations alterations) {}

@@ -85,7 +85,8 @@ class AlterationsTest {
                 alterations.of(own, new Altered(BEFORE, table(ID, A, B, SECRET, other), Map.of(), ""));
         assertThat(alteration.after().destination().columns().get(1).type().name())
                 .isEqualTo("text");
-        assertRefused(own, table(ID, column(2, "a", "character varying(9)", true, null), B, SECRET), "has the type text");
+        assertRefused(
+                own, table(ID, column(2, "a", "character varying(9)", true, null), B, SECRET), "has the type text");
     }
 
     @Test
@@ -118,12 +119,15 @@ class AlterationsTest {
         TableSchema shape = table(ID, odd, B);
         TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, shape, Map.of(), ""));
 
-        assertThat(PlannedShape.read(shape.table(), 77, alteration.sourceShape())).contains(shape);
+        assertThat(PlannedShape.read(shape.table(), 77, alteration.sourceShape()))
+                .contains(shape);
         assertThat(PlannedShape.read(shape.table(), 77, "id integer; key id")).isEmpty();
     }
 
     private List<ColumnChange> changes(TableSchema after) {
-        return alterations.of(way(BEFORE), new Altered(BEFORE, after, Map.of(), "")).changes();
+        return alterations
+                .of(way(BEFORE), new Altered(BEFORE, after, Map.of(), ""))
+                .changes();
     }
 
     private void assertRefused(TableRoute before, TableSchema after, String why) {
@@ -146,9 +150,7 @@ class AlterationsTest {
             }
         }
         return new TableRoute(
-                source,
-                new TableSchema(new TableId("dst", "public", "t"), 5, columns, source.key()),
-                feeds);
+                source, new TableSchema(new TableId("dst", "public", "t"), 5, columns, source.key()), feeds);
     }
 
     private static Column target(Column column) {
@@ -162,8 +164,8 @@ class AlterationsTest {
     }
 
     private static TableSchema retyped(TableSchema table, int index, ColumnType type) {
-        UnaryOperator<Column> change = column -> new Column(
-                column.name(), type, column.nullable(), false, column.number(), column.defaultExpression());
+        UnaryOperator<Column> change = column ->
+                new Column(column.name(), type, column.nullable(), false, column.number(), column.defaultExpression());
         List<Column> columns = new ArrayList<>(table.columns());
         columns.set(index, change.apply(columns.get(index)));
         return new TableSchema(table.table(), table.version(), columns, table.key());

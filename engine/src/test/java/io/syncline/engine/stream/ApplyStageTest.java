@@ -299,7 +299,13 @@ class ApplyStageTest {
         };
         return new StreamPipeline(
                 new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of()),
-                new StreamPorts(stream, new Recorder(), none, new AdvanceOnlyLedger(ledger), new Lease("t", 1), new Alterations(DdlPolicy.DEFAULT, _ -> TABLE.route())),
+                new StreamPorts(
+                        stream,
+                        new Recorder(),
+                        none,
+                        new AdvanceOnlyLedger(ledger),
+                        new Lease("t", 1),
+                        new Alterations(DdlPolicy.DEFAULT, _ -> TABLE.route())),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
                 new StreamLimits(1 << 20, 10, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 (id, applied) -> calls.add("caught up"),

@@ -44,11 +44,7 @@ final class TableAlterer {
         constraints(deferrable, "DEFERRED");
         TableSchema source = alteration.after().source();
         shapes.write(
-                connection,
-                lease,
-                alteration.before().source().table(),
-                source.version(),
-                alteration.sourceShape());
+                connection, lease, alteration.before().source().table(), source.version(), alteration.sourceShape());
     }
 
     private List<String> deferrable(TableId table) throws SQLException {
@@ -123,8 +119,8 @@ final class TableAlterer {
         String message = failure instanceof PSQLException server && server.getServerErrorMessage() != null
                 ? server.getServerErrorMessage().getMessage()
                 : failure.getClass().getSimpleName();
-        String what = "the destination table " + table + " cannot follow the source's (" + words(change) + "): " + message
-                + " (SQLSTATE " + state + "). Nothing after it was applied.";
+        String what = "the destination table " + table + " cannot follow the source's (" + words(change) + "): "
+                + message + " (SQLSTATE " + state + "). Nothing after it was applied.";
         return state.equals("42501")
                 ? new SyncException(
                         ErrorCode.DESTINATION_RIGHTS,
@@ -140,7 +136,8 @@ final class TableAlterer {
 
     private static String words(ColumnChange change) {
         return switch (change) {
-            case ColumnChange.Add(var column, var _) -> "add column " + column.name() + " " + column.type().name();
+            case ColumnChange.Add(var column, var _) ->
+                "add column " + column.name() + " " + column.type().name();
             case ColumnChange.Drop(String column) -> "drop column " + column;
             case ColumnChange.Rename(String column, String to) -> "rename column " + column + " to " + to;
             case ColumnChange.Retype(String column, var type) -> "column " + column + " becomes " + type.name();

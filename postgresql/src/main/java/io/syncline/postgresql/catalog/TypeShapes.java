@@ -30,7 +30,8 @@ public final class TypeShapes {
                   FROM unnest(?::oid[]) AS wanted (oid)
                   JOIN pg_attribute a ON a.attrelid = wanted.oid AND a.attnum > 0 AND NOT a.attisdropped""");
 
-    private static final String THEMSELVES = TYPES.formatted("SELECT DISTINCT wanted.oid FROM unnest(?::oid[]) AS wanted (oid)");
+    private static final String THEMSELVES =
+            TYPES.formatted("SELECT DISTINCT wanted.oid FROM unnest(?::oid[]) AS wanted (oid)");
 
     /** Built-in types of which equal values print alike; oids are fixed (pg_type.dat). */
     private static final Set<Long> UNIQUE = Set.of(

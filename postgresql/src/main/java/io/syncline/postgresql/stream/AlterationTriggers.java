@@ -74,7 +74,8 @@ final class AlterationTriggers {
                 + body(Quoting.literal(prefix()), Quoting.literal(publication.text())) + "$body$");
         for (String event : EVENTS) {
             definitions.add("DROP EVENT TRIGGER IF EXISTS " + trigger(event));
-            definitions.add("CREATE EVENT TRIGGER " + trigger(event) + " ON " + event + " EXECUTE FUNCTION " + function());
+            definitions.add(
+                    "CREATE EVENT TRIGGER " + trigger(event) + " ON " + event + " EXECUTE FUNCTION " + function());
             definitions.add("ALTER EVENT TRIGGER " + trigger(event) + " ENABLE ALWAYS");
         }
         return definitions;

@@ -89,9 +89,8 @@ final class ToldShapes {
         try (CatalogSession session = CatalogSession.open(sessions)) {
             Head head = session.query(HEAD, ToldShapes::head, message).getFirst();
             if (head.lost() != null) {
-                throw stopped(
-                        "a table may have been altered, and what it became could not be told (SQLSTATE " + head.lost()
-                                + ")");
+                throw stopped("a table may have been altered, and what it became could not be told (SQLSTATE "
+                        + head.lost() + ")");
             }
             if (head.dropped() != null) {
                 throw stopped("the table " + head.dropped() + " was dropped");
@@ -153,13 +152,15 @@ final class ToldShapes {
     /** What a destination could not be given although the log tells all values that it tells. */
     private static String unknown(ToldColumn column, boolean isNew, boolean isRetyped) {
         if (isNew && column.identity()) {
-            return "column " + column.name() + " is an identity column, whose values in the rows that were there are not in the log";
+            return "column " + column.name()
+                    + " is an identity column, whose values in the rows that were there are not in the log";
         }
         if (isNew && column.defaultExpression() != null && column.fill() == null) {
             return "the values that column " + column.name() + " has in the rows that were there are not in the log";
         }
         return isRetyped && column.collated()
-                ? "column " + column.name() + " has a collation of its own, which is not carried to a table that is there"
+                ? "column " + column.name()
+                        + " has a collation of its own, which is not carried to a table that is there"
                 : "";
     }
 
