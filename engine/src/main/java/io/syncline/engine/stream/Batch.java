@@ -83,9 +83,9 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     tables.addAll(truncate.tables());
                     steps.add(new Emptying(truncate));
                 }
-                case Piece.Alter(_, TableAlteration alteration) -> {
-                    tables.add(alteration.after());
-                    steps.add(new Altering(alteration));
+                case Piece.Alter alter -> {
+                    tables.add(alter.alteration().after());
+                    steps.add(new Altering(alter.alteration()));
                 }
             }
         }
