@@ -3,6 +3,8 @@ package io.syncline.document;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
@@ -85,7 +87,8 @@ public final class TaskReader {
                 tuning.retry(root.key("retry")),
                 new ThrottleReader().throttle(root.key("throttle"), review),
                 tuning.holdBack(root.key("holdBack")),
-                carry(root.key("carry")));
+                carry(root.key("carry")),
+                ddl(root.key("ddl")));
     }
 
     private static Set<Stage> stages(Cursor value) {
@@ -126,6 +129,18 @@ public final class TaskReader {
         Set<Carried> carry = EnumSet.allOf(Carried.class);
         carry.removeIf(kind -> section.key(kind.key()).isFalse());
         return carry;
+    }
+
+    /** One word for all kinds, or a word for each; what is left out is applied. */
+    private static DdlPolicy ddl(Cursor value) {
+        String all = value.text().orElse("");
+        Set<DdlKind> applied = EnumSet.noneOf(DdlKind.class);
+        for (DdlKind kind : DdlKind.values()) {
+            if (!value.key(kind.word()).text().orElse(all).equals("stop")) {
+                applied.add(kind);
+            }
+        }
+        return new DdlPolicy(applied);
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

@@ -7,6 +7,8 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.ConflictPolicy;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
@@ -75,7 +77,8 @@ class TaskReaderTest {
                         Retry.DEFAULT,
                         Throttle.NONE,
                         HoldBack.DEFAULT,
-                        EnumSet.allOf(Carried.class)));
+                        EnumSet.allOf(Carried.class),
+                        DdlPolicy.DEFAULT));
     }
 
     @Test
@@ -117,6 +120,7 @@ class TaskReaderTest {
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
                 holdBack: {time: 2m, size: 64MB}
+                ddl: {dropColumn: stop, addColumn: apply}
                 """);
 
         assertThat(task)
@@ -172,7 +176,8 @@ class TaskReaderTest {
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
                         new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         new HoldBack(Duration.ofMinutes(2), 64L << 20),
-                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
+                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
+                        new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN)))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.syncline.api.port;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
@@ -40,6 +41,13 @@ public interface Applier extends AutoCloseable {
 
         /** Empties tables, in the place in which the source did. */
         void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity);
+
+        /**
+         * Alters a table, in the place in which the source did, and writes its new shape into the ledger. What {@link #apply} did before it stays.
+         *
+         * @throws io.syncline.api.error.SyncException DESTINATION_SCHEMA, DESTINATION_RIGHTS when the destination's table cannot follow
+         */
+        void alter(TableAlteration alteration);
 
         /**
          * Writes rows that were read again: each replaces the destination's row of its key, or is inserted; asked keys that were not found are deleted. Raises the

@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +26,15 @@ public interface ChangeLog {
     List<String> plan(List<TableId> tables, Set<TableId> whole);
 
     /**
+     * Makes the source tell of each change of a table's shape, in the transaction that makes it ({@link io.syncline.api.model.ChangeEvent.Altered}), from now on. Before
+     * {@link #create}. Nothing is made where the role may not, or the log carries no such message.
+     */
+    void followAlterations();
+
+    /** Whether every change of a carried table's shape is told by the log. What a catalog says of a table is then only what it became by now, not what it is at the log's place. */
+    boolean tellsAlterations();
+
+    /**
      * Checks that streaming can go on from {@code recorded} without a gap: the slot exists, is not lost, and has confirmed nothing beyond it (T17, T23).
      *
      * @throws io.syncline.api.error.SyncException SLOT_MISSING, SOURCE_GAP
@@ -34,11 +44,11 @@ public interface ChangeLog {
     /**
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
-     * @param tables of the task: a log that carries more may leave out the others
+     * @param tables of the task, in the shape that they have at {@code from}: a log that carries more may leave out the others
      * @param holdBack how far behind what is confirmed to it the stream lets the log go
      * @throws io.syncline.api.error.SyncException SLOT_IN_USE when a stranger holds it
      */
-    ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack);
+    ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack);
 
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();

@@ -24,6 +24,8 @@ public interface CrashMarks {
         /** The destination has committed, the source was not told. */
         BATCH_COMMITTED,
         TRUNCATED,
+        /** A table was altered, its transaction is not committed. */
+        ALTERED,
         /** A round of a transaction larger than memory is applied, its end is not. */
         LARGE_TRANSACTION_ROUND
     }

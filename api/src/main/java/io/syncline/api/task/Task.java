@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
  * @param carry the kinds of objects that the schema stage takes along with tables
+ * @param ddl which changes of a table's shape are followed
  */
 public record Task(
         String name,
@@ -29,7 +30,8 @@ public record Task(
         Retry retry,
         Throttle throttle,
         HoldBack holdBack,
-        Set<Carried> carry) {
+        Set<Carried> carry,
+        DdlPolicy ddl) {
 
     public Task {
         stages = Set.copyOf(stages);

@@ -58,6 +58,15 @@ public final class RoutePlanner {
         return new RoutePlan(planned, notices(chosen));
     }
 
+    /**
+     * The way of a chosen table, with the destination's columns as the source's.
+     *
+     * @throws SyncException TASK_FILE_INVALID when a rule names a column that it has not
+     */
+    public TableRoute way(TableSchema source) {
+        return route(source, target(source.table()), ruleOf(source.table()), Optional.empty());
+    }
+
     private static Map<TableId, TableSchema> existing(
             @Nullable CatalogReader destination, Map<TableId, TableId> targets) {
         Map<TableId, TableSchema> existing = new HashMap<>();

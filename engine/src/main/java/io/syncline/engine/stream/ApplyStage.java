@@ -1,6 +1,7 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -172,6 +173,11 @@ final class ApplyStage implements Stage {
                 case Batch.Emptying(Piece.Truncate truncate) -> {
                     current.truncate(truncate.tables(), truncate.cascade(), truncate.restartIdentity());
                     marks.reach(Mark.TRUNCATED);
+                }
+                case Batch.Altering(TableAlteration alteration) -> {
+                    catchUpEnd.requireStrict(alteration);
+                    current.alter(alteration);
+                    marks.reach(Mark.ALTERED);
                 }
             }
         }

@@ -2,6 +2,9 @@ package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round.Mode;
+import io.syncline.api.apply.TableAlteration;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
 import java.util.List;
 
@@ -25,6 +28,21 @@ final class CatchUpEnd {
 
     Mode mode() {
         return catchUp.mode();
+    }
+
+    /**
+     * Rows that are read again come in the shape that they have then: until they have, no other shape may come between.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED while catching up
+     */
+    void requireStrict(TableAlteration alteration) {
+        if (catchUp.isOpen()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "the table " + alteration.before().source().table()
+                            + " was altered at the source while the task still caught up with what it had copied; such a change is followed later only",
+                    "Run clean for this task, adapt or drop the destination table, and start it again.");
+        }
     }
 
     /**

@@ -32,7 +32,7 @@ public final class StreamPipeline {
         this.reader = new StreamReader(
                 ports.changes(),
                 start.applied(),
-                new TransactionReader(start.stream(), routes, limits),
+                new TransactionReader(start.stream(), routes, ports.alterations(), limits),
                 queue,
                 confirms,
                 limits.slice());

@@ -14,6 +14,13 @@ import io.syncline.api.port.RowShaper;
  * @param applier of this stream; closed by the applying stage
  * @param rows used by the applying stage
  * @param shaper used and closed by the applying stage
+ * @param alterations what becomes of tables that the source alters
  */
 public record StreamPorts(
-        ChangeStream changes, Applier applier, RowFetcher rows, RowShaper shaper, Ledger ledger, Lease lease) {}
+        ChangeStream changes,
+        Applier applier,
+        RowFetcher rows,
+        RowShaper shaper,
+        Ledger ledger,
+        Lease lease,
+        Alterations alterations) {}

@@ -7,6 +7,8 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
@@ -26,6 +28,7 @@ import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.PlannedShape;
+import io.syncline.engine.route.RecordedCatalog;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
@@ -75,7 +78,7 @@ final class Attempt {
         }
         TaskMemory memory = memory();
         requireSameSource(memory);
-        RoutePlan chosen = plan();
+        RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan);
         if (writesRows(plan, memory)) {
@@ -84,7 +87,7 @@ final class Attempt {
                             .map(route -> route.destination().table())
                             .toList());
         }
-        if (memory.streams().isEmpty() || !isSynchronized(memory)) {
+        if (!isSynchronized(memory)) {
             tenure.state(context, TaskState.INITIALIZING, "");
             Ended ended = initialize(plan);
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
@@ -93,7 +96,7 @@ final class Attempt {
         } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
-        return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
+        return new Streaming(context, link, tenure, beside).follow(following());
     }
 
     /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
@@ -121,12 +124,19 @@ final class Attempt {
                 .allMatch(route -> keyed.contains(route.source().table()));
     }
 
+    /** The tables as they are at the stream's position, which an alteration may have left behind already. */
+    private RoutePlan following() {
+        TaskMemory memory = memory();
+        return carried(plan(memory), memory);
+    }
+
     private TaskMemory memory() {
         return tenure.memory(link.source()::position);
     }
 
     private static boolean isSynchronized(TaskMemory memory) {
-        return memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
+        return !memory.streams().isEmpty()
+                && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
     /** I6, T23: a position means nothing in another database, or in another history of the same one. */
@@ -156,8 +166,16 @@ final class Attempt {
     }
 
     private RoutePlan plan() {
+        return plan(link.source().catalog());
+    }
+
+    private RoutePlan plan(TaskMemory memory) {
+        return plan(RecordedCatalog.of(link.source(), memory));
+    }
+
+    private RoutePlan plan(CatalogReader source) {
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog());
+                .plan(source, link.destination().catalog());
     }
 
     /**
@@ -317,12 +335,12 @@ final class Attempt {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        Snapshot snapshot = changeLog()
-                .create(
-                        plan.routes().stream()
-                                .map(route -> route.source().table())
-                                .toList(),
-                        plan.shaped());
+        ChangeLog log = changeLog();
+        if (context.task().ddl().appliesAny()) {
+            log.followAlterations();
+        }
+        Snapshot snapshot = log.create(
+                plan.routes().stream().map(route -> route.source().table()).toList(), plan.shaped());
         try {
             context.environment().marks().reach(Mark.SLOT_CREATED);
             tenure.ledger().start(tenure.lease(), identity, snapshot.positions());

@@ -6,6 +6,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Destination;
@@ -16,10 +17,12 @@ import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
+import io.syncline.engine.stream.Alterations;
 import io.syncline.engine.stream.PacedStream;
 import io.syncline.engine.stream.RoutedTable;
 import io.syncline.engine.stream.Routes;
@@ -122,7 +125,7 @@ final class Streaming {
         ChangeStream changes = log.open(
                 stream.stream(),
                 stream.position(),
-                plan.routes().stream().map(route -> route.source().table()).toList(),
+                plan.routes().stream().map(TableRoute::source).toList(),
                 context.task().holdBack());
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
@@ -135,12 +138,19 @@ final class Streaming {
                         link.source().rows(),
                         link.destination().shaper(),
                         tenure.ledger(),
-                        tenure.lease()),
+                        tenure.lease(),
+                        alterations()),
                 routes(plan, memory),
                 StreamLimits.of(context.task().tuning(), context.runtime().patience()),
                 this::caughtUp,
                 context.environment().marks(),
                 context.environment().clock());
+    }
+
+    private Alterations alterations() {
+        RoutePlanner planner =
+                new RoutePlanner(context.task(), link.destination().database());
+        return new Alterations(context.task().ddl(), planner::way);
     }
 
     /** Another stream would write a row that is ahead of, or behind, what the row's own stream has applied. */

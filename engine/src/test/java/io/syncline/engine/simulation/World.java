@@ -8,6 +8,7 @@ import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
@@ -145,7 +146,8 @@ final class World {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
-                EnumSet.allOf(Carried.class));
+                EnumSet.allOf(Carried.class),
+                DdlPolicy.DEFAULT);
     }
 
     Chance chance() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
@@ -16,6 +17,7 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.RowFetcher;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.run.Stage.Progress;
 import java.time.Duration;
@@ -315,7 +317,8 @@ class ApplyStageTest {
                         (table, keys) -> rows.fetch(table, keys),
                         new NoShaper(),
                         new AdvanceOnlyLedger(ledger),
-                        new Lease("t", 1)),
+                        new Lease("t", 1),
+                        new Alterations(DdlPolicy.DEFAULT, _ -> TABLE.route())),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
                 new StreamLimits(1 << 20, 10, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 (id, applied) -> calls.add("caught up"),
@@ -344,6 +347,11 @@ class ApplyStageTest {
                 @Override
                 public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
                     calls.add("truncate " + cascade + " " + restartIdentity);
+                }
+
+                @Override
+                public void alter(TableAlteration alteration) {
+                    calls.add("alter " + alteration.changes().size());
                 }
 
                 @Override

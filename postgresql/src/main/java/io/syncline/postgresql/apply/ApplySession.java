@@ -26,6 +26,7 @@ final class ApplySession implements AutoCloseable {
     private final OrderedApplier ordered;
     private final ConflictNotes conflicts;
     private final SinglingOut singlingOut;
+    private final TableAlterer alterer;
     private final CommitPace pace;
 
     ApplySession(
@@ -35,6 +36,7 @@ final class ApplySession implements AutoCloseable {
             StreamRow streamRow,
             LedgerKeys keys,
             ConflictNotes conflicts,
+            TableAlterer alterer,
             int serverVersion)
             throws SQLException {
         this.connection = connection;
@@ -43,6 +45,7 @@ final class ApplySession implements AutoCloseable {
         this.keys = keys;
         this.conflicts = conflicts;
         this.targets = new Targets(connection, rules);
+        this.alterer = alterer;
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys);
@@ -86,6 +89,10 @@ final class ApplySession implements AutoCloseable {
 
     SinglingOut singlingOut() {
         return singlingOut;
+    }
+
+    TableAlterer alterer() {
+        return alterer;
     }
 
     void transactionBegins() {

@@ -5,6 +5,7 @@ import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
@@ -114,6 +115,14 @@ final class ApplyTransaction implements Applier.Transaction {
             }
             // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
             session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            return true;
+        });
+    }
+
+    @Override
+    public void alter(TableAlteration alteration) {
+        run("altering the table " + alteration.after().destination().table(), () -> {
+            session.alterer().run(alteration);
             return true;
         });
     }

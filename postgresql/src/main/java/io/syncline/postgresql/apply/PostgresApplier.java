@@ -81,6 +81,7 @@ public final class PostgresApplier implements Applier {
                     new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
                     new LedgerKeys(connection, tables, lease),
                     new ConflictNotes(connection, tables, lease),
+                    new TableAlterer(connection, tables, lease),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {
             connection.close();

@@ -10,13 +10,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the types of columns are made of: domains' bases and arrays' elements. */
-final class TypeShapes {
+public final class TypeShapes {
 
     private static final String TYPES = """
             WITH RECURSIVE used (oid) AS (
-                SELECT DISTINCT a.atttypid
-                  FROM unnest(?::oid[]) AS wanted (oid)
-                  JOIN pg_attribute a ON a.attrelid = wanted.oid AND a.attnum > 0 AND NOT a.attisdropped
+                %s
                  UNION
                 SELECT CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.typelem END
                   FROM used
@@ -26,6 +24,14 @@ final class TypeShapes {
                    CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem ELSE 0 END AS element
               FROM used
               JOIN pg_type t ON t.oid = used.oid""";
+
+    private static final String OF_TABLES = TYPES.formatted("""
+            SELECT DISTINCT a.atttypid
+                  FROM unnest(?::oid[]) AS wanted (oid)
+                  JOIN pg_attribute a ON a.attrelid = wanted.oid AND a.attnum > 0 AND NOT a.attisdropped""");
+
+    private static final String THEMSELVES =
+            TYPES.formatted("SELECT DISTINCT wanted.oid FROM unnest(?::oid[]) AS wanted (oid)");
 
     /** Built-in types of which equal values print alike; oids are fixed (pg_type.dat). */
     private static final Set<Long> UNIQUE = Set.of(
@@ -74,17 +80,30 @@ final class TypeShapes {
 
     /** The shapes of the types of these tables' columns. */
     static TypeShapes read(CatalogSession session, Collection<Long> tables) {
-        List<Shape> read = session.query(TYPES, TypeShapes::shape, CatalogSession.oids(tables));
+        return read(session, OF_TABLES, tables);
+    }
+
+    /** The shapes of these types; those that are gone are missing. */
+    public static TypeShapes ofTypes(CatalogSession session, Collection<Long> types) {
+        return read(session, THEMSELVES, types);
+    }
+
+    private static TypeShapes read(CatalogSession session, String sql, Collection<Long> oids) {
+        List<Shape> read = session.query(sql, TypeShapes::shape, CatalogSession.oids(oids));
         Map<Long, Shape> shapes = new HashMap<>();
         read.forEach(shape -> shapes.put(shape.oid(), shape));
         return new TypeShapes(shapes);
+    }
+
+    public boolean has(long type) {
+        return shapes.containsKey(type);
     }
 
     /**
      * The type to which a value can be given without a modifier and without a domain's checks, so that the column itself checks by assignment (T16): a domain's base.
      * An array of a domain stays one, since no operator compares it with an array of the base; its input function checks and never cuts.
      */
-    String unconstrained(long type) {
+    public String unconstrained(long type) {
         Shape shape = get(type);
         if (shape.kind().equals("d")) {
             return unconstrained(shape.base());
@@ -93,7 +112,7 @@ final class TypeShapes {
     }
 
     /** @param deterministic whether the column's collation takes only equal bytes for equal; true for types without collation */
-    TextForm textForm(long type, boolean deterministic) {
+    public TextForm textForm(long type, boolean deterministic) {
         Shape shape = get(type);
         return switch (shape.kind()) {
             case "d" -> textForm(shape.base(), deterministic);

@@ -72,6 +72,11 @@ public final class SourcePrechecks {
                 item(probe, "renames", "Tables in the log", log::renames),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
+                item(
+                        probe,
+                        "alterations",
+                        "Following altered tables",
+                        session -> rights.alterations(session, scope.task().ddl())),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
                 item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
                 item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.stream.message.MessageDecoder;
 import java.util.Collection;
@@ -35,8 +36,8 @@ interface OutputPlugin {
     /** The options of START_REPLICATION. */
     String options();
 
-    /** @param tables of the task */
-    MessageDecoder decoder(Lsn start, Collection<TableId> tables);
+    /** @param tables of the task, in the shapes that they have at {@code start} */
+    MessageDecoder decoder(Lsn start, Collection<TableSchema> tables);
 
     /** Whether a logical message moves an idle stream. */
     boolean carriesMessages();

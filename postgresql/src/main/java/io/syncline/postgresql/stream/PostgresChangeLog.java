@@ -6,6 +6,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
@@ -55,6 +56,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private final AlterationTriggers alterations;
     private @Nullable OutputPlugin plugin;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
@@ -65,6 +67,7 @@ public final class PostgresChangeLog implements ChangeLog {
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
         this.publication = new Publication(sessions, control, name);
+        this.alterations = new AlterationTriggers(sessions, control, task);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
@@ -86,6 +89,16 @@ public final class PostgresChangeLog implements ChangeLog {
         List<String> statements = new ArrayList<>(plugin().plan(tables, whole));
         statements.add(slot.creation(plugin()));
         return statements;
+    }
+
+    @Override
+    public void followAlterations() {
+        alterations.make();
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return alterations.areThere();
     }
 
     @Override
@@ -128,7 +141,7 @@ public final class PostgresChangeLog implements ChangeLog {
         OutputPlugin known = plugin;
         if (known == null) {
             known = isModern()
-                    ? new PgOutput(sessions, catalog, publication)
+                    ? new PgOutput(sessions, catalog, publication, alterations)
                     : new TestDecoding(sessions, catalog, control, name, slot);
             plugin = known;
         }
@@ -148,7 +161,7 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
@@ -270,7 +283,7 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        return new Removal(control, slot, isModern() ? publication : null, name, patience()).run();
+        return new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run();
     }
 
     private Duration patience() {

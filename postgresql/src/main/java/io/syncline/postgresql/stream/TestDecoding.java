@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
@@ -108,8 +109,8 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
-        List<TableId> chosen = List.copyOf(tables);
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
         requireIdentities(chosen, Set.of());
         watch = TableWatch.begin(control, chosen);
         return new TestDecodingDecoder(new CatalogPrintedTables(sessions, catalog, chosen));

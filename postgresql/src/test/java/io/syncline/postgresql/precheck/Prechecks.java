@@ -8,6 +8,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
@@ -128,7 +129,8 @@ final class Prechecks implements AutoCloseable {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
-                EnumSet.allOf(Carried.class));
+                EnumSet.allOf(Carried.class),
+                DdlPolicy.DEFAULT);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {

@@ -189,7 +189,10 @@ class PostgresChangeStreamTest {
                         case ChangeEvent.Idle(var position) -> (Lsn) position;
                         case ChangeEvent.Commit(var position, var _) -> (Lsn) position;
                         case ChangeEvent.Begin _ -> idle;
-                        case ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
+                        case ChangeEvent.RowChange _,
+                                ChangeEvent.Truncate _,
+                                ChangeEvent.Altered _,
+                                ChangeEvent.SchemaChange _ ->
                             throw new AssertionError("nothing happened in our tables");
                     };
                 }
@@ -321,8 +324,11 @@ class PostgresChangeStreamTest {
                 case ChangeEvent.Idle _ -> {
                     // between transactions
                 }
-                case ChangeEvent.Update _, ChangeEvent.Delete _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
-                    throw new AssertionError("only inserts were made");
+                case ChangeEvent.Update _,
+                        ChangeEvent.Delete _,
+                        ChangeEvent.Truncate _,
+                        ChangeEvent.Altered _,
+                        ChangeEvent.SchemaChange _ -> throw new AssertionError("only inserts were made");
             }
         }
     }

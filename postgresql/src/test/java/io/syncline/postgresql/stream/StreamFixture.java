@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Key;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableId;
@@ -125,7 +126,13 @@ final class StreamFixture implements AutoCloseable {
 
     /** @param tables the task's, which a stream by publication knows itself */
     static ChangeStream open(PostgresChangeLog log, Position from, List<TableId> tables) {
-        return log.open(PostgresStream.ID, from, tables, HoldBack.NONE);
+        return log.open(
+                PostgresStream.ID,
+                from,
+                tables.stream()
+                        .map(table -> new TableSchema(table, 0, List.of(), Key.NONE))
+                        .toList(),
+                HoldBack.NONE);
     }
 
     Lsn confirmed() {

@@ -6,6 +6,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
@@ -44,6 +45,15 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** Its tables keep their shapes. */
+    @Override
+    public void followAlterations() {}
+
+    @Override
+    public boolean tellsAlterations() {
+        return false;
+    }
+
     @Override
     public void requireIntact(Positions recorded) {
         connection.run(PortCall.LOG_CHECK, () -> {
@@ -56,7 +66,7 @@ final class MemoryChangeLog implements ChangeLog {
 
     /** Holds nothing back: the simulation looks for what is confirmed too early. */
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         return connection.call(PortCall.LOG_OPEN, () -> {
             Slot slot = slot();
             MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());
