@@ -37,7 +37,9 @@ class CrashTest {
 
     /** Altered tables have a test of their own. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"TABLE_CLEARED", "ALTERED"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TABLE_CLEARED", "ALTERED"})
     void survivesTwoKillsAt(Mark mark, @TempDir Path folder, Seed seed) throws Exception {
         RandomGenerator random = seed.random();
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");

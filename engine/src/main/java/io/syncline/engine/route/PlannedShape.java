@@ -39,8 +39,8 @@ public final class PlannedShape {
 
     /** What {@link #of} wrote. */
     public static Optional<TableSchema> read(TableId table, long version, String text) {
-        return Optional.ofNullable(
-                ShapeText.read(table, version, text.substring(0, text.length() - made(text).length())));
+        return Optional.ofNullable(ShapeText.read(
+                table, version, text.substring(0, text.length() - made(text).length())));
     }
 
     /** Columns with their types, in order, and the key: {@code id integer, v text; key id}. */
@@ -66,7 +66,8 @@ public final class PlannedShape {
                 .collect(Collectors.joining(", "));
         String filter =
                 shaping.filter() == null ? "" : " WHERE " + shaping.filter().text();
-        return "\n" + MADE + (computed + filter).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
+        return "\n" + MADE
+                + (computed + filter).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
     }
 
     /** The end of a ledger's text that says what is made of the rows, or nothing. */

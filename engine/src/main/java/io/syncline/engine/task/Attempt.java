@@ -7,7 +7,6 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;

@@ -43,7 +43,8 @@ public final class SourceFootprint {
     private static void sessions(List<Footprint> all) {
         all.add(new Footprint(When.EVERY_SESSION, "SET …", NOTHING + "; settings of the session alone", A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "BEGIN…", NOTHING, A_MOMENT));
-        all.add(new Footprint(When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
+        all.add(new Footprint(
+                When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "COMMIT", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "ROLLBACK", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "SELECT current_setting(…)…", NOTHING, A_MOMENT));

@@ -110,7 +110,20 @@ final class Prechecks implements AutoCloseable {
         sql.execute(finding.remedy());
     }
 
+    /** Of a task that follows altered tables. */
+    Finding alterations() {
+        try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
+            return Findings.of(new SourcePrechecks(sessions)
+                            .items(new PrecheckScope(task(DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
+                    .get("source-alterations");
+        }
+    }
+
     static Task task(Stage... stages) {
+        return task(new DdlPolicy(Set.of()), stages);
+    }
+
+    private static Task task(DdlPolicy ddl, Stage... stages) {
         Endpoint end = new Endpoint("postgresql", Map.of());
         return new Task(
                 "checked",
@@ -130,7 +143,7 @@ final class Prechecks implements AutoCloseable {
                 Throttle.NONE,
                 HoldBack.DEFAULT,
                 EnumSet.allOf(Carried.class),
-                DdlPolicy.DEFAULT);
+                ddl);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {

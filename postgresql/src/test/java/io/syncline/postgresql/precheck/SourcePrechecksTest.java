@@ -56,6 +56,18 @@ class SourcePrechecksTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"13,PASSED,Before PostgreSQL 14", "17,WARNING,may not make event triggers"})
+    void whoMayNotMakeEventTriggersIsTold(String version, Result result, String words) {
+        try (TestDatabase database = SharedPostgres.sourceDatabase(version);
+                Prechecks checks = new Prechecks(database)) {
+            assertThat(checks.alterations().result()).isEqualTo(result);
+            assertThat(checks.alterations().found()).contains(words);
+            checks.sql.execute("ALTER ROLE " + checks.role + " SUPERUSER");
+            assertThat(checks.alterations().result()).isEqualTo(Result.PASSED);
+        }
+    }
+
     /** T7, T12, T13, T43 and what is not carried. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
