@@ -553,7 +553,8 @@ class CommandLineTest {
                 new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of()),
                 true,
                 TaskState.SYNCHRONIZING,
-                conflicts());
+                conflicts(),
+                List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
     }
 
     private static Conflict.Report conflicts() {

@@ -1,10 +1,12 @@
 package io.syncline.document;
 
+import io.syncline.api.task.ComputedColumn;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.SqlExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -57,11 +59,13 @@ final class ObjectsReader {
         }
         List<String> columns = columns(entry.key("columns"));
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
-        refuseFilter(entry.key("filter"));
+        ShapingReader shaping = new ShapingReader(review);
+        SqlExpression filter = shaping.filter(entry.key("filter"));
+        Map<String, ComputedColumn> computed = shaping.computed(entry.key("compute"), renamed);
         Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
-        return pattern.map(
-                tables -> new ObjectRule(tables, name.orElse(null), columns, renamed, null, operations, partitions));
+        return pattern.map(tables ->
+                new ObjectRule(tables, name.orElse(null), columns, renamed, filter, computed, operations, partitions));
     }
 
     private Optional<ObjectPattern> pattern(Cursor value) {
@@ -115,16 +119,6 @@ final class ObjectsReader {
             renamed.put(column, name);
         }
         return renamed;
-    }
-
-    /** I4: a condition that nothing evaluates must not be taken. */
-    private void refuseFilter(Cursor filter) {
-        if (filter.exists()) {
-            review.wrongKey(
-                    filter,
-                    "filters are not evaluated by this release, so rows that the filter leaves out would be carried;"
-                            + " remove the filter, or the table");
-        }
     }
 
     private static Partitions partitions(Cursor partitions) {

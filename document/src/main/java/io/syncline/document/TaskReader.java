@@ -2,7 +2,9 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
@@ -63,6 +65,8 @@ public final class TaskReader {
         Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
+        List<ObjectRule> objects = new ObjectsReader(review).read(root.key("objects"));
+        requireRowsAsTheyAre(policies, objects, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
         return new Task(
@@ -72,13 +76,15 @@ public final class TaskReader {
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
-                new ObjectsReader(review).read(root.key("objects")),
+                objects,
                 policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
-                new ThrottleReader().throttle(root.key("throttle"), review));
+                new ThrottleReader().throttle(root.key("throttle"), review),
+                tuning.holdBack(root.key("holdBack")),
+                carry(root.key("carry")));
     }
 
     private static Set<Stage> stages(Cursor value) {
@@ -102,6 +108,23 @@ public final class TaskReader {
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
         }
+    }
+
+    /** Rows that are kept are told from others by unique keys of rows that are as they are at the source. */
+    private static void requireRowsAsTheyAre(Policies policies, List<ObjectRule> objects, Cursor root, Review review) {
+        boolean shaped = objects.stream()
+                .anyMatch(rule -> rule.filter() != null || !rule.computed().isEmpty());
+        if (policies.existingTables() == ExistingTables.IGNORE && shaped) {
+            review.wrong(
+                    root.key("existingTables"),
+                    "ignore does not go with a filter or computed columns; take those tables into a task of their own");
+        }
+    }
+
+    private static Set<Carried> carry(Cursor section) {
+        Set<Carried> carry = EnumSet.allOf(Carried.class);
+        carry.removeIf(kind -> section.key(kind.key()).isFalse());
+        return carry;
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

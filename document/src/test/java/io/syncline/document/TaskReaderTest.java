@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack,
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -70,7 +73,9 @@ class TaskReaderTest {
                         "",
                         Tuning.DEFAULT,
                         Retry.DEFAULT,
-                        Throttle.NONE));
+                        Throttle.NONE,
+                        HoldBack.DEFAULT,
+                        EnumSet.allOf(Carried.class)));
     }
 
     @Test
@@ -107,9 +112,11 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                carry: {views: false, textSearch: false, triggers: true}
                 throttle:
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
+                holdBack: {time: 2m, size: 64MB}
                 """);
 
         assertThat(task)
@@ -144,6 +151,7 @@ class TaskReaderTest {
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
+                                        Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN)),
                         new Policies(
@@ -162,7 +170,9 @@ class TaskReaderTest {
                                 Duration.ofSeconds(2),
                                 1L << 20),
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
-                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0))));
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
+                        new HoldBack(Duration.ofMinutes(2), 64L << 20),
+                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH))));
     }
 
     @Test
@@ -204,6 +214,19 @@ class TaskReaderTest {
                                         Secret.class,
                                         secret -> assertThat(secret.reveal()).isEqualTo("from file")));
         assertThat(task.toString()).doesNotContain("s3cret", "from file");
+    }
+
+    @Test
+    void startsPathsFromTheFolderOfTheFile() throws IOException {
+        Task task = read("paths.yaml", """
+                source: {type: sample, host: h, database: d, tlsKey: keys/own.key}
+                destination: {type: sample, host: h, database: d, tlsKey: /etc/keys/own.key}
+                objects: ["public.*"]
+                """);
+
+        assertThat(task.source().options())
+                .containsEntry("tlsKey", folder.resolve("keys/own.key").toString());
+        assertThat(task.destination().options()).containsEntry("tlsKey", "/etc/keys/own.key");
     }
 
     @ParameterizedTest

@@ -13,7 +13,11 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.schema.SchemaObject;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -21,9 +25,12 @@ import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
 import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
+import io.syncline.postgresql.precheck.DestinationRights;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
 
@@ -91,8 +98,28 @@ final class PostgresDestination implements Destination {
     }
 
     @Override
+    public RowShaper shaper() {
+        return new PostgresShaper(sessions);
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new PostgresShapedDigests(sessions);
+    }
+
+    @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
         return new DestinationPrechecks(sessions, tables).items(scope);
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return new DestinationRights(sessions, scope, tables.schema()).list();
+    }
+
+    @Override
+    public String statement(SchemaObject object) {
+        return PostgresSchemaWriter.statement(object, sessions.serverVersion());
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages those that run
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
+ * @param carry the kinds of objects that the schema stage takes along with tables
  */
 public record Task(
         String name,
@@ -26,11 +27,14 @@ public record Task(
         String searchPath,
         Tuning tuning,
         Retry retry,
-        Throttle throttle) {
+        Throttle throttle,
+        HoldBack holdBack,
+        Set<Carried> carry) {
 
     public Task {
         stages = Set.copyOf(stages);
         objects = List.copyOf(objects);
+        carry = Set.copyOf(carry);
     }
 
     /**

@@ -167,7 +167,7 @@ public final class FullLoad {
                         route.source().table(),
                         route.destination().table(),
                         route.source().version(),
-                        PlannedShape.of(route.source()),
+                        PlannedShape.of(route),
                         LoadStatus.PLANNED,
                         tied ? snapshot.id() : null,
                         keyless && positioned && !first ? snapshot.positions() : null,

@@ -157,6 +157,7 @@ public final class RoutePlanner {
                         "Check the column's name: it is case-sensitive.");
             }
         }
+        RowShapes shapes = new RowShapes(source, rule);
         for (int i = 0; i < source.columns().size(); i++) {
             Column column = source.columns().get(i);
             if (column.generated()
@@ -167,8 +168,13 @@ public final class RoutePlanner {
                     source, column, rule.renamed().getOrDefault(column.name(), column.name()), target, existing));
             fedBy.add(i);
         }
+        shapes.computed((name, column) -> destinationColumn(source, column, name, target, existing), columns, fedBy);
         long version = existing.map(TableSchema::version).orElse(0L);
-        return new TableRoute(source, new TableSchema(target, version, columns, key(source, fedBy)), fedBy);
+        return new TableRoute(
+                source,
+                new TableSchema(target, version, columns, key(source, fedBy)),
+                fedBy,
+                shapes.of(columns, fedBy));
     }
 
     private static Column destinationColumn(

@@ -24,7 +24,7 @@ final class ApplyStage implements Stage {
 
     private final BatchQueue queue;
     private final Batcher batcher;
-    private final Applier applier;
+    private final ApplyPorts ports;
     private final AppliedPosition applied;
     private final CatchUpEnd catchUpEnd;
     private final ProgressMeter meter;
@@ -35,14 +35,14 @@ final class ApplyStage implements Stage {
     ApplyStage(
             BatchQueue queue,
             Batcher batcher,
-            Applier applier,
+            ApplyPorts ports,
             AppliedPosition applied,
             CatchUpEnd catchUpEnd,
             ProgressMeter meter,
             CrashMarks marks) {
         this.queue = queue;
         this.batcher = batcher;
-        this.applier = applier;
+        this.ports = ports;
         this.applied = applied;
         this.catchUpEnd = catchUpEnd;
         this.meter = meter;
@@ -122,7 +122,8 @@ final class ApplyStage implements Stage {
             // A transaction of several batches may last: what was committed before it does not wait for its end.
             applied.settle();
         }
-        Applier.Transaction current = transaction != null ? transaction : applier.begin(applied.get());
+        Applier.Transaction current =
+                transaction != null ? transaction : ports.applier().begin(applied.get());
         transaction = null;
         try {
             List<RefetchRequest> requests = applySteps(batch, current);
@@ -159,7 +160,8 @@ final class ApplyStage implements Stage {
         for (Batch.Step step : batch.steps()) {
             switch (step) {
                 case Batch.Changes(var changes) -> {
-                    Coalescer.Coalesced coalesced = Coalescer.coalesce(catchUpEnd.mode(), changes);
+                    Coalescer.Coalesced coalesced = Coalescer.coalesce(
+                            catchUpEnd.mode(), ports.shaping().of(changes));
                     requests.addAll(coalesced.requests());
                     requests.addAll(current.apply(coalesced.round()));
                     if (first) {
@@ -181,7 +183,7 @@ final class ApplyStage implements Stage {
 
     @Override
     public void close() {
-        try (applier) {
+        try (ports) {
             if (transaction != null) {
                 transaction.close();
                 transaction = null;

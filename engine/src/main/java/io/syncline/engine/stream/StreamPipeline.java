@@ -38,7 +38,8 @@ public final class StreamPipeline {
                 limits.slice());
 
         CatchUp catchUp = CatchUp.of(start);
-        Refetch refetch = new Refetch(start.stream(), ports.rows(), ports.applier(), limits.batchBytes());
+        ShapedChanges shaping = new ShapedChanges(ports.shaper());
+        Refetch refetch = new Refetch(start.stream(), ports.rows(), shaping, ports.applier(), limits.batchBytes());
         refetch.add(start.refetches().stream()
                 .map(entry -> RefetchKeys.request(entry, routes))
                 .toList());
@@ -46,7 +47,7 @@ public final class StreamPipeline {
         this.applier = new ApplyStage(
                 queue,
                 new Batcher(queue, limits, catchUp, clock),
-                ports.applier(),
+                new ApplyPorts(ports.applier(), shaping),
                 applied,
                 new CatchUpEnd(catchUp, refetch, applied, listener),
                 meter,

@@ -105,7 +105,7 @@ final class TransactionReader {
         }
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
-        return new TableRoute(route.source(), alone, route.sourceColumns());
+        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping());
     }
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */

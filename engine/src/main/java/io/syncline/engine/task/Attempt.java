@@ -7,7 +7,6 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
@@ -26,7 +25,6 @@ import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
-import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
@@ -55,6 +53,7 @@ final class Attempt {
     private final Tenure tenure;
     private final Destination.Writers writers;
     private final SchemaStage schema;
+    private final SchemaObjects schemaObjects;
     private final Beside beside;
 
     Attempt(RunContext context, Link link, Tenure tenure) {
@@ -63,7 +62,9 @@ final class Attempt {
         this.tenure = tenure;
         this.writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
-        this.schema = new SchemaStage(writers, new ObjectNews(context));
+        ObjectNews news = new ObjectNews(context);
+        this.schema = new SchemaStage(writers, news);
+        this.schemaObjects = new SchemaObjects(context, link, tenure, news);
         this.beside = new Beside(context, link, tenure);
     }
 
@@ -89,6 +90,8 @@ final class Attempt {
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+            return Ended.STOPPED;
         }
         return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
     }
@@ -171,7 +174,7 @@ final class Attempt {
         for (RoutePlan.Planned planned : plan.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
             if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route().source());
+                PlannedShape.requireSame(entry, planned.route());
                 carried.add(planned);
             }
         }
@@ -197,7 +200,7 @@ final class Attempt {
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
     private Ended initialize(RoutePlan plan) throws InterruptedException {
         boolean makesSchema = context.task().runs(Stage.SCHEMA);
-        Optional<SchemaPlan> read = beside.get("catalog", () -> makesSchema ? objects(plan) : NO_OBJECTS);
+        Optional<SchemaPlan> read = beside.get("catalog", () -> makesSchema ? schemaObjects.read(plan) : NO_OBJECTS);
         if (read.isEmpty()) {
             return Ended.STOPPED;
         }
@@ -215,13 +218,6 @@ final class Attempt {
             return Ended.STOPPED;
         }
         return complete(plan, objects);
-    }
-
-    private SchemaPlan objects(RoutePlan plan) {
-        List<TableSchema> tables =
-                plan.routes().stream().map(TableRoute::source).toList();
-        return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(tables));
     }
 
     private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {
@@ -322,9 +318,11 @@ final class Attempt {
             return link.source().snapshots().unpositioned();
         }
         Snapshot snapshot = changeLog()
-                .create(plan.routes().stream()
-                        .map(route -> route.source().table())
-                        .toList());
+                .create(
+                        plan.routes().stream()
+                                .map(route -> route.source().table())
+                                .toList(),
+                        plan.shaped());
         try {
             context.environment().marks().reach(Mark.SLOT_CREATED);
             tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
@@ -341,7 +339,7 @@ final class Attempt {
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
-                PlannedShape.of(route.source()),
+                PlannedShape.of(route),
                 status,
                 null,
                 null,
@@ -379,7 +377,7 @@ final class Attempt {
         return behind ? new Streaming(context, link, tenure, beside).catchUp(plan) : Ended.DONE;
     }
 
-    /** Indexes, foreign keys, statistics, sequences, comments. */
+    /** Indexes, foreign keys, the planner's statistics, what rows do without, sequences, comments. */
     private Ended complete(RoutePlan plan, SchemaPlan objects) throws InterruptedException {
         int workers = context.task().tuning().indexWorkers();
         boolean streams = context.task().runs(Stage.INCREMENTAL);
@@ -396,9 +394,13 @@ final class Attempt {
                 || beside.run(schema.analyze(plan.routes(), workers)) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
+        if (beside.run(schema.dependents("objects", objects.of(Phase.DEPENDENTS), !streams)) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
+        schemaObjects.list(objects);
         // Sequences have moved on while rows were copied.
         List<SchemaObject> finish =
-                context.task().runs(Stage.SCHEMA) ? objects(plan).of(Phase.FINISH) : List.of();
+                context.task().runs(Stage.SCHEMA) ? schemaObjects.read(plan).of(Phase.FINISH) : List.of();
         return beside.run(schema.objects("finish", finish, 1));
     }
 }

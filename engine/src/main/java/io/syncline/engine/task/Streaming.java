@@ -95,7 +95,8 @@ final class Streaming {
 
     private List<StreamPipeline> open(RoutePlan plan) {
         TaskMemory memory = tenure.memory(link.source()::position);
-        // I1: to open a log at a position confirms it, and the commit that wrote it may not have reached the
+        // I1: the position that a log is opened at may be confirmed, and the commit that wrote it may not have reached
+        // the
         // destination's disk. A renewed lease has, and everything that was committed before it.
         tenure.ledger().renew(tenure.lease());
         log.requireIntact(positions(memory));
@@ -121,7 +122,8 @@ final class Streaming {
         ChangeStream changes = log.open(
                 stream.stream(),
                 stream.position(),
-                plan.routes().stream().map(route -> route.source().table()).toList());
+                plan.routes().stream().map(route -> route.source().table()).toList(),
+                context.task().holdBack());
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
@@ -131,6 +133,7 @@ final class Streaming {
                         new PacedStream(changes, context.control().stream()),
                         writers.applier(stream.stream(), rules(plan)),
                         link.source().rows(),
+                        link.destination().shaper(),
                         tenure.ledger(),
                         tenure.lease()),
                 routes(plan, memory),

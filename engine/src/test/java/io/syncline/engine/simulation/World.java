@@ -7,7 +7,9 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -29,6 +31,7 @@ import io.syncline.testkit.seed.Seed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +127,7 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
+                Map.of(),
                 Set.of(),
                 Partitions.KEEP);
         return new Task(
@@ -139,7 +143,9 @@ final class World {
                 "",
                 scenario.tuning(),
                 Retry.DEFAULT,
-                Throttle.NONE);
+                Throttle.NONE,
+                HoldBack.DEFAULT,
+                EnumSet.allOf(Carried.class));
     }
 
     Chance chance() {

@@ -123,6 +123,16 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        throw unexpected();
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        throw unexpected();
+    }
+
+    @Override
     public List<String> forget(Lease lease, boolean dropTables) {
         throw unexpected();
     }

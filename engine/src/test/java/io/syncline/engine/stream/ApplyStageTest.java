@@ -313,6 +313,7 @@ class ApplyStageTest {
                         stream,
                         new Recorder(),
                         (table, keys) -> rows.fetch(table, keys),
+                        new NoShaper(),
                         new AdvanceOnlyLedger(ledger),
                         new Lease("t", 1)),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),

@@ -141,6 +141,7 @@ class StreamHistoryTest {
                             stream,
                             destination.applier(random.nextBoolean()),
                             (table, keys) -> fetch(current, table, keys),
+                            new NoShaper(),
                             new AdvanceOnlyLedger(destination),
                             new Lease("t0000001", 1)),
                     routes,

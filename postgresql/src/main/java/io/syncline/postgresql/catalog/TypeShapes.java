@@ -22,9 +22,8 @@ final class TypeShapes {
                   FROM used
                   JOIN pg_type t ON t.oid = used.oid
                  WHERE t.typtype = 'd' OR t.typelem <> 0)
-            SELECT t.oid, t.typtype, t.typbasetype, t.typarray, format_type(t.oid, -1) AS plain,
-                   CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem ELSE 0 END AS element,
-                   CASE WHEN t.typarray <> 0 THEN format_type(t.typarray, -1) ELSE '' END AS plain_array
+            SELECT t.oid, t.typtype, t.typbasetype, format_type(t.oid, -1) AS plain,
+                   CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem ELSE 0 END AS element
               FROM used
               JOIN pg_type t ON t.oid = used.oid""";
 
@@ -69,10 +68,9 @@ final class TypeShapes {
     /**
      * @param kind pg_type.typtype
      * @param base of a domain, else 0
-     * @param array the type of arrays of this, 0 when there is none
      * @param element of a true array, else 0
      */
-    private record Shape(long oid, String kind, long base, long element, long array, String plain, String plainArray) {}
+    private record Shape(long oid, String kind, long base, long element, String plain) {}
 
     /** The shapes of the types of these tables' columns. */
     static TypeShapes read(CatalogSession session, Collection<Long> tables) {
@@ -83,19 +81,13 @@ final class TypeShapes {
     }
 
     /**
-     * The type to which a value can be given without a modifier and without a domain's checks, so that the column itself checks by assignment (T16): a domain's base,
-     * and for an array of a domain the array of its base.
+     * The type to which a value can be given without a modifier and without a domain's checks, so that the column itself checks by assignment (T16): a domain's base.
+     * An array of a domain stays one, since no operator compares it with an array of the base; its input function checks and never cuts.
      */
     String unconstrained(long type) {
         Shape shape = get(type);
         if (shape.kind().equals("d")) {
             return unconstrained(shape.base());
-        }
-        if (shape.element() != 0) {
-            Shape element = get(shape.element());
-            Shape base = base(element);
-            // An array of a domain over an array: arrays of arrays do not exist, so it stays as it is.
-            return base.equals(element) || base.array() == 0 ? shape.plain() : base.plainArray();
         }
         return shape.plain();
     }
@@ -131,10 +123,6 @@ final class TypeShapes {
         return FLOAT.contains(type) ? TextForm.FLOAT : TextForm.OPAQUE;
     }
 
-    private Shape base(Shape shape) {
-        return shape.kind().equals("d") ? base(get(shape.base())) : shape;
-    }
-
     private Shape get(long type) {
         Shape shape = shapes.get(type);
         if (shape == null) {
@@ -149,8 +137,6 @@ final class TypeShapes {
                 row.getString("typtype"),
                 row.getLong("typbasetype"),
                 row.getLong("element"),
-                row.getLong("typarray"),
-                row.getString("plain"),
-                row.getString("plain_array"));
+                row.getString("plain"));
     }
 }

@@ -19,13 +19,16 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
 
     /** The first version with the tables {@code conflict_count} and {@code cleared}, and whose table {@code conflict} is written. */
     static final int CONFLICTS = 3;
+
+    /** The first version with the table {@code not_made}. */
+    static final int NOT_MADE = 4;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -198,6 +201,7 @@ final class LedgerSchema {
                 tables.conflictCount(),
                 tables.cleared(),
                 tables.refetch(),
+                tables.notMade(),
                 tables.object(),
                 tables.chunk(),
                 tables.tableLoad(),
@@ -229,6 +233,11 @@ final class LedgerSchema {
                          (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
                          cleared_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, schema_name, table_name))""");
+        }
+        if (format < NOT_MADE) {
+            additions.add("CREATE TABLE " + tables.notMade() + """
+                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
+                         PRIMARY KEY (task, ordinal))""");
         }
         return additions;
     }

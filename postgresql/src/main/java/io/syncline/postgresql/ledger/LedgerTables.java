@@ -35,6 +35,11 @@ public record LedgerTables(String schema) {
         return table("object");
     }
 
+    /** What the schema stage did not make: {@code (task, ordinal, what, why, again)}. */
+    public String notMade() {
+        return table("not_made");
+    }
+
     public String refetch() {
         return table("refetch");
     }

@@ -40,6 +40,7 @@ public final class PostgresLedger implements Ledger {
     private final RefetchRows refetches;
     private final ConflictRows conflicts;
     private final MadeObjects objects;
+    private final NotMadeRows notMade;
     private final LedgerTables tables;
     private final CommandRows commands;
 
@@ -57,6 +58,7 @@ public final class PostgresLedger implements Ledger {
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
 
@@ -207,6 +209,20 @@ public final class PostgresLedger implements Ledger {
                         : conflicts.read(connection, connection.getCatalog(), task));
     }
 
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        proven(lease, "listing what was not made", connection -> notMade.replace(connection, lease, objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.read(
+                "reading what was not made",
+                connection -> schema.format(connection) < LedgerSchema.NOT_MADE
+                        ? List.of()
+                        : notMade.read(connection, task));
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -235,6 +251,7 @@ public final class PostgresLedger implements Ledger {
                     tables.conflictCount(),
                     tables.cleared(),
                     tables.refetch(),
+                    tables.notMade(),
                     tables.object(),
                     tables.chunk(),
                     tables.tableLoad(),

@@ -10,8 +10,10 @@ import io.syncline.postgresql.ledger.ChunkRows;
 import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.load.CopyChunkWrite.Mark;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.ShapedCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
@@ -48,6 +50,12 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
+            Mark mark = done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
+            if (route.shaping() != null) {
+                ShapedCopy shaped = new ShapedCopy(
+                        connection, route, Quoting.table(route.destination().table()));
+                return new ShapedChunkWrite(session, connection, shaped, errors, mark);
+            }
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
             String into = keepsRows ? kept.open() : copyInto(route);
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(into);
@@ -55,7 +63,7 @@ public final class PostgresLoader implements Loader {
                 if (keepsRows) {
                     kept.settle(done.rows(), ledger, lease);
                 }
-                chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
+                mark.set(done);
             });
         } catch (SQLException e) {
             session.giveUp(e);

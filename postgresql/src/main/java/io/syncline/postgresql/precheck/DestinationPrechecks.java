@@ -41,6 +41,13 @@ public final class DestinationPrechecks {
         items.add(item(probe, "temporary", "Right to make temporary tables", rights::temporary));
         items.add(item(probe, "schemas", "Schemas", rights::targets));
         items.add(item(probe, "names", "Length of names", server::names));
+        if (scope.routes().stream().anyMatch(route -> route.shaping() != null)) {
+            items.add(item(
+                    probe,
+                    "expressions",
+                    "Filters and computed columns",
+                    new ExpressionCheck(sessions, scope.routes())::look));
+        }
         if (makes) {
             items.add(item(probe, "tables", "Tables of the same name", tables::names));
         } else {

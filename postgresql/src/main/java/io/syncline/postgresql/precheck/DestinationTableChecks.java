@@ -195,7 +195,9 @@ final class DestinationTableChecks {
     private static void compare(TableRoute route, TableSchema there, List<String> failed, List<String> differing) {
         for (int i = 0; i < route.destination().columns().size(); i++) {
             Column wanted = route.destination().columns().get(i);
-            Column from = route.source().columns().get(route.sourceColumn(i));
+            Column from = route.sourceColumn(i) == TableRoute.COMPUTED
+                    ? wanted
+                    : route.source().columns().get(route.sourceColumn(i));
             int at = there.indexOf(wanted.name());
             if (at < 0) {
                 failed.add(there.table() + " has no column " + wanted.name());

@@ -26,22 +26,24 @@ final class SourceRightChecks {
               FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid""";
 
     /** Sequences that belong to the tables, or that their defaults call. The CASE keeps the planner from asking of other relations, which is an error. */
-    private static final String SEQUENCES = """
-            SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS name
+    static final String SEQUENCES = """
+            SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS name, s.relowner,
+                   CASE WHEN s.relkind = 'S' THEN has_sequence_privilege(s.oid, 'SELECT') END AS held
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_attrdef ad ON ad.adrelid = wanted.oid
               JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid AND d.refclassid = 'pg_class'::regclass
               JOIN pg_class s ON s.oid = d.refobjid
               JOIN pg_namespace n ON n.oid = s.relnamespace
-             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             WHERE s.relkind = 'S'
              UNION
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(s.relname)
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(s.relname), s.relowner,
+                   CASE WHEN s.relkind = 'S' THEN has_sequence_privilege(s.oid, 'SELECT') END
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = wanted.oid
                               AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
               JOIN pg_class s ON s.oid = d.objid
               JOIN pg_namespace n ON n.oid = s.relnamespace
-             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             WHERE s.relkind = 'S'
              ORDER BY 1""";
 
     private static final int ROW_SECURITY = 90_500;
@@ -162,7 +164,7 @@ final class SourceRightChecks {
 
     Finding sequences(CatalogSession session) {
         String oids = chosen.oids(session);
-        List<String> names = session.query(SEQUENCES, row -> row.getString("name"), oids, oids);
+        List<String> names = session.query("SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1", row -> row.getString("name"), oids, oids);
         if (names.isEmpty()) {
             return Finding.passed("The role may read the sequences of the chosen tables.");
         }

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.postgresql.session.Lsn;
@@ -41,12 +42,19 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
         partitions = null;
+        publication.create(tables, whole, shapes(tables));
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return publication.plan(tables, whole, shapes(tables));
+    }
+
+    private List<TableSchema> shapes(List<TableId> tables) {
         Set<TableId> chosen = Set.copyOf(tables);
-        publication.create(
-                tables,
-                catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList());
+        return catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList();
     }
 
     @Override

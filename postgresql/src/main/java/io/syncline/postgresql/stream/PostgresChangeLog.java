@@ -11,6 +11,7 @@ import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
@@ -24,8 +25,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,16 +69,23 @@ public final class PostgresChangeLog implements ChangeLog {
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables);
+        plugin().prepare(tables, whole);
         return slot.create(
                 plugin(),
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        List<String> statements = new ArrayList<>(plugin().plan(tables, whole));
+        statements.add(slot.creation(plugin()));
+        return statements;
     }
 
     @Override
@@ -138,12 +148,13 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
         Duration timeout = timeout();
+        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
         MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
@@ -154,7 +165,7 @@ public final class PostgresChangeLog implements ChangeLog {
             }
             CopyBoth copy = start(session, start, timeout);
             opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, statusInterval(timeout));
+            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {
@@ -162,6 +173,10 @@ public final class PostgresChangeLog implements ChangeLog {
                 abandon(session);
             }
         }
+    }
+
+    private Lsn confirmed(Lsn otherwise) {
+        return slot.state().map(ReplicationSlot.State::confirmed).orElse(otherwise);
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +60,17 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
-        requireIdentities(tables);
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
+        requireIdentities(tables, whole);
     }
 
     /** Beyond our position the server would skip what lies between, without a word (T17). */
+    /** Nothing is made besides the slot. */
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of();
+    }
+
     @Override
     public void requireIntact(Lsn ledger) {
         if (sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF) {
@@ -103,7 +110,7 @@ final class TestDecoding implements OutputPlugin {
     @Override
     public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
         List<TableId> chosen = List.copyOf(tables);
-        requireIdentities(chosen);
+        requireIdentities(chosen, Set.of());
         watch = TableWatch.begin(control, chosen);
         return new TestDecodingDecoder(new CatalogPrintedTables(sessions, catalog, chosen));
     }
@@ -122,12 +129,12 @@ final class TestDecoding implements OutputPlugin {
     }
 
     /** Former settings could be kept nowhere at the source, where a publication has a comment for them. */
-    private void requireIdentities(List<TableId> tables) {
+    private void requireIdentities(List<TableId> tables, Set<TableId> whole) {
         List<Wanted> lacking = control
                 .run(
                         "looking at replica identities",
                         ErrorCode.SOURCE_SETTINGS,
-                        connection -> ReplicaIdentities.look(connection, tables))
+                        connection -> ReplicaIdentities.look(connection, tables, whole))
                 .stream()
                 .filter(table -> table.lacking().isPresent())
                 .toList();
@@ -135,7 +142,10 @@ final class TestDecoding implements OutputPlugin {
             TableId table = lacking.getFirst().table();
             throw new SyncException(
                     ErrorCode.SOURCE_SETTINGS,
-                    "source: the log does not tell the rows of " + table + " apart"
+                    "source: the log does not tell the rows of " + table
+                            + (whole.contains(table)
+                                    ? ", which has a filter or computed columns, as a whole"
+                                    : " apart")
                             + (lacking.size() == 1 ? "" : ", nor those of " + (lacking.size() - 1) + " more tables")
                             + "; their updates and deletes could not be carried",
                     "ALTER TABLE " + Quoting.table(table) + " REPLICA IDENTITY FULL;");

@@ -7,7 +7,9 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.Carried;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
@@ -22,6 +24,7 @@ import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -123,7 +126,9 @@ final class Prechecks implements AutoCloseable {
                 "",
                 Tuning.DEFAULT,
                 Retry.DEFAULT,
-                Throttle.NONE);
+                Throttle.NONE,
+                HoldBack.DEFAULT,
+                EnumSet.allOf(Carried.class));
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
@@ -132,7 +137,7 @@ final class Prechecks implements AutoCloseable {
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
         ConnectionOptions options =
-                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), TlsMode.DISABLE, null);
+                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 

@@ -7,9 +7,14 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.task.HoldBack;
+import io.syncline.embedded.PostgresServer;
+import io.syncline.embedded.ShutdownMode;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.Await;
+import io.syncline.testkit.postgres.TestDatabase;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -142,6 +147,28 @@ class PostgresChangeStreamTest {
                 fixture.sql.execute("INSERT INTO item VALUES (1)");
                 assertThat(next(stream).ids()).containsExactly("1");
             }
+        }
+    }
+
+    /** A server that shuts down waits until its readers have all of its log; what this one holds back it has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "17", "18"})
+    void aSourceThatShutsDownDoesNotWaitForWhatIsHeldBack(String version) {
+        try (PostgresServer server = PostgresServer.builder(version).logical().start();
+                StreamFixture fixture = new StreamFixture(TestDatabase.create(server))) {
+            fixture.sql.execute("CREATE TABLE item (id int PRIMARY KEY)");
+            PostgresChangeLog log = fixture.log(fixture.run());
+            Lsn start = StreamFixture.create(log, fixture.tables("item"));
+            try (ChangeStream stream = log.open(PostgresStream.ID, start, List.of(), HoldBack.DEFAULT)) {
+                fixture.sql.execute("INSERT INTO item VALUES (1)");
+                stream.confirm(next(stream).end());
+                CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> server.stop(ShutdownMode.FAST));
+                assertThatThrownBy(() -> pollFor(stream, LIMIT))
+                        .isInstanceOfSatisfying(
+                                SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
+                assertThat(stop).succeedsWithin(LIMIT);
+            }
+            server.start(); // for the fixture, which drops its database
         }
     }
 

@@ -145,6 +145,16 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        write(lease, task -> task.notMade = List.copyOf(objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.call(PortCall.LEDGER_READ, () -> store.task(task).notMade);
+    }
+
+    @Override
     public List<String> forget(Lease lease, boolean dropTables) {
         write(lease, task -> {
             if (dropTables) {

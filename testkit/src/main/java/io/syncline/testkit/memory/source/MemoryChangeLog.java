@@ -9,6 +9,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
+import io.syncline.api.task.HoldBack;
 import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.Collection;
@@ -33,7 +34,7 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         return connection.call(PortCall.LOG_CREATE, () -> {
             server.createSlot(task, Set.copyOf(tables));
             MemorySnapshot snapshot =
@@ -53,8 +54,9 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** Holds nothing back: the simulation looks for what is confirmed too early. */
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables, HoldBack holdBack) {
         return connection.call(PortCall.LOG_OPEN, () -> {
             Slot slot = slot();
             MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());
@@ -82,6 +84,11 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public void heartbeat() {
         connection.run(PortCall.LOG_HEARTBEAT, server::move);
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of("make a slot");
     }
 
     @Override
