@@ -8,8 +8,8 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.Endpoint;
-import io.syncline.api.task.HoldBack,
 import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;

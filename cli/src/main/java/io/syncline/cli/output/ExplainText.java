@@ -21,7 +21,8 @@ public final class ExplainText {
         List<String> lines = new ArrayList<>();
         lines.add("Task " + plan.task().name()
                 + (plan.isNew()
-                        ? ", not started yet; " + Explanation.UNKNOWN_ID + " stands for the id that its first start makes"
+                        ? ", not started yet; " + Explanation.UNKNOWN_ID
+                                + " stands for the id that its first start makes"
                         : ", id " + plan.task().id()));
         lines.add("  from " + plan.ends().source());
         lines.add("  to   " + plan.ends().destination());
@@ -77,7 +78,8 @@ public final class ExplainText {
                             .collect(Collectors.joining(", ")));
         }
         int width = route.source().columns().stream()
-                .mapToInt(column -> column.name().length() + column.type().name().length() + 1)
+                .mapToInt(
+                        column -> column.name().length() + column.type().name().length() + 1)
                 .max()
                 .orElse(0);
         for (int i = 0; i < route.source().columns().size(); i++) {

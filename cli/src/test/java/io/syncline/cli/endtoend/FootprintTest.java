@@ -83,8 +83,9 @@ class FootprintTest {
             task.finish("clean").requireCode(0);
 
             Set<String> run = statements(server);
-            assertThat(planned).hasSizeGreaterThan(3).allSatisfy(statement -> assertThat(run)
-                    .contains(statement.replace("xxxxxxxx", id)));
+            assertThat(planned)
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(statement -> assertThat(run).contains(statement.replace("xxxxxxxx", id)));
             Set<String> acting = acting(sql);
             List<Pattern> patterns = forms.stream().map(FootprintTest::pattern).toList();
             assertThat(run).hasSizeGreaterThan(20).allSatisfy(statement -> {
@@ -118,7 +119,7 @@ class FootprintTest {
     private static Set<String> statements(PostgresServer server) throws IOException {
         Set<String> statements = new LinkedHashSet<>();
         String log = Files.readString(server.log());
-        for (String entry : log.split("\\R(?!\\t)")) {
+        for (String entry : log.split("\\R(?!\\t)", -1)) {
             Matcher logged = LOGGED.matcher(entry.replaceAll("\\R\\t", "\n"));
             if (logged.matches() && logged.group(1).startsWith("syncline ")) {
                 statements.add(logged.group(2).strip());

@@ -91,8 +91,7 @@ class ShapedTablesTest {
     }
 
     private static void requireSame(Sql sql, Sql there) throws Exception {
-        assertThat(there.rows(
-                        "SELECT id, owner, email, balance, open, note, band, label FROM customer ORDER BY id"))
+        assertThat(there.rows("SELECT id, owner, email, balance, open, note, band, label FROM customer ORDER BY id"))
                 .isEqualTo(sql.rows(WANTED));
         assertThat(there.rows("SELECT account, kind FROM event ORDER BY 1, 2")).isEqualTo(sql.rows(WANTED_EVENTS));
     }
@@ -100,9 +99,12 @@ class ShapedTablesTest {
     /** Each statement is a transaction, but for those in a block. Every second account has a large note (T8). */
     private static void change(Sql sql, int round) throws Exception {
         int from = 400 * (round - 1);
-        sql.execute("UPDATE account SET open = true WHERE NOT open AND id BETWEEN %d AND %d".formatted(from, from + 60));
-        sql.execute("UPDATE account SET open = false WHERE open AND id BETWEEN %d AND %d".formatted(from + 61, from + 120));
-        sql.execute("UPDATE account SET email = 'new' || id WHERE id BETWEEN %d AND %d".formatted(from + 121, from + 180));
+        sql.execute(
+                "UPDATE account SET open = true WHERE NOT open AND id BETWEEN %d AND %d".formatted(from, from + 60));
+        sql.execute(
+                "UPDATE account SET open = false WHERE open AND id BETWEEN %d AND %d".formatted(from + 61, from + 120));
+        sql.execute(
+                "UPDATE account SET email = 'new' || id WHERE id BETWEEN %d AND %d".formatted(from + 121, from + 180));
         sql.execute("UPDATE account SET id = id + 10000 WHERE id BETWEEN %d AND %d".formatted(from + 181, from + 220));
         sql.execute("UPDATE account SET id = id + 20000, open = NOT open WHERE id BETWEEN %d AND %d"
                 .formatted(from + 221, from + 260));
@@ -130,11 +132,17 @@ class ShapedTablesTest {
                 Sql sql = source.sql()) {
             sql.execute("CREATE TABLE t (id int PRIMARY KEY, at timestamptz, n int)");
             for (String filter : new String[] {
-                "at > now()", "random() < 0.5", "n IN (SELECT 1)", "n", "missing = 1", "count(*) > 1", "at::date = 'today'"
+                "at > now()",
+                "random() < 0.5",
+                "n IN (SELECT 1)",
+                "n",
+                "missing = 1",
+                "count(*) > 1",
+                "at::date = 'today'"
             }) {
                 TaskUnderTest.Outcome outcome = new TaskUnderTest(folder, source, destination)
-                        .edited(text -> text.replace(
-                                "[\"public.*\"]", "[{table: public.t, filter: \"" + filter + "\"}]"))
+                        .edited(text ->
+                                text.replace("[\"public.*\"]", "[{table: public.t, filter: \"" + filter + "\"}]"))
                         .finish("precheck")
                         .requireCode(3);
                 assertThat(outcome.failedItems()).as(filter).containsExactly("destination-expressions");

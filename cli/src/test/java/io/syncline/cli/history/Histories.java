@@ -33,7 +33,8 @@ final class Histories {
     }
 
     private static Arbitrary<Kill> kill() {
-        return Combinators.combine(Arbitraries.of(Mark.values()), Arbitraries.integers().between(1, 4))
+        return Combinators.combine(
+                        Arbitraries.of(Mark.values()), Arbitraries.integers().between(1, 4))
                 .as(Kill::new);
     }
 
@@ -43,15 +44,16 @@ final class Histories {
 
     private static Arbitrary<HistoryTable> table() {
         return Combinators.combine(
-                        name(), name().list().ofSize(COLUMNS), Arbitraries.of(Identity.class), Arbitraries.of(true, false))
+                        name(),
+                        name().list().ofSize(COLUMNS),
+                        Arbitraries.of(Identity.class),
+                        Arbitraries.of(true, false))
                 .as(HistoryTable::new);
     }
 
     /** Of whatever a name may hold, and never longer than one may be once a number stands before it. */
     private static Arbitrary<String> name() {
-        return Arbitraries.strings()
-                .withChars("abAB_19 .\"'\\:,[]{}%$*?é€")
-                .ofMaxLength(8);
+        return Arbitraries.strings().withChars("abAB_19 .\"'\\:,[]{}%$*?é€").ofMaxLength(8);
     }
 
     private static List<HistoryTable> namedApart(List<HistoryTable> tables) {

@@ -56,13 +56,11 @@ record HistoryStep(int session, Action action, int table, int x, int y) {
             case UPDATE_ALL -> "UPDATE " + name + " SET " + text + " = " + text + " || '" + y + "'";
             case CHANGE_DOCUMENT ->
                 "UPDATE " + name + " SET " + document + " = " + document() + " WHERE " + number + " >= " + x;
-            case CHANGE_UNIQUE ->
-                "UPDATE " + name + " SET " + unique + " = " + y + " WHERE " + number + " = " + x;
+            case CHANGE_UNIQUE -> "UPDATE " + name + " SET " + unique + " = " + y + " WHERE " + number + " = " + x;
             case SWAP_UNIQUE ->
                 "UPDATE %1$s SET %2$s = -1 WHERE %2$s = %3$d; UPDATE %1$s SET %2$s = %3$d WHERE %2$s = %4$d; UPDATE %1$s SET %2$s = %4$d WHERE %2$s = -1"
                         .formatted(name, unique, x, y);
-            case CHANGE_KEY ->
-                "UPDATE " + name + " SET " + number + " = " + number(y) + " WHERE " + number + " = " + x;
+            case CHANGE_KEY -> "UPDATE " + name + " SET " + number + " = " + number(y) + " WHERE " + number + " = " + x;
             case TURN_KEYS ->
                 "UPDATE " + name + " SET " + number + " = -" + number + ", " + text + " = " + text + " || '~'";
             case DELETE -> "DELETE FROM " + name + " WHERE " + number + " = " + x;

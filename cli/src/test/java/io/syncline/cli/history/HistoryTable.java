@@ -31,7 +31,10 @@ record HistoryTable(String name, List<String> columns, Identity key, boolean uni
     String create(String schema) {
         String primary = key == Identity.NONE
                 ? ""
-                : ", PRIMARY KEY (" + String.join(", ", keyColumns().stream().map(HistoryTable::quoted).toList()) + ")";
+                : ", PRIMARY KEY ("
+                        + String.join(
+                                ", ",
+                                keyColumns().stream().map(HistoryTable::quoted).toList()) + ")";
         return "CREATE TABLE %s (%s %s, %s text, %s text, %s int%s%s); ALTER TABLE %s ALTER %s SET STORAGE EXTERNAL%s;"
                 .formatted(
                         in(schema),

@@ -65,8 +65,7 @@ final class Replay {
             case INSERT -> add(table, change.after());
             case DELETE -> remove(table, change.before());
             case UPDATE -> {
-                Map<String, String> old =
-                        remove(table, change.before().isEmpty() ? change.after() : change.before());
+                Map<String, String> old = remove(table, change.before().isEmpty() ? change.after() : change.before());
                 Map<String, String> after = new HashMap<>(change.after());
                 after.replaceAll((column, value) ->
                         value.equals(LoggedChange.UNCHANGED) ? old.getOrDefault(column, LoggedChange.NULL) : value);

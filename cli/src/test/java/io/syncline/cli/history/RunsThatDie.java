@@ -87,7 +87,8 @@ final class RunsThatDie implements AutoCloseable {
 
     private void run(CrashMarks marks) {
         TaskRunner runner = task.run(false, marks, event -> {
-            if (event instanceof TaskEvent.StateChanged(TaskState state, String _) && state == TaskState.SYNCHRONIZING) {
+            if (event instanceof TaskEvent.StateChanged(TaskState state, String _)
+                    && state == TaskState.SYNCHRONIZING) {
                 streams = true;
             }
         });

@@ -13,7 +13,8 @@ class StateCheckTest {
     private static final String STREAMS = "table syncline.task: UPDATE: id[text]:'x' state[text]:'SYNCHRONIZING'";
     private static final String ONE = "table h.t: INSERT: id[integer]:1 v[text]:'it''s'";
     private static final String TWO = "table h.t: INSERT: id[integer]:2 v[text]:null";
-    private static final String MOVED = "table h.t: UPDATE: old-key: id[integer]:1 new-tuple: id[integer]:3 v[text]:unchanged-toast-datum";
+    private static final String MOVED =
+            "table h.t: UPDATE: old-key: id[integer]:1 new-tuple: id[integer]:3 v[text]:unchanged-toast-datum";
     private static final String GONE = "table h.t: DELETE: id[integer]:2";
     private static final String EMPTIED = "table h.t, h.\"U v\": TRUNCATE: (no-flags)";
     private static final String KEYLESS = "table h.\"U v\": INSERT: n[numeric]:1.0";

@@ -57,7 +57,8 @@ final class Writers implements AutoCloseable {
 
     private static void giveUp(Connection session, SQLException cause) {
         String state = String.valueOf(cause.getSQLState());
-        boolean expected = state.startsWith("23") || state.startsWith("25") || state.equals("55P03") || state.equals("3B001");
+        boolean expected =
+                state.startsWith("23") || state.startsWith("25") || state.equals("55P03") || state.equals("3B001");
         if (!expected) {
             throw new AssertionError(cause);
         }

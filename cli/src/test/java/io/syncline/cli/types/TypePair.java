@@ -119,8 +119,8 @@ final class TypePair implements AutoCloseable {
                 for (String table : script.tables()) {
                     String rows = differing(right, table);
                     if (!rows.startsWith("0 of ")) {
-                        different.add("bits after " + what + ": " + script.table().type() + " in " + table + ", "
-                                + rows + " rows");
+                        different.add("bits after " + what + ": "
+                                + script.table().type() + " in " + table + ", " + rows + " rows");
                     }
                 }
             }

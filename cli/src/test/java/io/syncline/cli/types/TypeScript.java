@@ -90,7 +90,7 @@ record TypeScript(String schema, int number, TypeTable table, int copies) {
                         + each(0, n -> script("UPDATE %l SET n = n + 100 WHERE " + some("w = 1 AND n = " + n, "1")))
                         + (table.key() ? script("DELETE FROM %k WHERE n % 2 = 0") : "")
                         + keyed(n -> script("UPDATE %m SET k = " + value(Math.max(1, next(n)))
-                                + ", c = c + 10000 WHERE n = " + n)
+                                        + ", c = c + 10000 WHERE n = " + n)
                                 + (n % 2 == 1 && next(n) > 0
                                         ? script("UPDATE %k SET k = " + value(next(n)) + " WHERE n = " + n)
                                         : ""));
@@ -98,10 +98,13 @@ record TypeScript(String schema, int number, TypeTable table, int copies) {
                 script("DELETE FROM %v WHERE c > 1 OR n % 2 = 0")
                         + each(0, n -> script("DELETE FROM %l WHERE " + some("w = 0 AND n = " + n, "1")))
                         + (table.key()
-                                ? script("DELETE FROM %k WHERE n % 4 = 1", "DELETE FROM %m WHERE c > 10001 OR n % 2 = 0")
+                                ? script(
+                                        "DELETE FROM %k WHERE n % 4 = 1", "DELETE FROM %m WHERE c > 10001 OR n % 2 = 0")
                                 : "");
             case EMPTY ->
-                tables().stream().map(name -> script("DELETE FROM " + qualified(name))).collect(Collectors.joining());
+                tables().stream()
+                        .map(name -> script("DELETE FROM " + qualified(name)))
+                        .collect(Collectors.joining());
         };
     }
 

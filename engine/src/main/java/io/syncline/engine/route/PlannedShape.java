@@ -44,7 +44,9 @@ public final class PlannedShape {
                         + entry.getValue().text())
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return MADE + computed + (shaping.filter() == null ? "" : " WHERE " + shaping.filter().text());
+        return MADE
+                + computed
+                + (shaping.filter() == null ? "" : " WHERE " + shaping.filter().text());
     }
 
     /**

@@ -2,8 +2,8 @@ package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
@@ -50,10 +50,10 @@ final class Explainer {
     }
 
     private SchemaPlan objects(RoutePlan plan) {
-        List<TableSchema> tables =
-                plan.routes().stream().map(TableRoute::source).toList();
+        ObjectScope scope = ObjectScope.of(
+                task, plan.routes().stream().map(TableRoute::source).toList());
         return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(tables));
+                .map(link.source().objects(scope));
     }
 
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {

@@ -63,7 +63,8 @@ public final class TaskService {
             PrecheckScope scope = new PrecheckScope(
                     task, plan.routes(), Set.of(), false, link.source().version());
             return new TaskRights(
-                    new Explanation.Ends(link.source().address(), link.destination().address()),
+                    new Explanation.Ends(
+                            link.source().address(), link.destination().address()),
                     link.source().rights(scope),
                     link.destination().rights(scope));
         }

@@ -38,8 +38,7 @@ class ShapedChangesTest {
         @Override
         public List<@Nullable Row> shape(TableRoute route, List<Row> rows) {
             List<@Nullable Row> shaped = new ArrayList<>();
-            rows.forEach(row ->
-                    shaped.add(row.text(1).equals("in") ? RowBuilder.of(row.text(0), row.text(2)) : null));
+            rows.forEach(row -> shaped.add(row.text(1).equals("in") ? RowBuilder.of(row.text(0), row.text(2)) : null));
             return shaped;
         }
 
@@ -66,7 +65,8 @@ class ShapedChangesTest {
 
     @Test
     void t8AnUnchangedValueOfARowThatEntersComesFromTheOldRow() {
-        Row after = new RowBuilder(3).value("1").value("in").state(Row.UNCHANGED).build();
+        Row after =
+                new RowBuilder(3).value("1").value("in").state(Row.UNCHANGED).build();
 
         Insert insert = shaped(new Update(SOURCE, row("1", "out", "large"), after), Insert.class);
 
@@ -75,7 +75,8 @@ class ShapedChangesTest {
 
     @Test
     void t8ARowThatIsNotWholeIsAnError() {
-        Row key = new RowBuilder(3).value("1").state(Row.ABSENT).state(Row.ABSENT).build();
+        Row key =
+                new RowBuilder(3).value("1").state(Row.ABSENT).state(Row.ABSENT).build();
 
         for (RowChange change : List.of(
                 new Update(SOURCE, null, row("1", "in", "n")),

@@ -104,7 +104,10 @@ final class Targets {
         return KeyOperators.equality(connection, relation.oid(), key);
     }
 
-    /** Types to which somebody has made a cast function from text: the cast may give another value than the type's input function. */
+    /**
+     * Types to which a cast function leads from text that may give another value than the type's input function: what somebody has made, and that to regclass, which
+     * knows neither {@code -} nor numbers.
+     */
     private Set<String> castByFunction() throws SQLException {
         Set<String> types = castByFunction;
         if (types == null) {
@@ -112,7 +115,8 @@ final class Targets {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT pg_catalog.format_type(c.casttarget, -1)"
                             + " FROM pg_catalog.pg_cast AS c WHERE c.castsource = 'pg_catalog.text'::regtype"
-                            + " AND c.castmethod = 'f' AND c.oid >= " + FIRST_USER_OID)) {
+                            + " AND c.castmethod = 'f' AND (c.casttarget = 'pg_catalog.regclass'::regtype OR c.oid >= "
+                            + FIRST_USER_OID + ")")) {
                 while (row.next()) {
                     types.add(row.getString(1));
                 }

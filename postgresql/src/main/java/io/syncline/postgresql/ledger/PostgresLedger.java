@@ -218,9 +218,8 @@ public final class PostgresLedger implements Ledger {
     public List<NotMade> notMade(String task) {
         return session.read(
                 "reading what was not made",
-                connection -> schema.format(connection) < LedgerSchema.NOT_MADE
-                        ? List.of()
-                        : notMade.read(connection, task));
+                connection ->
+                        schema.format(connection) < LedgerSchema.NOT_MADE ? List.of() : notMade.read(connection, task));
     }
 
     /**

@@ -164,7 +164,11 @@ final class SourceRightChecks {
 
     Finding sequences(CatalogSession session) {
         String oids = chosen.oids(session);
-        List<String> names = session.query("SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1", row -> row.getString("name"), oids, oids);
+        List<String> names = session.query(
+                "SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1",
+                row -> row.getString("name"),
+                oids,
+                oids);
         if (names.isEmpty()) {
             return Finding.passed("The role may read the sequences of the chosen tables.");
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which candidates are carried: first what chosen tables and types cannot be without, then what belongs to chosen tables or schemas, with what that needs. What
- * needs something that is not carried is left out, with the reason.
+ * needs something that is not carried is left out, with the reason (I4).
  */
 final class ObjectSelection {
 

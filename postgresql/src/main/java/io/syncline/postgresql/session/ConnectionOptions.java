@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere or with certificates, unless told
  */
 public record ConnectionOptions(
-        String host, int port, String database, String user, @Nullable Secret password, Tls tls) {
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable Secret password,
+        Tls tls) {
 
     /** The JSON Schema of these options. */
     public static final String SCHEMA = """

@@ -34,7 +34,8 @@ public final class SourceFootprint {
         slot(all, modern);
         load(all, modern);
         stream(all, modern);
-        all.add(new Footprint(When.COMPARE, "SELECT … FROM …", READ, "one query a table and side, several when rows differ"));
+        all.add(new Footprint(
+                When.COMPARE, "SELECT … FROM …", READ, "one query a table and side, several when rows differ"));
         clean(all, modern);
         return all;
     }
@@ -130,11 +131,9 @@ public final class SourceFootprint {
 
     private static void stream(List<Footprint> all, boolean modern) {
         all.add(new Footprint(
-                When.STREAM,
-                "START_REPLICATION SLOT … LOGICAL …",
-                "one WAL sender",
-                "as long as the task runs"));
-        all.add(new Footprint(When.STREAM, "SELECT …", "ACCESS SHARE on system catalogs", "a moment, every few seconds"));
+                When.STREAM, "START_REPLICATION SLOT … LOGICAL …", "one WAL sender", "as long as the task runs"));
+        all.add(new Footprint(
+                When.STREAM, "SELECT …", "ACCESS SHARE on system catalogs", "a moment, every few seconds"));
         all.add(new Footprint(
                 When.STREAM,
                 "LOCK TABLE … IN ACCESS SHARE MODE",

@@ -64,13 +64,13 @@ final class TestDecoding implements OutputPlugin {
         requireIdentities(tables, whole);
     }
 
-    /** Beyond our position the server would skip what lies between, without a word (T17). */
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return List.of();
     }
 
+    /** Beyond our position the server would skip what lies between, without a word (T17). */
     @Override
     public void requireIntact(Lsn ledger) {
         if (sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF) {

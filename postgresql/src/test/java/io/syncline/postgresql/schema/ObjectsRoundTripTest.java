@@ -90,9 +90,7 @@ class ObjectsRoundTripTest {
                     .doesNotContain("type lib.lonely", "sequence Shop-1.spare");
             assertThat(plan.of(Phase.DEPENDENTS)).isEmpty();
             assertThat(plan.of(Phase.INDEXES)).isEmpty();
-            assertThat(plan.leftOut())
-                    .extracting(LeftOut::what)
-                    .contains("extension lib.citext", "indexes (2)");
+            assertThat(plan.leftOut()).extracting(LeftOut::what).contains("extension lib.citext", "indexes (2)");
         }
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaDump {
 
-    private static final String SCHEMAS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'syncline')";
+    private static final String SCHEMAS =
+            "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'syncline')";
     private static final String OWN =
             SCHEMAS + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = %s.oid AND e.deptype = 'e')";
 
