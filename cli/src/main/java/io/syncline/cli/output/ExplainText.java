@@ -1,6 +1,7 @@
 package io.syncline.cli.output;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.schema.SchemaObject.Phase;
@@ -10,6 +11,7 @@ import io.syncline.engine.task.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A task's plan for people. */
@@ -91,6 +93,19 @@ public final class ExplainText {
                             ? column.generated() ? "computed by the destination" : "not carried"
                             : "-> " + there));
         }
+        Shaping shaping = route.shaping();
+        if (shaping != null) {
+            shaping.computed().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(computed -> {
+                        Column column = route.destination().columns().get(computed.getKey());
+                        lines.add("    " + column.name() + " " + column.type().name() + " <- "
+                                + computed.getValue().text());
+                    });
+            if (shaping.filter() != null) {
+                lines.add("    only rows for which: " + shaping.filter().text());
+            }
+        }
     }
 
     /** The destination's column that a source column feeds, or nothing. */
@@ -126,6 +141,7 @@ public final class ExplainText {
             case KEYS -> "as soon as a table's rows are copied";
             case INDEXES -> "after all rows are copied";
             case FOREIGN_KEYS -> "after all indexes";
+            case DEPENDENTS -> "after all that rows need";
             case FINISH -> "at last";
         };
     }

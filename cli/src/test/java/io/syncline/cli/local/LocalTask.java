@@ -77,7 +77,7 @@ public final class LocalTask {
 
     /** A run, not started yet. */
     public TaskRunner run(boolean untilCaughtUp, CrashMarks marks, TaskListener listener) {
-        return service(marks).run(task, new RunOptions(untilCaughtUp), new LocalRuntime(), listener);
+        return service(marks).run(task, new RunOptions(untilCaughtUp, null), new LocalRuntime(), listener);
     }
 
     /** Brings the destination to the source's present end. */
