@@ -8,6 +8,7 @@ import io.syncline.postgresql.ledger.ConflictRows;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.Quoting;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Collectors;
@@ -26,26 +27,22 @@ record KeptRows(Connection connection, TableRoute route, int serverVersion) {
     /**
      * Makes the temporary table.
      *
-     * @return the COPY command that fills it
+     * @return its name
      */
     String open() throws SQLException {
         execute("CREATE TEMPORARY TABLE syncline_load ON COMMIT DROP AS SELECT " + columns() + " FROM "
                 + Quoting.table(route.destination().table()) + " WITH NO DATA");
-        return "COPY " + STAGING + (columns().isEmpty() ? "" : " (" + columns() + ")") + " FROM STDIN";
+        return STAGING;
     }
 
-    /**
-     * Writes the rows that collide with none, and counts the others.
-     *
-     * @param rows how many the temporary table holds
-     */
-    void settle(long rows, LedgerTables ledger, Lease lease) throws SQLException {
-        long written = execute("INSERT INTO "
-                + Quoting.table(route.destination().table())
+    /** Writes the rows that collide with none, and counts the others. */
+    void settle(LedgerTables ledger, Lease lease) throws SQLException {
+        long written = execute("INSERT INTO " + Quoting.table(route.destination().table())
                 + (columns().isEmpty() ? "" : " (" + columns() + ")")
                 + (serverVersion >= 100000 ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT " + columns() + " FROM "
                 + STAGING + " ON CONFLICT DO NOTHING");
-        if (written < rows) {
+        long left = rows() - written;
+        if (left > 0) {
             new ConflictRows(ledger)
                     .count(
                             connection,
@@ -54,7 +51,15 @@ record KeptRows(Connection connection, TableRoute route, int serverVersion) {
                                     route.destination().table(),
                                     Conflict.Kind.LOAD_FINDS_ROW,
                                     Conflict.Outcome.LEFT,
-                                    rows - written));
+                                    left));
+        }
+    }
+
+    private long rows() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + STAGING)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

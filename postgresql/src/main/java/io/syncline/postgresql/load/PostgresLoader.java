@@ -50,21 +50,20 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            Mark mark = done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
-            if (route.shaping() != null) {
-                ShapedCopy shaped = new ShapedCopy(
-                        connection, route, Quoting.table(route.destination().table()));
-                return new ShapedChunkWrite(session, connection, shaped, errors, mark);
-            }
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
-            String into = keepsRows ? kept.open() : copyInto(route);
-            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(into);
-            return new CopyChunkWrite(session, connection, copy, errors, done -> {
+            String table = keepsRows ? kept.open() : Quoting.table(route.destination().table());
+            Mark mark = done -> {
                 if (keepsRows) {
-                    kept.settle(done.rows(), ledger, lease);
+                    kept.settle(ledger, lease);
                 }
-                mark.set(done);
-            });
+                chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
+            };
+            if (route.shaping() != null) {
+                return new ShapedChunkWrite(
+                        session, connection, new ShapedCopy(connection, route, table), errors, mark);
+            }
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table));
+            return new CopyChunkWrite(session, connection, copy, errors, mark);
         } catch (SQLException e) {
             session.giveUp(e);
             throw errors.of(e);
@@ -118,12 +117,12 @@ public final class PostgresLoader implements Loader {
     }
 
     /** A table without written columns takes lines without columns; COPY knows no empty column list, and leaves generated columns out by itself. */
-    private static String copyInto(TableRoute route) {
+    private static String copyInto(TableRoute route, String table) {
         String columns = route.destination().columns().stream()
                 .map(Column::name)
                 .map(Quoting::identifier)
                 .collect(Collectors.joining(", "));
-        return "COPY " + Quoting.table(route.destination().table()) + (columns.isEmpty() ? "" : " (" + columns + ")")
+        return "COPY " + table + (columns.isEmpty() ? "" : " (" + columns + ")")
                 + " FROM STDIN";
     }
 }

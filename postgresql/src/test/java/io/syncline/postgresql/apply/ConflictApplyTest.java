@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import static io.syncline.postgresql.apply.ApplyFixture.ABSENT;
 import static io.syncline.postgresql.apply.ApplyFixture.UNCHANGED;
 import static io.syncline.postgresql.apply.ApplyFixture.all;
 import static io.syncline.postgresql.apply.ApplyFixture.delete;
@@ -323,7 +324,7 @@ class ConflictApplyTest {
                     applying.reset();
                     List<RoutedChange> sequence = List.of(
                             update(t, null, row("1", "part", UNCHANGED)),
-                            update(t, row("2", "", ""), row("4", "part", UNCHANGED)));
+                            update(t, row("2", ABSENT, ABSENT), row("4", "part", UNCHANGED)));
                     List<ChangeGroup> net = List.of(
                             updates(t, List.of(0, 1), new NetChange(row("1", "", ""), row("1", "part", UNCHANGED))),
                             updates(t, List.of(0, 1), new NetChange(row("2", "", ""), row("4", "part", UNCHANGED))));
