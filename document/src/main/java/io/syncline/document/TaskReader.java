@@ -6,7 +6,6 @@ import io.syncline.api.task.Carried;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
-import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -68,8 +66,6 @@ public final class TaskReader {
         Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
-        List<ObjectRule> objects = new ObjectsReader(review).read(root.key("objects"));
-        requireRowsAsTheyAre(policies, objects, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
         return new Task(
@@ -79,7 +75,7 @@ public final class TaskReader {
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
-                objects,
+                new ObjectsReader(review).read(root.key("objects")),
                 policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
@@ -111,17 +107,6 @@ public final class TaskReader {
             review.wrong(
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
-        }
-    }
-
-    /** Rows that are kept are told from others by unique keys of rows that are as they are at the source. */
-    private static void requireRowsAsTheyAre(Policies policies, List<ObjectRule> objects, Cursor root, Review review) {
-        boolean shaped = objects.stream()
-                .anyMatch(rule -> rule.filter() != null || !rule.computed().isEmpty());
-        if (policies.existingTables() == ExistingTables.IGNORE && shaped) {
-            review.wrong(
-                    root.key("existingTables"),
-                    "ignore does not go with a filter or computed columns; take those tables into a task of their own");
         }
     }
 

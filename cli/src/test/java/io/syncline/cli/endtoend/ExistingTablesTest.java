@@ -103,7 +103,8 @@ class ExistingTablesTest {
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
                 Sql from = source.sql();
                 Sql to = destination.sql()) {
-            from.execute("CREATE TABLE f (id int PRIMARY KEY, v text); INSERT INTO f SELECT n, 'source' FROM generate_series(1, 100) n");
+            from.execute(
+                    "CREATE TABLE f (id int PRIMARY KEY, v text); INSERT INTO f SELECT n, 'source' FROM generate_series(1, 100) n");
             to.execute("CREATE TABLE f (id int PRIMARY KEY, v text); INSERT INTO f VALUES (2, 'there'), (99, 'there')");
             TaskUnderTest task = task(folder, source, destination, "existingTables: ignore\n")
                     .edited(text -> text.replace("[\"public.*\"]", "[{table: public.f, filter: id <= 10}]"));
@@ -111,7 +112,8 @@ class ExistingTablesTest {
             task.finish("run", "--until", "caught-up").requireCode(0);
 
             assertThat(to.number("SELECT count(*) FROM f")).isEqualTo(11);
-            assertThat(to.column("SELECT id::text FROM f WHERE v = 'there' ORDER BY 1")).containsExactly("2", "99");
+            assertThat(to.column("SELECT id::text FROM f WHERE v = 'there' ORDER BY 1"))
+                    .containsExactly("2", "99");
             assertThat(task.finish("status").requireCode(0).text())
                     .contains("1 in public.f: a row that was to be loaded found another in its place");
         }

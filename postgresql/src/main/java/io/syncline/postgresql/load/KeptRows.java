@@ -37,7 +37,8 @@ record KeptRows(Connection connection, TableRoute route, int serverVersion) {
 
     /** Writes the rows that collide with none, and counts the others. */
     void settle(LedgerTables ledger, Lease lease) throws SQLException {
-        long written = execute("INSERT INTO " + Quoting.table(route.destination().table())
+        long written = execute("INSERT INTO "
+                + Quoting.table(route.destination().table())
                 + (columns().isEmpty() ? "" : " (" + columns() + ")")
                 + (serverVersion >= 100000 ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT " + columns() + " FROM "
                 + STAGING + " ON CONFLICT DO NOTHING");

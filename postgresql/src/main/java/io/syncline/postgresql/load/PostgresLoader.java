@@ -51,7 +51,8 @@ public final class PostgresLoader implements Loader {
             Connection connection = session.connection();
             fence.prove(connection, lease);
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
-            String table = keepsRows ? kept.open() : Quoting.table(route.destination().table());
+            String table =
+                    keepsRows ? kept.open() : Quoting.table(route.destination().table());
             Mark mark = done -> {
                 if (keepsRows) {
                     kept.settle(ledger, lease);
@@ -122,7 +123,6 @@ public final class PostgresLoader implements Loader {
                 .map(Column::name)
                 .map(Quoting::identifier)
                 .collect(Collectors.joining(", "));
-        return "COPY " + table + (columns.isEmpty() ? "" : " (" + columns + ")")
-                + " FROM STDIN";
+        return "COPY " + table + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
     }
 }
