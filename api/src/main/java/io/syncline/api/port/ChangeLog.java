@@ -31,6 +31,9 @@ public interface ChangeLog {
      */
     void followAlterations();
 
+    /** The statements with which {@link #followAlterations} would change the source now; it is only looked at. */
+    List<String> planAlterations();
+
     /** Whether every change of a carried table's shape is told by the log. What a catalog says of a table is then only what it became by now, not what it is at the log's place. */
     boolean tellsAlterations();
 

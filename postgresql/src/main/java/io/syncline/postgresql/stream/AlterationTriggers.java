@@ -64,6 +64,19 @@ final class AlterationTriggers {
         });
     }
 
+    /** The statements of {@link #make}, where the role may run them; it is only looked at. */
+    List<String> plan() {
+        boolean may = sessions.serverVersion() >= SINCE
+                && control.run("looking at the role", ErrorCode.SOURCE_SETTINGS, connection -> {
+                    try (Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery(
+                                    "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user")) {
+                        return row.next() && row.getBoolean(1);
+                    }
+                });
+        return may ? definitions() : List.of();
+    }
+
     private List<String> definitions() {
         List<String> definitions = new ArrayList<>();
         definitions.add("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);

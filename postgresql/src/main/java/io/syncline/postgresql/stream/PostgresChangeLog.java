@@ -97,6 +97,11 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public List<String> planAlterations() {
+        return alterations.plan();
+    }
+
+    @Override
     public boolean tellsAlterations() {
         return alterations.areThere();
     }

@@ -50,6 +50,11 @@ final class MemoryChangeLog implements ChangeLog {
     public void followAlterations() {}
 
     @Override
+    public List<String> planAlterations() {
+        return List.of();
+    }
+
+    @Override
     public boolean tellsAlterations() {
         return false;
     }
