@@ -96,7 +96,8 @@ public final class SourceFootprint {
 
     /** Unless the task file says {@code ddl: stop}. */
     private static void alterations(List<Footprint> all) {
-        String kept = "kept until clean; from then on each ALTER TABLE of a published table writes a message into the log. ";
+        String kept =
+                "kept until clean; from then on each ALTER TABLE of a published table writes a message into the log. ";
         all.add(new Footprint(
                 When.START,
                 "CREATE SCHEMA IF NOT EXISTS …",
@@ -107,8 +108,7 @@ public final class SourceFootprint {
                 "CREATE OR REPLACE FUNCTION … pg_logical_emit_message(…) …",
                 kept + "It reads catalogs and catches every error, so that no statement fails or waits for it",
                 A_MOMENT));
-        all.add(new Footprint(
-                When.START, "DROP EVENT TRIGGER IF EXISTS …", "what a crashed start left", A_MOMENT));
+        all.add(new Footprint(When.START, "DROP EVENT TRIGGER IF EXISTS …", "what a crashed start left", A_MOMENT));
         all.add(new Footprint(When.START, "CREATE EVENT TRIGGER …", kept + "Needs a superuser", A_MOMENT));
         all.add(new Footprint(When.START, "ALTER EVENT TRIGGER …", "the same", A_MOMENT));
     }

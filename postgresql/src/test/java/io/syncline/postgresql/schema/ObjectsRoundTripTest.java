@@ -17,6 +17,7 @@ import io.syncline.api.task.ObjectPattern;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.testkit.postgres.SchemaDump;
 import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class ObjectsRoundTripTest {
                     || line.contains("[schema, far]")
                     || line.contains("reads_away")
                     || line.contains("reads_that");
-            List<String> expected = SchemaDump.of(source).stream()
+            List<String> expected = byHand(ends).stream()
                     .filter(listed.negate())
                     // T2: it would fire on rows that are applied.
                     .map(line -> line.contains("everywhere") ? line.replace(", A]", ", D]") : line)
@@ -68,6 +69,15 @@ class ObjectsRoundTripTest {
                     .as("made again after a crash")
                     .isSubsetOf(Outcome.ALREADY_OURS, Outcome.ALREADY_THERE, Outcome.SILENCED);
             assertThat(SchemaDump.of(destination)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    /** The same objects made by their script on a server of the destination's release, since releases print the same definition differently. */
+    private static List<String> byHand(Ends ends) {
+        try (TestDatabase database = TestDatabase.create(ends.destination.server());
+                Sql sql = database.sql()) {
+            sql.execute(Ends.script("objects.sql"));
+            return SchemaDump.of(sql);
         }
     }
 

@@ -26,7 +26,7 @@ public final class SchemaDump {
               FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace WHERE %2$s""",
             """
             SELECT 'column', n.nspname, r.relname, row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
-                   a.attnotnull, a.attidentity, a.attgenerated, a.attcollation::regcollation::text, pg_get_expr(d.adbin, d.adrelid)
+                   a.attnotnull, a.attidentity, a.attgenerated, (SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation), pg_get_expr(d.adbin, d.adrelid)
               FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
               LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
              WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'v', 'm', 'c') AND %2$s""",
@@ -38,11 +38,11 @@ public final class SchemaDump {
             SELECT 'view', n.nspname, r.relname, pg_get_viewdef(r.oid) FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
              WHERE r.relkind IN ('v', 'm') AND %2$s""",
             """
-            SELECT 'type', n.nspname, r.typname, r.typtype, r.typnotnull, r.typdefault, format_type(r.typbasetype, r.typtypmod), r.typcollation::regcollation::text,
+            SELECT 'type', n.nspname, r.typname, r.typtype, r.typnotnull, r.typdefault, format_type(r.typbasetype, r.typtypmod), (SELECT o.collname FROM pg_collation o WHERE o.oid = r.typcollation),
                    (SELECT string_agg(l.enumlabel, '|' ORDER BY l.enumsortorder) FROM pg_enum l WHERE l.enumtypid = r.oid)
               FROM pg_type r JOIN pg_namespace n ON n.oid = r.typnamespace WHERE r.typcategory <> 'A' AND %2$s""",
             """
-            SELECT 'range', g.rngtypid::regtype::text, g.rngsubtype::regtype::text, g.rngcollation::regcollation::text, g.rngcanonical::text, g.rngsubdiff::text,
+            SELECT 'range', g.rngtypid::regtype::text, g.rngsubtype::regtype::text, (SELECT o.collname FROM pg_collation o WHERE o.oid = g.rngcollation), g.rngcanonical::text, g.rngsubdiff::text,
                    (SELECT o.opcname FROM pg_opclass o WHERE o.oid = g.rngsubopc)
               FROM pg_range g WHERE g.rngtypid >= 16384""",
             """
@@ -90,7 +90,7 @@ public final class SchemaDump {
             SELECT 'statistics', pg_get_statisticsobjdef(r.oid) FROM pg_statistic_ext r JOIN pg_namespace n ON n.oid = r.stxnamespace WHERE %2$s""",
             """
             SELECT 'sequence', n.nspname, r.relname, s.seqtypid::regtype::text, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
-                   (SELECT d.refobjid::regclass::text || d.deptype || d.refobjsubid FROM pg_depend d
+                   (SELECT concat_ws(' ', d.refobjid::regclass, d.deptype, d.refobjsubid) FROM pg_depend d
                      WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype IN ('a', 'i')), pg_sequence_last_value(r.oid)
               FROM pg_sequence s JOIN pg_class r ON r.oid = s.seqrelid JOIN pg_namespace n ON n.oid = r.relnamespace WHERE %2$s""",
             """
