@@ -265,11 +265,12 @@ class CommandLineTest {
                 stream        main at 7, synchronized from 5
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
                               2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
+                not made      view shop.sums: it needs shop.customers, which is not chosen
                 """);
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]}}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 

@@ -1,7 +1,5 @@
 package io.syncline.cli.endtoend;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -22,19 +20,6 @@ class RestoredDestinationTest {
             putBackAMoment(task);
 
             task.requireSameAfterCatchingUp();
-        }
-    }
-
-    @Test
-    void t17StopsWhenNothingWasHeldBack(@TempDir Path folder) throws Exception {
-        try (TestDatabase source = filled();
-                TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination).holdBack("{time: 0s}");
-
-            putBackAMoment(task);
-
-            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
-                    .contains("SOURCE_GAP");
         }
     }
 

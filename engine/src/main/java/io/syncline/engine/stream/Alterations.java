@@ -35,6 +35,11 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
      */
     TableAlteration of(TableRoute before, Altered event) {
         requireSameTable(event);
+        if (before.shaping() != null
+                && event.unknown().isEmpty()
+                && event.before().equals(event.after())) {
+            return new TableAlteration(before, before, List.of(), PlannedShape.of(before));
+        }
         if (before.shaping() != null) {
             throw refused(event, "its rows go through a filter or computed columns", CLEAN);
         }

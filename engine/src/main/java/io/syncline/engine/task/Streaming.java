@@ -228,9 +228,10 @@ final class Streaming {
         }
 
         private boolean reached() {
-            return pipelines.stream().map(StreamPipeline::progress).allMatch(progress -> {
+            return pipelines.stream().allMatch(pipeline -> {
+                var progress = pipeline.progress();
                 Position goal = target.of(progress.stream());
-                return goal == null || progress.applied().reached(goal);
+                return (goal == null || progress.applied().reached(goal)) && !pipeline.isCatchingUp();
             });
         }
     }
