@@ -18,34 +18,20 @@ final class ApplySession implements AutoCloseable {
 
     private final Connection connection;
     private final SqlErrors errors;
-    private final StreamRow streamRow;
-    private final LedgerKeys keys;
+    private final SessionLedger ledger;
     private final Targets targets;
     private final Feeds feeds;
     private final GroupApplier groups;
     private final OrderedApplier ordered;
-    private final ConflictNotes conflicts;
     private final SinglingOut singlingOut;
-    private final TableAlterer alterer;
     private final CommitPace pace;
 
-    ApplySession(
-            Connection connection,
-            SqlErrors errors,
-            ApplyRules rules,
-            StreamRow streamRow,
-            LedgerKeys keys,
-            ConflictNotes conflicts,
-            TableAlterer alterer,
-            int serverVersion)
+    ApplySession(Connection connection, SqlErrors errors, ApplyRules rules, SessionLedger ledger, int serverVersion)
             throws SQLException {
         this.connection = connection;
         this.errors = errors;
-        this.streamRow = streamRow;
-        this.keys = keys;
-        this.conflicts = conflicts;
+        this.ledger = ledger;
         this.targets = new Targets(connection, rules);
-        this.alterer = alterer;
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys);
@@ -64,11 +50,11 @@ final class ApplySession implements AutoCloseable {
     }
 
     StreamRow streamRow() {
-        return streamRow;
+        return ledger.streamRow();
     }
 
     LedgerKeys keys() {
-        return keys;
+        return ledger.keys();
     }
 
     Targets targets() {
@@ -84,7 +70,7 @@ final class ApplySession implements AutoCloseable {
     }
 
     ConflictNotes conflicts() {
-        return conflicts;
+        return ledger.conflicts();
     }
 
     SinglingOut singlingOut() {
@@ -92,11 +78,11 @@ final class ApplySession implements AutoCloseable {
     }
 
     TableAlterer alterer() {
-        return alterer;
+        return ledger.alterer();
     }
 
     void transactionBegins() {
-        conflicts.transactionBegins();
+        ledger.conflicts().transactionBegins();
         feeds.pool().transactionBegins();
     }
 
@@ -107,7 +93,7 @@ final class ApplySession implements AutoCloseable {
         }
         try {
             CommitPace.waitInThis(connection);
-            streamRow.touch();
+            ledger.streamRow().touch();
             connection.commit();
         } catch (SQLException | SyncException e) {
             try {
@@ -121,7 +107,7 @@ final class ApplySession implements AutoCloseable {
 
     void rollBack() throws SQLException {
         connection.rollback();
-        conflicts.transactionBegins();
+        ledger.conflicts().transactionBegins();
         feeds.pool().transactionUndone();
     }
 

@@ -78,10 +78,11 @@ public final class PostgresApplier implements Applier {
                     connection,
                     sessions.errors(),
                     rules,
-                    new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
-                    new LedgerKeys(connection, tables, lease),
-                    new ConflictNotes(connection, tables, lease),
-                    new TableAlterer(connection, tables, lease),
+                    new SessionLedger(
+                            new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
+                            new LedgerKeys(connection, tables, lease),
+                            new ConflictNotes(connection, tables, lease),
+                            new TableAlterer(connection, tables, lease)),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {
             connection.close();
