@@ -98,9 +98,8 @@ final class Streaming {
 
     private List<StreamPipeline> open(RoutePlan plan) {
         TaskMemory memory = tenure.memory(link.source()::position);
-        // I1: the position that a log is opened at may be confirmed, and the commit that wrote it may not have reached
-        // the
-        // destination's disk. A renewed lease has, and everything that was committed before it.
+        // I1: what is applied from this position on will be confirmed, but the commit that wrote the position may not
+        // be on the destination's disk. A renewed lease is, and so is everything that was committed before it.
         tenure.ledger().renew(tenure.lease());
         log.requireIntact(positions(memory));
         List<StreamPipeline> pipelines = new ArrayList<>();

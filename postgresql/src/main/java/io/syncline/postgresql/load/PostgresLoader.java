@@ -18,7 +18,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Writes chunks in a session of its own, each in a transaction that proves the lease first (I7, T20). After a failure the next chunk begins in a new session. */
 public final class PostgresLoader implements Loader {
@@ -59,12 +58,11 @@ public final class PostgresLoader implements Loader {
                 }
                 chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
             };
-            if (route.shaping() != null) {
-                return new ShapedChunkWrite(
-                        session, connection, new ShapedCopy(connection, route, table), errors, mark);
-            }
-            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table));
-            return new CopyChunkWrite(session, connection, copy, errors, mark);
+            ChunkSink sink = route.shaping() == null
+                    ? new ChunkSink.Plain(
+                            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table)))
+                    : new ChunkSink.Shaped(new ShapedCopy(connection, route, table));
+            return new CopyChunkWrite(session, connection, sink, errors, mark);
         } catch (SQLException e) {
             session.giveUp(e);
             throw errors.of(e);

@@ -213,7 +213,7 @@ final class PostgresChangeStream implements ChangeStream {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /** From any thread: a {@link #poll} that waits fails. A confirmation that was not sent yet is lost; the ledger has it, and the next start tells the server. */
+    /** From any thread: a {@link #poll} that waits fails. A confirmation that was not sent yet is lost; the ledger has it, and a later one includes it. */
     @Override
     public void close() {
         try {
