@@ -28,6 +28,7 @@ public enum ErrorCode {
     DESTINATION_SCHEMA(Kind.DESTINATION),
     LEDGER_INVALID(Kind.DESTINATION),
     AUTHENTICATION(Kind.USER),
+    TLS_FILES(Kind.USER),
 
     // the rows
     VALUE_REJECTED(Kind.DATA),

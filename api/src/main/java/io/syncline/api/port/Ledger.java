@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
@@ -110,6 +111,15 @@ public interface Ledger {
      */
     record SuspendedEntry(TableId source, Positions from, String cause, Instant at) {}
 
+    /**
+     * An object of the source that the schema stage did not make, or not as it is there.
+     *
+     * @param what the object with its kind
+     * @param why the reason
+     * @param again whether a later run tries again
+     */
+    record NotMade(String what, String why, boolean again) {}
+
     /** Everything a run needs to go on. */
     record TaskMemory(
             TaskEntry task,
@@ -174,6 +184,15 @@ public interface Ledger {
      * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions stay.
      */
     void suspend(Lease lease, TableId source, String cause);
+
+    /** What did not find the destination as the source was, and what became of it. */
+    Conflict.Report conflicts(String task);
+
+    /** Replaces the list of what the schema stage did not make. */
+    void notMade(Lease lease, List<NotMade> objects);
+
+    /** That list. */
+    List<NotMade> notMade(String task);
 
     /** What people ask of the task's run. */
     CommandLog commands();

@@ -1,10 +1,13 @@
 package io.syncline.cli.task;
 
 import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRights;
 import io.syncline.engine.task.TaskRunner;
 import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
@@ -19,6 +22,15 @@ public interface UseCases {
 
     /** Looks whether the task can start, and changes nothing. */
     PrecheckReport precheck(Task task);
+
+    /** What a run would do; changes nothing. */
+    Explanation explain(Task task);
+
+    /** What the roles need at both ends. */
+    TaskRights rights(Task task);
+
+    /** What tasks run at this task's source. */
+    List<Footprint> footprint(Task task);
 
     /** Prepares a run; {@link TaskRunner#run()} does it. */
     TaskRunner run(Task task, RunOptions options, TaskListener listener);

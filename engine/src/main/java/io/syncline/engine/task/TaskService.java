@@ -5,9 +5,12 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
@@ -39,6 +42,39 @@ public final class TaskService {
 
     public PrecheckReport precheck(Task task) {
         return new TaskChecks(connectors).precheck(task);
+    }
+
+    /** What a run would do; nothing is changed. */
+    public Explanation explain(Task task) {
+        try (Link link = Link.open(connectors, task, "explain")) {
+            TaskIdentity identity = new TaskLocator(link.destination().ledger())
+                    .find(task, link.source())
+                    .map(TaskEntry::task)
+                    .orElseGet(() -> new TaskIdentity(task.name(), Explanation.UNKNOWN_ID));
+            return new Explainer(task, link, environment.processors()).explain(identity);
+        }
+    }
+
+    /** What the roles need at both ends. */
+    public TaskRights rights(Task task) {
+        try (Link link = Link.open(connectors, task, "grants")) {
+            RoutePlan plan = new RoutePlanner(task, link.destination().database())
+                    .plan(link.source().catalog(), null);
+            PrecheckScope scope = new PrecheckScope(
+                    task, plan.routes(), Set.of(), false, link.source().version());
+            return new TaskRights(
+                    new Explanation.Ends(
+                            link.source().address(), link.destination().address()),
+                    link.source().rights(scope),
+                    link.destination().rights(scope));
+        }
+    }
+
+    /** What tasks run at this task's source. */
+    public List<Footprint> footprint(Task task) {
+        try (Link link = Link.open(connectors, task, "footprint")) {
+            return link.source().footprint();
+        }
     }
 
     /** @param runtime drives this one run */
@@ -102,7 +138,12 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             return new TaskLocator(ledger).find(task, link.source().address()).map(entry -> {
                 Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
-                return new TaskStatus(memory, isAlive(entry), state(entry));
+                return new TaskStatus(
+                        memory,
+                        isAlive(entry),
+                        state(entry),
+                        ledger.conflicts(entry.task().id()),
+                        ledger.notMade(entry.task().id()));
             });
         }
     }
@@ -158,7 +199,7 @@ public final class TaskService {
                     entry.task().id(),
                     link.source()::position,
                     environment.clock());
-            return new Compare(link.source().digests(), link.destination().digests(), follower, options)
+            return new Compare(link.source(), link.destination(), follower, options)
                     .run(
                             plan.tables().stream()
                                     .filter(table -> carried.contains(
