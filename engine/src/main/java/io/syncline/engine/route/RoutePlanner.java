@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +38,22 @@ public final class RoutePlanner {
      * @throws SyncException TASK_FILE_INVALID when a table that is named outright does not exist, when nothing is chosen, or when two tables would go to one
      */
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
+        return plan(source, destination, table -> true);
+    }
+
+    /** @param wanted which of the chosen tables are planned: what has become of the others does not matter */
+    public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination, Predicate<TableId> wanted) {
         List<TableInfo> infos = source.tables(table -> rule(table) != null);
         Map<TableId, TableInfo> chosen = new TreeMap<>();
         infos.forEach(info -> chosen.put(info.schema().table(), info));
         requireNamedTables(chosen);
+        List<String> notices = notices(chosen);
 
         Map<TableId, TableId> targets = new TreeMap<>();
         chosen.keySet().forEach(table -> targets.put(table, target(table)));
         requireOneSourceEach(targets);
+        chosen.keySet().removeIf(wanted.negate());
+        targets.keySet().retainAll(chosen.keySet());
         Map<TableId, TableSchema> existing = existing(destination, targets);
 
         List<RoutePlan.Planned> planned = new ArrayList<>();
@@ -55,7 +64,7 @@ public final class RoutePlanner {
             planned.add(new RoutePlan.Planned(
                     info, route, task.policies().operations(rule, table.schema()), rule.partitions()));
         });
-        return new RoutePlan(planned, notices(chosen));
+        return new RoutePlan(planned, notices);
     }
 
     /**

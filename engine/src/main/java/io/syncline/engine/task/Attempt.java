@@ -12,6 +12,7 @@ import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
@@ -34,6 +35,7 @@ import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,13 +75,15 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
-        context.control().suspend(tenure, link.source()::position);
+        context.control().settle(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         TaskMemory memory = memory();
         requireSameSource(memory);
-        RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
+        leaveOut(memory);
+        RoutePlan chosen =
+                isSynchronized(memory) ? plan(memory) : plan(link.source().catalog(), memory);
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
@@ -97,7 +101,28 @@ final class Attempt {
         } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
-        return new Streaming(context, link, tenure, beside).follow(following());
+        Streaming streaming = new Streaming(context, link, tenure, beside);
+        Joining joining = new Joining(
+                context,
+                link,
+                tenure,
+                streaming,
+                new TableObjects(context.task().runs(Stage.SCHEMA), writers, schema, schemaObjects));
+        return joining.run(this::following) == Ended.STOPPED ? Ended.STOPPED : streaming.follow(following());
+    }
+
+    /** Suspended tables may be dropped at the source. */
+    private void leaveOut(TaskMemory memory) {
+        Set<TableId> idle = memory.suspended(EnumSet.of(Return.NOT_ASKED, Return.ASKED));
+        if (!idle.isEmpty()
+                && context.task().runs(Stage.INCREMENTAL)
+                && !memory.streams().isEmpty()) {
+            changeLog()
+                    .leaveOut(memory.tables().stream()
+                            .filter(table -> idle.contains(table.source()))
+                            .map(TableEntry::sourceVersion)
+                            .toList());
+        }
     }
 
     /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
@@ -167,16 +192,17 @@ final class Attempt {
     }
 
     private RoutePlan plan() {
-        return plan(link.source().catalog());
+        return plan(link.source().catalog(), memory());
     }
 
     private RoutePlan plan(TaskMemory memory) {
-        return plan(RecordedCatalog.of(link.source(), memory));
+        return plan(RecordedCatalog.of(link.source(), memory), memory);
     }
 
-    private RoutePlan plan(CatalogReader source) {
+    private RoutePlan plan(CatalogReader source, TaskMemory memory) {
+        Set<TableId> suspended = memory.suspended(EnumSet.allOf(Return.class));
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(source, link.destination().catalog());
+                .plan(source, link.destination().catalog(), table -> !suspended.contains(table));
     }
 
     /**
@@ -184,23 +210,16 @@ final class Attempt {
      * out, one that is gone or has another shape stops the task.
      */
     private static RoutePlan carried(RoutePlan chosen, TaskMemory memory) {
-        Set<TableId> suspended =
-                memory.suspended().stream().map(SuspendedEntry::source).collect(Collectors.toSet());
-        RoutePlan plan = new RoutePlan(
-                chosen.tables().stream()
-                        .filter(planned ->
-                                !suspended.contains(planned.route().source().table()))
-                        .toList(),
-                List.of());
         if (memory.streams().isEmpty()) {
-            return plan;
+            return new RoutePlan(chosen.tables(), List.of());
         }
+        Set<TableId> suspended = memory.suspended(EnumSet.allOf(Return.class));
         Map<TableId, TableEntry> started = new TreeMap<>();
         memory.tables().stream()
                 .filter(table -> !suspended.contains(table.source()))
                 .forEach(table -> started.put(table.source(), table));
         List<RoutePlan.Planned> carried = new ArrayList<>();
-        for (RoutePlan.Planned planned : plan.tables()) {
+        for (RoutePlan.Planned planned : chosen.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
             if (entry != null) {
                 PlannedShape.requireSame(entry, planned.route());
@@ -222,9 +241,11 @@ final class Attempt {
         Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
         carried.tables().forEach(late::remove);
         for (SuspendedEntry suspended : memory.suspended()) {
-            late.removeIf(planned -> planned.route().source().table().equals(suspended.source()));
             context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
-                    + suspended.cause() + "); its changes since then are not applied.");
+                    + suspended.cause() + "); "
+                    + (suspended.returns() == Return.NOT_ASKED
+                            ? "its changes since then are not applied."
+                            : "it comes back: it is loaded anew, then follows."));
         }
         late.forEach(planned ->
                 context.notice("The table " + planned.route().source().table()
@@ -245,7 +266,8 @@ final class Attempt {
         }
         if (context.task().runs(Stage.FULL)) {
             RoutePlan shaped = carried(plan(), memory());
-            if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
+            if (load(shaped, keysByTable(objects.of(Phase.KEYS))) == Ended.STOPPED
+                    || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
         } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
@@ -254,9 +276,9 @@ final class Attempt {
         return complete(plan, objects);
     }
 
-    private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {
+    static Map<TableId, List<SchemaObject>> keysByTable(List<SchemaObject> objects) {
         Map<TableId, List<SchemaObject>> keys = new HashMap<>();
-        for (SchemaObject object : objects.of(Phase.KEYS)) {
+        for (SchemaObject object : objects) {
             switch (object) {
                 case SchemaObject.KeyConstraint key ->
                     keys.computeIfAbsent(key.table(), table -> new ArrayList<>())
@@ -292,7 +314,7 @@ final class Attempt {
                 tenure.ledger(),
                 tenure.lease(),
                 writers,
-                scale(),
+                scale(context, link),
                 context.control().load(),
                 LoadRules.of(context.task()),
                 context.environment().marks());
@@ -323,7 +345,7 @@ final class Attempt {
         }
     }
 
-    private LoadScale scale() {
+    static LoadScale scale(RunContext context, Link link) {
         return LoadScale.of(
                 context.task().tuning(),
                 link.source().isLocal() && link.destination().isLocal(),
@@ -368,7 +390,7 @@ final class Attempt {
     }
 
     /** A table that is carried; without a plan of its load. */
-    private static TableEntry listed(TableRoute route, LoadStatus status) {
+    static TableEntry listed(TableRoute route, LoadStatus status) {
         return new TableEntry(
                 route.source().table(),
                 route.destination().table(),

@@ -50,6 +50,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private static final int DECODING_KILOBYTES = 256 * 1024;
 
     private final Sessions sessions;
+    private final TaskIdentity task;
     private final CatalogReader catalog;
     private final SnapshotAdoption snapshots;
     private final ChangeLogName name;
@@ -60,13 +61,24 @@ public final class PostgresChangeLog implements ChangeLog {
     private @Nullable OutputPlugin plugin;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
+        this(sessions, task, catalog, snapshots, ChangeLogName.of(task));
+    }
+
+    /** @param name of the slot; the publication is the task's */
+    private PostgresChangeLog(
+            Sessions sessions,
+            TaskIdentity task,
+            CatalogReader catalog,
+            SnapshotAdoption snapshots,
+            ChangeLogName name) {
         this.sessions = sessions;
+        this.task = task;
         this.catalog = catalog;
         this.snapshots = snapshots;
-        this.name = ChangeLogName.of(task);
+        this.name = name;
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
-        this.publication = new Publication(sessions, control, name);
+        this.publication = new Publication(sessions, control, ChangeLogName.of(task));
         this.alterations = new AlterationTriggers(sessions, control, task);
     }
 
@@ -77,7 +89,11 @@ public final class PostgresChangeLog implements ChangeLog {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables, whole);
+        if (isJoining()) {
+            plugin().extend(tables, whole);
+        } else {
+            plugin().prepare(tables, whole);
+        }
         return slot.create(
                 plugin(),
                 (exported, consistentPoint) ->
@@ -287,8 +303,28 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public ChangeLog joining() {
+        return new PostgresChangeLog(sessions, task, catalog, snapshots, ChangeLogName.joining(task));
+    }
+
+    private boolean isJoining() {
+        return name.equals(ChangeLogName.joining(task));
+    }
+
+    @Override
+    public void leaveOut(Collection<Long> versions) {
+        plugin().leaveOut(Set.copyOf(versions));
+    }
+
+    @Override
     public List<String> drop() {
-        return new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run();
+        if (isJoining()) {
+            return new Removal(control, slot, null, null, name, patience()).run();
+        }
+        List<String> remains = new ArrayList<>(joining().drop());
+        remains.addAll(
+                new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run());
+        return List.copyOf(remains);
     }
 
     private Duration patience() {

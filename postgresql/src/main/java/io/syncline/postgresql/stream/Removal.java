@@ -26,20 +26,21 @@ final class Removal {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final @Nullable Publication publication;
-    private final AlterationTriggers alterations;
+    private final @Nullable AlterationTriggers alterations;
     private final ChangeLogName name;
     private final Duration patience;
     private final List<String> remains = new ArrayList<>();
 
     /**
      * @param publication null where there are none
+     * @param alterations null where the event triggers are needed further
      * @param patience how long a reader of the slot that is not ours is waited for
      */
     Removal(
             ControlSession control,
             ReplicationSlot slot,
             @Nullable Publication publication,
-            AlterationTriggers alterations,
+            @Nullable AlterationTriggers alterations,
             ChangeLogName name,
             Duration patience) {
         this.control = control;
@@ -63,7 +64,13 @@ final class Removal {
                 remains.add(slot.dropStatement() + " -- " + e.getMessage());
             }
         }
-        control.run("removing event triggers", ErrorCode.SOURCE_SETTINGS, this::removeTriggers);
+        AlterationTriggers triggers = alterations;
+        if (triggers != null) {
+            control.run(
+                    "removing event triggers",
+                    ErrorCode.SOURCE_SETTINGS,
+                    connection -> removeTriggers(connection, triggers));
+        }
         Publication made = publication;
         if (made != null) {
             control.run(
@@ -75,8 +82,8 @@ final class Removal {
     }
 
     /** Before the publication, whose end they would tell. */
-    private boolean removeTriggers(Connection connection) throws SQLException {
-        List<String> removals = alterations.removals(connection);
+    private boolean removeTriggers(Connection connection, AlterationTriggers triggers) throws SQLException {
+        List<String> removals = triggers.removals(connection);
         boolean done = true;
         for (String removal : removals) {
             done &= attempt(connection, removal);
