@@ -130,6 +130,8 @@ public final class SourceFootprint {
 
     private static void stream(List<Footprint> all, boolean modern) {
         all.add(new Footprint(
+                When.STREAM, "TIMELINE_HISTORY …", NOTHING, "a moment, after a standby was promoted"));
+        all.add(new Footprint(
                 When.STREAM,
                 "START_REPLICATION SLOT … LOGICAL …",
                 "one WAL sender",

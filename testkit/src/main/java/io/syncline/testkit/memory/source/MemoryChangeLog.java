@@ -53,6 +53,13 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** A server in memory has one history. */
+    @Override
+    public void requireContinued(String lineage, Positions recorded) {
+        throw new SyncException(
+                ErrorCode.SOURCE_IDENTITY, "the server does not know the lineage " + lineage, "Start the task anew.");
+    }
+
     @Override
     public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
         return connection.call(PortCall.LOG_OPEN, () -> {

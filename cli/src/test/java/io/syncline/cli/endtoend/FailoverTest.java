@@ -1,0 +1,129 @@
+package io.syncline.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.embedded.PostgresServer;
+import io.syncline.embedded.ShutdownMode;
+import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A source of 17 dies under a running task, and its standby, which takes over the slots, is promoted. */
+class FailoverTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private static final String TAKEN_OVER =
+            "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND synced AND NOT temporary AND invalidation_reason IS NULL";
+
+    /** The standby has all that the task was told: synchronized_standby_slots. */
+    @Test
+    void t23APromotedStandbyThatHasEverythingGoesOn(@TempDir Path folder) throws Exception {
+        try (Pair pair = Pair.start();
+                TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
+            pair.primary.configure("synchronized_standby_slots", "standby");
+            pair.primary.reload();
+            TaskUnderTest before = new TaskUnderTest(folder, pair.source, destination);
+            try (RunningProcess run = before.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", LIMIT);
+                pair.awaitTakeover();
+                pair.write(500);
+                run.kill();
+            }
+            TestDatabase promoted = pair.failOver();
+            try (Sql sql = promoted.sql()) {
+                sql.execute("INSERT INTO t SELECT g, 'after' FROM generate_series(100001, 100100) g; DELETE FROM t WHERE id % 7 = 0");
+            }
+            TaskUnderTest after = new TaskUnderTest(folder, promoted, destination);
+            assertThat(after.finish("run", "--until", "caught-up").requireCode(0).text())
+                    .contains("goes on from timeline 1 on timeline 2");
+            after.requireSameAfterCatchingUp();
+            after.finish("clean").requireCode(0);
+        }
+    }
+
+    /** The standby stands still while the task applies more. */
+    @Test
+    void t23APromotedStandbyThatLacksRowsStopsTheTask(@TempDir Path folder) throws Exception {
+        try (Pair pair = Pair.start();
+                TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
+            TaskUnderTest before = new TaskUnderTest(folder, pair.source, destination);
+            try (RunningProcess run = before.command("run").start();
+                    Sql there = destination.sql()) {
+                run.awaitLine("SYNCHRONIZING", LIMIT);
+                pair.awaitTakeover();
+                pair.standby.pause();
+                pair.write(50);
+                there.await("SELECT count(*) FROM t WHERE note = 'row 50'", "1", LIMIT);
+                run.kill();
+            }
+            pair.primary.crash();
+            pair.standby.resume();
+            TestDatabase promoted = pair.promote();
+            TaskUnderTest.Outcome outcome = new TaskUnderTest(folder, promoted, destination)
+                    .finish("run", "--until", "caught-up")
+                    .requireCode(4);
+            assertThat(outcome.text()).contains("SOURCE_GAP").contains("was promoted at");
+            try (Sql there = destination.sql()) {
+                assertThat(there.value("SELECT count(*) FROM t WHERE note = 'row 50'"))
+                        .isEqualTo("1");
+            }
+        }
+    }
+
+    private record Pair(PostgresServer primary, PostgresServer standby, TestDatabase source) implements AutoCloseable {
+
+        static Pair start() {
+            PostgresServer primary =
+                    PostgresServer.builder("17").logical().ownIdentity().start();
+            TestDatabase source = TestDatabase.create(primary);
+            try (Sql sql = source.sql()) {
+                sql.execute("CREATE TABLE t (id int PRIMARY KEY, note text);"
+                        + " SELECT pg_create_physical_replication_slot('standby', true)");
+            }
+            primary.stop(ShutdownMode.FAST);
+            PostgresServer standby =
+                    PostgresServer.builder("17").logical().standbyOf(primary, "standby").start();
+            primary.start();
+            return new Pair(primary, standby, source);
+        }
+
+        /** A slot is taken over once the log of the primary has moved beyond what the standby needs for it. */
+        void awaitTakeover() {
+            try (Sql at = Sql.open(() -> standby.connect("postgres"))) {
+                at.await(TAKEN_OVER, "1", LIMIT);
+            }
+        }
+
+        void write(int rows) {
+            try (Sql sql = source.sql()) {
+                for (int row = 1; row <= rows; row++) {
+                    sql.execute("INSERT INTO t VALUES (" + row + ", 'row " + row + "')");
+                }
+            }
+        }
+
+        TestDatabase failOver() {
+            primary.crash();
+            return promote();
+        }
+
+        TestDatabase promote() {
+            try (Sql at = Sql.open(() -> standby.connect("postgres"))) {
+                assertThat(at.value("SELECT pg_promote()")).isEqualTo("t");
+            }
+            return new TestDatabase(standby, source.name());
+        }
+
+        @Override
+        public void close() {
+            standby.close();
+            primary.close();
+        }
+    }
+}
