@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.embedded.PostgresServer;
 import io.syncline.embedded.ShutdownMode;
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.crash.Signal;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -21,27 +22,31 @@ class FailoverTest {
     private static final String TAKEN_OVER =
             "SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND synced AND NOT temporary AND invalidation_reason IS NULL";
 
-    /** The standby has all that the task was told: synchronized_standby_slots. */
+    /** The standby has all that the task was told: synchronized_standby_slots. The run finds it by itself among its hosts. */
     @Test
     void t23APromotedStandbyThatHasEverythingGoesOn(@TempDir Path folder) throws Exception {
         try (Pair pair = Pair.start();
-                TestDatabase destination = SharedPostgres.destinationDatabase("17")) {
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql there = destination.sql()) {
             pair.primary.configure("synchronized_standby_slots", "standby");
             pair.primary.reload();
-            TaskUnderTest before = new TaskUnderTest(folder, pair.source, destination);
-            try (RunningProcess run = before.command("run").start()) {
+            TaskUnderTest task = new TaskUnderTest(folder, pair.source, destination).edited(pair::amongBoth);
+            TestDatabase promoted;
+            try (RunningProcess run = task.command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", LIMIT);
                 pair.awaitTakeover();
                 pair.write(500);
-                run.kill();
+                promoted = pair.failOver();
+                try (Sql sql = promoted.sql()) {
+                    sql.execute("INSERT INTO t SELECT g, 'after' FROM generate_series(1001, 1100) g;"
+                            + " DELETE FROM t WHERE id % 7 = 0");
+                }
+                there.await("SELECT count(*) FROM t WHERE note = 'after' AND id % 7 <> 0", "86", LIMIT);
+                assertThat(run.stdout()).anyMatch(line -> line.contains("goes on from timeline 1 on timeline 2"));
+                run.signal(Signal.TERM);
+                run.awaitExit(LIMIT);
             }
-            TestDatabase promoted = pair.failOver();
-            try (Sql sql = promoted.sql()) {
-                sql.execute("INSERT INTO t SELECT g, 'after' FROM generate_series(100001, 100100) g; DELETE FROM t WHERE id % 7 = 0");
-            }
-            TaskUnderTest after = new TaskUnderTest(folder, promoted, destination);
-            assertThat(after.finish("run", "--until", "caught-up").requireCode(0).text())
-                    .contains("goes on from timeline 1 on timeline 2");
+            TaskUnderTest after = new TaskUnderTest(folder, promoted, destination).edited(pair::amongBoth);
             after.requireSameAfterCatchingUp();
             after.finish("clean").requireCode(0);
         }
@@ -91,6 +96,13 @@ class FailoverTest {
                     PostgresServer.builder("17").logical().standbyOf(primary, "standby").start();
             primary.start();
             return new Pair(primary, standby, source);
+        }
+
+        /** Both servers in the place of one. */
+        String amongBoth(String file) {
+            return file.replaceFirst(
+                    "host: 127.0.0.1, port: \\d+",
+                    "host: [\"127.0.0.1:" + primary.port() + "\", \"127.0.0.1:" + standby.port() + "\"]");
         }
 
         /** A slot is taken over once the log of the primary has moved beyond what the standby needs for it. */
