@@ -6,7 +6,6 @@ import io.syncline.embedded.PostgresServer;
 import io.syncline.embedded.ShutdownMode;
 import io.syncline.embedded.Signal;
 import io.syncline.testkit.crash.RunningProcess;
-
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;

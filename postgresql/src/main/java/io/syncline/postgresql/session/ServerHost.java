@@ -2,6 +2,7 @@ package io.syncline.postgresql.session;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,24 +14,31 @@ import java.util.regex.Pattern;
 public record ServerHost(String name, int port) {
 
     /** An address of version 6 that is followed by a port stands in brackets (RFC 3986, 3.2.2). */
-    private static final Pattern WITH_PORT = Pattern.compile("\\[(?<address>[^\\]]+)\\](:(?<port>\\d{1,5}))?|(?<name>[^:]+):(?<after>\\d{1,5})");
+    private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]]+)\\]:?(\\d{0,5})");
+
+    private static final Pattern NAMED = Pattern.compile("([^:]+):(\\d{1,5})");
 
     private static final int LAST_PORT = 65_535;
 
     /** Reads {@code name}, {@code name:port}, {@code [address]:port}; what is neither is a name as a whole. */
     static ServerHost parse(String text, int port) {
-        Matcher matcher = WITH_PORT.matcher(text);
-        if (!matcher.matches()) {
-            return new ServerHost(text, port);
+        for (Pattern form : List.of(BRACKETED, NAMED)) {
+            Matcher matcher = form.matcher(text);
+            if (matcher.matches()) {
+                String digits = matcher.group(2);
+                return new ServerHost(matcher.group(1), digits.isEmpty() ? port : port(text, digits));
+            }
         }
-        String name = matcher.group("address") == null ? matcher.group("name") : matcher.group("address");
-        String digits = matcher.group("address") == null ? matcher.group("after") : matcher.group("port");
-        int given = digits == null ? port : Integer.parseInt(digits);
-        if (given < 1 || given > LAST_PORT) {
+        return new ServerHost(text, port);
+    }
+
+    private static int port(String text, String digits) {
+        int port = Integer.parseInt(digits);
+        if (port < 1 || port > LAST_PORT) {
             throw new SyncException(
                     ErrorCode.TASK_FILE_INVALID, "host: " + text + " has no port from 1 to " + LAST_PORT, "Correct it.");
         }
-        return new ServerHost(name, given);
+        return port;
     }
 
     /** As far as the address tells. */
