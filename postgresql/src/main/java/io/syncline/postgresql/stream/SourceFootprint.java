@@ -41,6 +41,11 @@ public final class SourceFootprint {
 
     private static void sessions(List<Footprint> all) {
         all.add(new Footprint(When.EVERY_SESSION, "SET …", NOTHING + "; settings of the session alone", A_MOMENT));
+        all.add(new Footprint(
+                When.EVERY_SESSION,
+                "show transaction_read_only",
+                NOTHING + "; only where the task file names several hosts",
+                A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "BEGIN…", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "COMMIT", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "ROLLBACK", NOTHING, A_MOMENT));
