@@ -63,13 +63,13 @@ final class TestDecoding implements OutputPlugin {
         requireIdentities(tables);
     }
 
-    /** Beyond our position the server would skip what lies between, without a word (T17). */
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables) {
         return List.of();
     }
 
+    /** Beyond our position the server would skip what lies between, without a word (T17). */
     @Override
     public void requireIntact(Lsn ledger) {
         if (sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF) {
