@@ -118,7 +118,7 @@ class FootprintTest {
     private static Set<String> statements(PostgresServer server) throws IOException {
         Set<String> statements = new LinkedHashSet<>();
         String log = Files.readString(server.log());
-        for (String entry : log.split("\\R(?!\\t)")) {
+        for (String entry : log.split("\\R(?!\\t)", -1)) {
             Matcher logged = LOGGED.matcher(entry.replaceAll("\\R\\t", "\n"));
             if (logged.matches() && logged.group(1).startsWith("syncline ")) {
                 statements.add(logged.group(2).strip());
