@@ -47,6 +47,7 @@ public final class SourceFootprint {
                 NOTHING + "; only where the task file names several hosts",
                 A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "BEGIN…", NOTHING, A_MOMENT));
+        all.add(new Footprint(When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "COMMIT", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "ROLLBACK", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "SELECT current_setting(…)…", NOTHING, A_MOMENT));
