@@ -35,7 +35,8 @@ final class FakeUseCases implements UseCases {
     Optional<TaskStatus> status = Optional.empty();
     CompareReport compare = new CompareReport(List.of(), false);
     List<String> left = List.of();
-    TaskRights rights = new TaskRights(new Explanation.Ends("postgresql://h:1/s", "postgresql://h:2/d"), List.of(), List.of());
+    TaskRights rights =
+            new TaskRights(new Explanation.Ends("postgresql://h:1/s", "postgresql://h:2/d"), List.of(), List.of());
 
     @Nullable
     RuntimeException failure;

@@ -1,5 +1,6 @@
 package io.syncline.postgresql;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
@@ -13,7 +14,9 @@ import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.Right;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
@@ -25,7 +28,9 @@ import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.precheck.DestinationRights;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
 
@@ -76,13 +81,13 @@ final class PostgresDestination implements Destination {
             }
 
             @Override
-            public Loader loader() {
-                return new PostgresLoader(sessions, lease, tables);
+            public Loader loader(boolean keepsRows) {
+                return new PostgresLoader(sessions, lease, tables, keepsRows);
             }
 
             @Override
-            public Applier applier(StreamId stream) {
-                return new PostgresApplier(sessions, tables, lease, stream);
+            public Applier applier(StreamId stream, ApplyRules rules) {
+                return new PostgresApplier(sessions, tables, lease, stream, rules);
             }
         };
     }
@@ -90,6 +95,16 @@ final class PostgresDestination implements Destination {
     @Override
     public DigestReader digests() {
         return new PostgresDigests(sessions);
+    }
+
+    @Override
+    public RowShaper shaper() {
+        return new PostgresShaper(sessions);
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new PostgresShapedDigests(sessions);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.syncline.postgresql;
 
 import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
-import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.DigestReader;
@@ -14,6 +13,7 @@ import io.syncline.api.port.RowFetcher;
 import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
@@ -71,8 +71,8 @@ final class PostgresSource implements Source {
     }
 
     @Override
-    public SchemaPlan objects(List<TableSchema> tables) {
-        return new SchemaReader(sessions).read(tables);
+    public SchemaPlan objects(ObjectScope scope) {
+        return new SchemaReader(sessions).read(scope);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.schema.SchemaObject;
@@ -35,6 +36,12 @@ public interface Destination extends AutoCloseable {
 
     DigestReader digests();
 
+    /** Evaluates filters and computed columns. */
+    RowShaper shaper();
+
+    /** Digests of source rows as they would be written: for routes with a shaping. */
+    ShapedDigests shapedDigests();
+
     List<PrecheckItem> prechecks(PrecheckScope scope);
 
     /** What the role needs for the chosen tables, whether it has it or not. */
@@ -59,9 +66,18 @@ public interface Destination extends AutoCloseable {
         SchemaWriter schema();
 
         /** A loader with a connection of its own; each worker has one. */
-        Loader loader();
+        default Loader loader() {
+            return loader(false);
+        }
 
-        /** The one applier of a stream, with a connection of its own. */
-        Applier applier(StreamId stream);
+        /** @param keepsRows rows that are there already stay, and those of a chunk that collide with them are left out and counted */
+        Loader loader(boolean keepsRows);
+
+        /**
+         * The one applier of a stream, with a connection of its own.
+         *
+         * @param rules what becomes of changes that do not find the destination as the source was
+         */
+        Applier applier(StreamId stream, ApplyRules rules);
     }
 }

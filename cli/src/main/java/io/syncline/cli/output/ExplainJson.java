@@ -1,6 +1,7 @@
 package io.syncline.cli.output;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.engine.task.Explanation;
@@ -55,6 +56,11 @@ public final class ExplainJson {
                                 .map(operation -> operation.name().toLowerCase(Locale.ROOT))
                                 .toList())
                 .put("columns", columns(route))
+                .put(
+                        "filter",
+                        route.shaping() == null || route.shaping().filter() == null
+                                ? null
+                                : route.shaping().filter().text())
                 .map();
     }
 
@@ -78,6 +84,19 @@ public final class ExplainJson {
                             "destinationType",
                             destination == null ? null : destination.type().name())
                     .map());
+        }
+        Shaping shaping = route.shaping();
+        if (shaping != null) {
+            shaping.computed().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(computed -> {
+                        Column column = route.destination().columns().get(computed.getKey());
+                        columns.add(new Fields()
+                                .put("expression", computed.getValue().text())
+                                .put("destination", column.name())
+                                .put("destinationType", column.type().name())
+                                .map());
+                    });
         }
         return columns;
     }

@@ -1,6 +1,7 @@
 package io.syncline.cli.output;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.schema.SchemaObject.Phase;
@@ -10,6 +11,7 @@ import io.syncline.engine.task.Explanation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A task's plan for people. */
@@ -21,7 +23,8 @@ public final class ExplainText {
         List<String> lines = new ArrayList<>();
         lines.add("Task " + plan.task().name()
                 + (plan.isNew()
-                        ? ", not started yet; " + Explanation.UNKNOWN_ID + " stands for the id that its first start makes"
+                        ? ", not started yet; " + Explanation.UNKNOWN_ID
+                                + " stands for the id that its first start makes"
                         : ", id " + plan.task().id()));
         lines.add("  from " + plan.ends().source());
         lines.add("  to   " + plan.ends().destination());
@@ -77,7 +80,8 @@ public final class ExplainText {
                             .collect(Collectors.joining(", ")));
         }
         int width = route.source().columns().stream()
-                .mapToInt(column -> column.name().length() + column.type().name().length() + 1)
+                .mapToInt(
+                        column -> column.name().length() + column.type().name().length() + 1)
                 .max()
                 .orElse(0);
         for (int i = 0; i < route.source().columns().size(); i++) {
@@ -88,6 +92,19 @@ public final class ExplainText {
                     + (there.isEmpty()
                             ? column.generated() ? "computed by the destination" : "not carried"
                             : "-> " + there));
+        }
+        Shaping shaping = route.shaping();
+        if (shaping != null) {
+            shaping.computed().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(computed -> {
+                        Column column = route.destination().columns().get(computed.getKey());
+                        lines.add("    " + column.name() + " " + column.type().name() + " <- "
+                                + computed.getValue().text());
+                    });
+            if (shaping.filter() != null) {
+                lines.add("    only rows for which: " + shaping.filter().text());
+            }
         }
     }
 
@@ -124,6 +141,7 @@ public final class ExplainText {
             case KEYS -> "as soon as a table's rows are copied";
             case INDEXES -> "after all rows are copied";
             case FOREIGN_KEYS -> "after all indexes";
+            case DEPENDENTS -> "after all that rows need";
             case FINISH -> "at last";
         };
     }

@@ -30,8 +30,7 @@ public final class GrantsText {
             lines.add("-- The role has every right that the task needs.");
         }
         for (Grantor by : Grantor.values()) {
-            List<Right> his =
-                    missing.stream().filter(right -> right.by() == by).toList();
+            List<Right> his = missing.stream().filter(right -> right.by() == by).toList();
             if (!his.isEmpty()) {
                 lines.add("");
                 lines.add("-- to be run by " + by.words() + ":");

@@ -83,8 +83,9 @@ class FootprintTest {
             task.finish("clean").requireCode(0);
 
             Set<String> run = statements(server);
-            assertThat(planned).hasSizeGreaterThan(3).allSatisfy(statement -> assertThat(run)
-                    .contains(statement.replace("xxxxxxxx", id)));
+            assertThat(planned)
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(statement -> assertThat(run).contains(statement.replace("xxxxxxxx", id)));
             Set<String> acting = acting(sql);
             List<Pattern> patterns = forms.stream().map(FootprintTest::pattern).toList();
             assertThat(run).hasSizeGreaterThan(20).allSatisfy(statement -> {

@@ -27,7 +27,8 @@ class GrantsTest {
                     INSERT INTO shop.customer (name) VALUES ('a'), ('b');
                     INSERT INTO shop.log VALUES ('x'), ('x');
                     ALTER TABLE shop.log ENABLE ROW LEVEL SECURITY;
-                    ALTER TABLE shop.customer OWNER TO\s""" + owner.name() + "; ALTER TABLE shop.log OWNER TO " + owner.name());
+                    ALTER TABLE shop.customer OWNER TO\s""" + owner.name()
+                    + "; ALTER TABLE shop.log OWNER TO " + owner.name());
             TaskUnderTest task = new TaskUnderTest(folder, source, destination)
                     .schema("shop")
                     .sourceAccount(reader.name(), Role.PASSWORD)

@@ -92,7 +92,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader();
+            loader = ends.writers().loader(ends.keepsRows());
         }
         return loader;
     }
@@ -150,7 +150,7 @@ final class LoadWorker implements Stage {
 
         private static List<String> columns(TableRoute route) {
             TableSchema source = route.source();
-            return route.sourceColumns().stream()
+            return route.readColumns().stream()
                     .map(source.columns()::get)
                     .map(Column::name)
                     .toList();

@@ -2,8 +2,9 @@ package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
@@ -11,6 +12,7 @@ import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Plans a task as a run does, and looks at both ends without changing anything. */
@@ -50,16 +52,19 @@ final class Explainer {
     }
 
     private SchemaPlan objects(RoutePlan plan) {
-        List<TableSchema> tables =
-                plan.routes().stream().map(TableRoute::source).toList();
+        ObjectScope scope = ObjectScope.of(
+                task, plan.routes().stream().map(TableRoute::source).toList());
         return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(tables));
+                .map(link.source().objects(scope));
     }
 
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {
         List<TableId> tables =
                 plan.routes().stream().map(route -> route.source().table()).toList();
-        return link.source().changeLog(identity).plan(tables);
+        ChangeLog log = link.source().changeLog(identity);
+        List<String> statements = new ArrayList<>(task.ddl().appliesAny() ? log.planAlterations() : List.of());
+        statements.addAll(log.plan(tables, plan.shaped()));
+        return statements;
     }
 
     /** A table without a key is one chunk (T26). */

@@ -63,7 +63,8 @@ public final class TaskService {
             PrecheckScope scope = new PrecheckScope(
                     task, plan.routes(), Set.of(), false, link.source().version());
             return new TaskRights(
-                    new Explanation.Ends(link.source().address(), link.destination().address()),
+                    new Explanation.Ends(
+                            link.source().address(), link.destination().address()),
                     link.source().rights(scope),
                     link.destination().rights(scope));
         }
@@ -121,7 +122,12 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             return new TaskLocator(ledger).find(task, link.source().address()).map(entry -> {
                 Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
-                return new TaskStatus(memory, isAlive(entry), state(entry));
+                return new TaskStatus(
+                        memory,
+                        isAlive(entry),
+                        state(entry),
+                        ledger.conflicts(entry.task().id()),
+                        ledger.notMade(entry.task().id()));
             });
         }
     }
@@ -177,7 +183,7 @@ public final class TaskService {
                     entry.task().id(),
                     link.source()::position,
                     environment.clock());
-            return new Compare(link.source().digests(), link.destination().digests(), follower, options)
+            return new Compare(link.source(), link.destination(), follower, options)
                     .run(
                             plan.tables().stream()
                                     .filter(table -> carried.contains(

@@ -1,5 +1,6 @@
 package io.syncline.engine.stream;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
@@ -114,6 +115,21 @@ final class AdvanceOnlyLedger implements Ledger {
     @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         destination.advance(previous, next);
+    }
+
+    @Override
+    public Conflict.Report conflicts(String task) {
+        throw unexpected();
+    }
+
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        throw unexpected();
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        throw unexpected();
     }
 
     @Override

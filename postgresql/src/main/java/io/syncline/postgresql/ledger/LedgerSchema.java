@@ -19,10 +19,16 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 2;
+    static final int VERSION = 4;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
+
+    /** The first version with the tables {@code conflict_count} and {@code cleared}, and whose table {@code conflict} is written. */
+    static final int CONFLICTS = 3;
+
+    /** The first version with the table {@code not_made}. */
+    static final int NOT_MADE = 4;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -192,7 +198,10 @@ final class LedgerSchema {
         return List.of(
                 tables.command(),
                 tables.conflict(),
+                tables.conflictCount(),
+                tables.cleared(),
                 tables.refetch(),
+                tables.notMade(),
                 tables.object(),
                 tables.chunk(),
                 tables.tableLoad(),
@@ -209,6 +218,26 @@ final class LedgerSchema {
                          (task text NOT NULL, ordinal bigserial, verb text NOT NULL, arguments text[] NOT NULL,
                          asked_by text NOT NULL, asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          obeyed boolean, answer text, answered_at timestamptz, PRIMARY KEY (task, ordinal))""");
+        }
+        if (format < CONFLICTS) {
+            additions.add("DROP TABLE " + tables.conflict());
+            additions.add("CREATE TABLE " + tables.conflict() + """
+                         (task text NOT NULL, ordinal bigserial, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, key text[] NOT NULL, removed text[] NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""");
+            additions.add("CREATE TABLE " + tables.conflictCount() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, conflicts bigint NOT NULL,
+                         PRIMARY KEY (task, schema_name, table_name, kind, outcome))""");
+            additions.add("CREATE TABLE " + tables.cleared() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         cleared_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, schema_name, table_name))""");
+        }
+        if (format < NOT_MADE) {
+            additions.add("CREATE TABLE " + tables.notMade() + """
+                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
+                         PRIMARY KEY (task, ordinal))""");
         }
         return additions;
     }

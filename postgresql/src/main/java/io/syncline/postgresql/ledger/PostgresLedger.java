@@ -1,5 +1,6 @@
 package io.syncline.postgresql.ledger;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -37,7 +38,9 @@ public final class PostgresLedger implements Ledger {
     private final ChunkRows chunks;
     private final TableRows loads;
     private final RefetchRows refetches;
+    private final ConflictRows conflicts;
     private final MadeObjects objects;
+    private final NotMadeRows notMade;
     private final LedgerTables tables;
     private final CommandRows commands;
 
@@ -53,7 +56,9 @@ public final class PostgresLedger implements Ledger {
         this.chunks = new ChunkRows(tables);
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
+        this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
 
@@ -195,6 +200,28 @@ public final class PostgresLedger implements Ledger {
                 connection -> streams.advance(connection, lease, stream, previous, next));
     }
 
+    @Override
+    public Conflict.Report conflicts(String task) {
+        return session.read(
+                "reading the conflicts of task " + task,
+                connection -> schema.format(connection) < LedgerSchema.CONFLICTS
+                        ? Conflict.Report.NONE
+                        : conflicts.read(connection, connection.getCatalog(), task));
+    }
+
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        proven(lease, "listing what was not made", connection -> notMade.replace(connection, lease, objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.read(
+                "reading what was not made",
+                connection ->
+                        schema.format(connection) < LedgerSchema.NOT_MADE ? List.of() : notMade.read(connection, task));
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -220,7 +247,10 @@ public final class PostgresLedger implements Ledger {
             for (String table : List.of(
                     tables.command(),
                     tables.conflict(),
+                    tables.conflictCount(),
+                    tables.cleared(),
                     tables.refetch(),
+                    tables.notMade(),
                     tables.object(),
                     tables.chunk(),
                     tables.tableLoad(),

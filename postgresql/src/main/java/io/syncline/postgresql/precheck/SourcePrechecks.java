@@ -1,5 +1,6 @@
 package io.syncline.postgresql.precheck;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
@@ -9,7 +10,9 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The items of a PostgreSQL source. Those of stages that the task does not run are left out. */
 public final class SourcePrechecks {
@@ -25,7 +28,7 @@ public final class SourcePrechecks {
         Probe probe = new Probe(sessions);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
         SourceRightChecks rights = new SourceRightChecks(sessions, chosen);
-        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, incremental);
+        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
@@ -47,6 +50,13 @@ public final class SourcePrechecks {
         return items;
     }
 
+    private static Set<TableId> shaped(PrecheckScope scope) {
+        return scope.routes().stream()
+                .filter(route -> route.shaping() != null)
+                .map(route -> route.source().table())
+                .collect(Collectors.toSet());
+    }
+
     private static List<PrecheckItem> incremental(
             Probe probe, PrecheckScope scope, SourceRightChecks rights, SourceTableChecks tables) {
         SourceLogChecks log = new SourceLogChecks(probe.sessions(), scope.resuming());
@@ -62,6 +72,11 @@ public final class SourcePrechecks {
                 item(probe, "renames", "Tables in the log", log::renames),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
+                item(
+                        probe,
+                        "alterations",
+                        "Following altered tables",
+                        session -> rights.alterations(session, scope.task().ddl())),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
                 item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
                 item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),

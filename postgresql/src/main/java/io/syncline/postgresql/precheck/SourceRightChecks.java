@@ -1,6 +1,7 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.session.Quoting;
@@ -47,6 +48,9 @@ final class SourceRightChecks {
              ORDER BY 1""";
 
     private static final int ROW_SECURITY = 90_500;
+
+    /** From here on pgoutput sends logical messages (release notes of 14). */
+    private static final int MESSAGES = 140_000;
 
     private final ChosenTables chosen;
     private final String user;
@@ -99,6 +103,26 @@ final class SourceRightChecks {
                 "The role " + user + " has no CREATE right on the database " + database + ".",
                 "A publication tells the server which tables' changes to send; making one needs this right.",
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
+    }
+
+    /** Event triggers are a superuser's to make (PostgreSQL documentation, CREATE EVENT TRIGGER). */
+    Finding alterations(CatalogSession session, DdlPolicy policy) {
+        if (!policy.appliesAny()) {
+            return Finding.passed("The task file says that each change of a table's shape stops the task.");
+        }
+        if (session.serverVersion() < MESSAGES) {
+            return Finding.passed(
+                    "Before PostgreSQL 14 the log does not tell of altered tables: each change of a table's shape stops the task.");
+        }
+        boolean may = session.query(
+                        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1))
+                .getFirst();
+        return may
+                ? Finding.passed("The role may make the event triggers that tell of altered tables.")
+                : Finding.warning(
+                        "The role " + user + " may not make event triggers.",
+                        "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                        "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
     }
 
     /** Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
@@ -164,7 +188,11 @@ final class SourceRightChecks {
 
     Finding sequences(CatalogSession session) {
         String oids = chosen.oids(session);
-        List<String> names = session.query("SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1", row -> row.getString("name"), oids, oids);
+        List<String> names = session.query(
+                "SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1",
+                row -> row.getString("name"),
+                oids,
+                oids);
         if (names.isEmpty()) {
             return Finding.passed("The role may read the sequences of the chosen tables.");
         }

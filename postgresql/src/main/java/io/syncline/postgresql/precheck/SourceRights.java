@@ -208,9 +208,9 @@ public final class SourceRights {
     private Optional<Right> rowSecurity(CatalogSession session, Role role) {
         boolean hides = session.serverVersion() >= ROW_SECURITY
                 && session.query(
-                                "SELECT count(*) FROM pg_class WHERE oid = ANY (?::oid[]) AND relrowsecurity",
-                                row -> row.getLong(1),
-                                chosen.oids(session))
+                                        "SELECT count(*) FROM pg_class WHERE oid = ANY (?::oid[]) AND relrowsecurity",
+                                        row -> row.getLong(1),
+                                        chosen.oids(session))
                                 .getFirst()
                         > 0;
         return hides

@@ -66,7 +66,8 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
                 new SyncException(
                         ErrorCode.AUTHENTICATION,
                         what(String.valueOf(failure.getMessage())),
-                        "Check user, password and tls (now " + connection.tls().mode().word()
+                        "Check user, password and tls (now "
+                                + connection.tls().mode().word()
                                 + ") in the task file against what the server demands.",
                         failure);
             case NO_PROTOCOL ->

@@ -76,7 +76,8 @@ record KeyFile(Path path, @Nullable Secret password) {
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(content);
             PBEKeySpec secret = new PBEKeySpec(password.reveal().toCharArray());
-            return info.getKeySpec(SecretKeyFactory.getInstance(info.getAlgName()).generateSecret(secret));
+            return info.getKeySpec(
+                    SecretKeyFactory.getInstance(info.getAlgName()).generateSecret(secret));
         } catch (IOException | GeneralSecurityException e) {
             throw unusable("its key cannot be decrypted", "Check tlsKeyPassword.", e);
         }

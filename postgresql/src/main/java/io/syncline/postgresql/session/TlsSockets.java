@@ -86,8 +86,7 @@ record TlsSockets(Side side, Tls tls) {
         }
     }
 
-    private static SyncException unusable(
-            String option, String path, String why, @Nullable Exception cause) {
+    private static SyncException unusable(String option, String path, String why, @Nullable Exception cause) {
         String what = option + ": the file " + path + " is of no use: " + why;
         String remedy = "Name a certificate file in PEM, and check that this process may read it.";
         return cause == null

@@ -6,11 +6,13 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private final AlterationTriggers alterations;
     private @Nullable OutputPlugin plugin;
 
     public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
@@ -63,16 +67,17 @@ public final class PostgresChangeLog implements ChangeLog {
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
         this.publication = new Publication(sessions, control, name);
+        this.alterations = new AlterationTriggers(sessions, control, task);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables);
+        plugin().prepare(tables, whole);
         return slot.create(
                 plugin(),
                 (exported, consistentPoint) ->
@@ -80,10 +85,25 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public List<String> plan(List<TableId> tables) {
-        List<String> statements = new ArrayList<>(plugin().plan(tables));
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        List<String> statements = new ArrayList<>(plugin().plan(tables, whole));
         statements.add(slot.creation(plugin()));
         return statements;
+    }
+
+    @Override
+    public void followAlterations() {
+        alterations.make();
+    }
+
+    @Override
+    public List<String> planAlterations() {
+        return alterations.plan();
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return alterations.areThere();
     }
 
     @Override
@@ -142,7 +162,7 @@ public final class PostgresChangeLog implements ChangeLog {
         OutputPlugin known = plugin;
         if (known == null) {
             known = isModern()
-                    ? new PgOutput(sessions, catalog, publication)
+                    ? new PgOutput(sessions, catalog, publication, alterations)
                     : new TestDecoding(sessions, catalog, control, name, slot);
             plugin = known;
         }
@@ -162,12 +182,13 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
         Duration timeout = timeout();
+        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
         MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
@@ -178,7 +199,7 @@ public final class PostgresChangeLog implements ChangeLog {
             }
             CopyBoth copy = start(session, start, timeout);
             opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, statusInterval(timeout));
+            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {
@@ -186,6 +207,10 @@ public final class PostgresChangeLog implements ChangeLog {
                 abandon(session);
             }
         }
+    }
+
+    private Lsn confirmed(Lsn otherwise) {
+        return slot.state().map(ReplicationSlot.State::confirmed).orElse(otherwise);
     }
 
     /**
@@ -279,7 +304,7 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        return new Removal(control, slot, isModern() ? publication : null, name, patience()).run();
+        return new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run();
     }
 
     private Duration patience() {

@@ -46,15 +46,16 @@ final class Publication {
      * Makes the publication, in place of one that a crashed start left. It exists, empty and with its note, before the first replica identity is changed, so that the
      * former settings are known after a crash at any moment; tables are added when they can bear it (T7).
      *
+     * @param whole those of which whole old rows are published (T8)
      * @param shapes of the same tables
      */
-    void create(List<TableId> tables, List<TableSchema> shapes) {
+    void create(List<TableId> tables, Set<TableId> whole, List<TableSchema> shapes) {
         control.run("creating the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
-            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables));
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables, whole));
             requireAll(tables, wanted);
             PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
             List<Wanted> published = partitioned.publishedOf(wanted, sessions.serverVersion());
-            wanted.addAll(partitioned.identities());
+            wanted.addAll(partitioned.identities(whole));
             Map<Long, String> earlier = PublicationNote.of(connection, name.text())
                     .map(PublicationNote::identities)
                     .orElse(Map.of());
@@ -73,12 +74,12 @@ final class Publication {
     }
 
     /** The statements of {@link #create}, but for the publication's note. */
-    List<String> plan(List<TableId> tables, List<TableSchema> shapes) {
+    List<String> plan(List<TableId> tables, Set<TableId> whole, List<TableSchema> shapes) {
         return control.run("planning the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
-            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables));
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables, whole));
             PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
             List<Wanted> published = partitioned.publishedOf(wanted, sessions.serverVersion());
-            wanted.addAll(partitioned.identities());
+            wanted.addAll(partitioned.identities(whole));
             List<String> statements = new ArrayList<>(List.of(creation()));
             wanted.stream()
                     .filter(table -> table.lacking().isPresent())

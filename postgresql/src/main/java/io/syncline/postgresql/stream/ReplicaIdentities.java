@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -25,11 +26,11 @@ final class ReplicaIdentities {
      */
     private static final String WANTED = """
             SELECT c.oid, wanted.schema, wanted.name,
-                   CASE WHEN c.relreplident = 'f' OR usable.index IS NOT NULL THEN NULL
+                   CASE WHEN c.relreplident = 'f' OR (usable.index IS NOT NULL AND NOT wanted.whole) THEN NULL
                         WHEN c.relreplident = 'i' AND named.indexrelid IS NOT NULL THEN 'i:' || named.indexrelid
                         WHEN c.relreplident = 'i' THEN 'n'
                         ELSE c.relreplident::text END AS lacking
-              FROM unnest(?::text[], ?::text[]) AS wanted (schema, name)
+              FROM unnest(?::text[], ?::text[], ?::boolean[]) AS wanted (schema, name, whole)
               LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
               LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p')
               LEFT JOIN pg_index named ON named.indrelid = c.oid AND named.indisreplident AND named.indisvalid
@@ -74,8 +75,12 @@ final class ReplicaIdentities {
         record Needed(String publication, String sql) implements Restoration {}
     }
 
-    /** The tables as the catalog has them; those that do not exist (any more) are missing. */
-    static List<Wanted> look(Connection connection, List<TableId> tables) throws SQLException {
+    /**
+     * The tables as the catalog has them; those that do not exist (any more) are missing.
+     *
+     * @param whole tables of which the log must carry whole old rows (T8)
+     */
+    static List<Wanted> look(Connection connection, List<TableId> tables, Set<TableId> whole) throws SQLException {
         Map<String, TableId> byTitle = new TreeMap<>();
         tables.forEach(table -> byTitle.put(Quoting.table(table), table));
         List<Wanted> found = new ArrayList<>();
@@ -88,6 +93,10 @@ final class ReplicaIdentities {
                     2,
                     connection.createArrayOf(
                             "text", tables.stream().map(TableId::name).toArray()));
+            query.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bool", tables.stream().map(whole::contains).toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     TableId table = byTitle.get(Quoting.qualified(row.getString("schema"), row.getString("name")));

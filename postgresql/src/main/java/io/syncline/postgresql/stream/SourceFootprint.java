@@ -31,11 +31,19 @@ public final class SourceFootprint {
         if (modern) {
             publication(all);
         }
+        boolean told = serverVersion >= AlterationTriggers.SINCE;
+        if (told) {
+            alterations(all);
+        }
         slot(all, modern);
         load(all, modern);
         stream(all, modern);
-        all.add(new Footprint(When.COMPARE, "SELECT … FROM …", READ, "one query a table and side, several when rows differ"));
+        all.add(new Footprint(
+                When.COMPARE, "SELECT … FROM …", READ, "one query a table and side, several when rows differ"));
         clean(all, modern);
+        if (told) {
+            cleanAlterations(all);
+        }
         return all;
     }
 
@@ -47,7 +55,8 @@ public final class SourceFootprint {
                 NOTHING + "; only where the task file names several hosts",
                 A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "BEGIN…", NOTHING, A_MOMENT));
-        all.add(new Footprint(When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
+        all.add(new Footprint(
+                When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "COMMIT", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "ROLLBACK", NOTHING, A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "SELECT current_setting(…)…", NOTHING, A_MOMENT));
@@ -88,6 +97,32 @@ public final class SourceFootprint {
                 "ALTER PUBLICATION … DROP TABLE …",
                 "the same; only for what a crashed start left",
                 PATIENTLY));
+    }
+
+    /** Unless the task file says {@code ddl: stop}. */
+    private static void alterations(List<Footprint> all) {
+        String kept =
+                "kept until clean; from then on each ALTER TABLE of a published table writes a message into the log. ";
+        all.add(new Footprint(
+                When.START,
+                "CREATE SCHEMA IF NOT EXISTS …",
+                "the schema syncline, where the function lies; " + NOTHING,
+                A_MOMENT));
+        all.add(new Footprint(
+                When.START,
+                "CREATE OR REPLACE FUNCTION … pg_logical_emit_message(…) …",
+                kept + "It reads catalogs and catches every error, so that no statement fails or waits for it",
+                A_MOMENT));
+        all.add(new Footprint(When.START, "DROP EVENT TRIGGER IF EXISTS …", "what a crashed start left", A_MOMENT));
+        all.add(new Footprint(When.START, "CREATE EVENT TRIGGER …", kept + "Needs a superuser", A_MOMENT));
+        all.add(new Footprint(When.START, "ALTER EVENT TRIGGER …", "the same", A_MOMENT));
+    }
+
+    private static void cleanAlterations(List<Footprint> all) {
+        all.add(new Footprint(When.CLEAN, "DROP EVENT TRIGGER IF EXISTS …", "the task's event triggers", PATIENTLY));
+        all.add(new Footprint(When.CLEAN, "DROP FUNCTION IF EXISTS …", "their function", PATIENTLY));
+        all.add(new Footprint(
+                When.CLEAN, "DO $$ … DROP SCHEMA …", "the schema syncline, when nothing is left in it", PATIENTLY));
     }
 
     private static void slot(List<Footprint> all, boolean modern) {

@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +61,13 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
-        requireIdentities(tables);
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
+        requireIdentities(tables, whole);
     }
 
     /** Nothing is made besides the slot. */
     @Override
-    public List<String> plan(List<TableId> tables) {
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return List.of();
     }
 
@@ -107,9 +109,9 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
-        List<TableId> chosen = List.copyOf(tables);
-        requireIdentities(chosen);
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
+        requireIdentities(chosen, Set.of());
         watch = TableWatch.begin(control, chosen);
         return new TestDecodingDecoder(new CatalogPrintedTables(sessions, catalog, chosen));
     }
@@ -128,12 +130,12 @@ final class TestDecoding implements OutputPlugin {
     }
 
     /** Former settings could be kept nowhere at the source, where a publication has a comment for them. */
-    private void requireIdentities(List<TableId> tables) {
+    private void requireIdentities(List<TableId> tables, Set<TableId> whole) {
         List<Wanted> lacking = control
                 .run(
                         "looking at replica identities",
                         ErrorCode.SOURCE_SETTINGS,
-                        connection -> ReplicaIdentities.look(connection, tables))
+                        connection -> ReplicaIdentities.look(connection, tables, whole))
                 .stream()
                 .filter(table -> table.lacking().isPresent())
                 .toList();
@@ -141,7 +143,10 @@ final class TestDecoding implements OutputPlugin {
             TableId table = lacking.getFirst().table();
             throw new SyncException(
                     ErrorCode.SOURCE_SETTINGS,
-                    "source: the log does not tell the rows of " + table + " apart"
+                    "source: the log does not tell the rows of " + table
+                            + (whole.contains(table)
+                                    ? ", which has a filter or computed columns, as a whole"
+                                    : " apart")
                             + (lacking.size() == 1 ? "" : ", nor those of " + (lacking.size() - 1) + " more tables")
                             + "; their updates and deletes could not be carried",
                     "ALTER TABLE " + Quoting.table(table) + " REPLICA IDENTITY FULL;");

@@ -71,7 +71,7 @@ class PostgresCatalogTest {
                             tuple("t", "text", "text", TextForm.OPAQUE),
                             tuple("ci", "x.citext", "x.citext", TextForm.OPAQUE),
                             tuple("s", "x.shorter", "character varying", TextForm.UNIQUE),
-                            tuple("sa", "x.short[]", "character varying[]", TextForm.UNIQUE),
+                            tuple("sa", "x.short[]", "x.short[]", TextForm.UNIQUE),
                             tuple("m", "x.\"Mood.y\"", "x.\"Mood.y\"", TextForm.UNIQUE),
                             tuple("ma", "x.\"Mood.y\"[]", "x.\"Mood.y\"[]", TextForm.UNIQUE),
                             tuple("na", "numeric[]", "numeric[]", TextForm.OPAQUE),

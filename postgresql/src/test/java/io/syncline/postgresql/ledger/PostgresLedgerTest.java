@@ -79,7 +79,8 @@ class PostgresLedgerTest {
         try (Fixture fixture = new Fixture(version);
                 Sql sql = fixture.database.sql()) {
             List<String> whole = sql.column(RELATIONS);
-            sql.execute("DROP TABLE syncline.command; UPDATE syncline.format SET version = 1");
+            sql.execute(
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made; UPDATE syncline.format SET version = 1");
             String task = fixture.lease.task();
             assertThat(fixture.ledger.find("copy")).hasSize(1);
             assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))

@@ -123,7 +123,7 @@ public final class LinkFixture implements AutoCloseable {
     }
 
     public PostgresLoader loader() {
-        return new PostgresLoader(destinationSessions, lease, LEDGER);
+        return new PostgresLoader(destinationSessions, lease, LEDGER, false);
     }
 
     /** Plans and copies a whole table. */

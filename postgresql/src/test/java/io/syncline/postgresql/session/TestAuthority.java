@@ -52,7 +52,10 @@ public final class TestAuthority {
         }
         keytool(commonName, options.toArray(String[]::new));
         Pair pair = new Pair(folder.resolve(commonName + ".crt"), folder.resolve(commonName + ".key"));
-        write(pair.certificate(), "CERTIFICATE", keys().getCertificate(commonName).getEncoded());
+        write(
+                pair.certificate(),
+                "CERTIFICATE",
+                keys().getCertificate(commonName).getEncoded());
         write(pair.key(), "PRIVATE KEY", key(commonName));
         return pair;
     }

@@ -136,8 +136,8 @@ class TlsTest {
     }
 
     private static Map<String, Object> trusted(String mode) {
-        return new HashMap<>(
-                Map.of("tls", mode, "tlsRootCertificate", authority.certificate().toString()));
+        return new HashMap<>(Map.of(
+                "tls", mode, "tlsRootCertificate", authority.certificate().toString()));
     }
 
     private static Map<String, Object> shown() {
@@ -167,8 +167,7 @@ class TlsTest {
         return open(server, options, way);
     }
 
-    private static String open(
-            PostgresServer server, Map<String, Object> options, Function<Sessions, Connection> way)
+    private static String open(PostgresServer server, Map<String, Object> options, Function<Sessions, Connection> way)
             throws SQLException {
         Map<String, Object> endpoint = with(
                 Map.of(

@@ -1,5 +1,6 @@
 package io.syncline.testkit.memory.destination;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
@@ -144,6 +145,16 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        write(lease, task -> task.notMade = List.copyOf(objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.call(PortCall.LEDGER_READ, () -> store.task(task).notMade);
+    }
+
+    @Override
     public List<String> forget(Lease lease, boolean dropTables) {
         write(lease, task -> {
             if (dropTables) {
@@ -156,6 +167,12 @@ final class MemoryLedger implements Ledger {
             store.uninstallWhenEmpty();
         });
         return List.of();
+    }
+
+    /** A conflict in memory stops its task. */
+    @Override
+    public Conflict.Report conflicts(String task) {
+        return Conflict.Report.NONE;
     }
 
     /** A change of a stream's row, after whoever has it locked. */

@@ -21,6 +21,7 @@ import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
@@ -85,7 +86,8 @@ public final class MemorySource implements Source {
     }
 
     @Override
-    public SchemaPlan objects(List<TableSchema> tables) {
+    public SchemaPlan objects(ObjectScope scope) {
+        List<TableSchema> tables = scope.tables();
         List<SchemaObject> objects = new ArrayList<>();
         tables.stream()
                 .map(table -> table.table().schema())
