@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere or with certificates, unless told
  */
 public record ConnectionOptions(
-        List<ServerHost> hosts, String database, String user, @Nullable Secret password, Tls tls) {
+        List<ServerHost> hosts,
+        String database,
+        String user,
+        @Nullable Secret password,
+        Tls tls) {
 
     public ConnectionOptions {
         hosts = List.copyOf(hosts);

@@ -36,7 +36,9 @@ public record ServerHost(String name, int port) {
         int port = Integer.parseInt(digits);
         if (port < 1 || port > LAST_PORT) {
             throw new SyncException(
-                    ErrorCode.TASK_FILE_INVALID, "host: " + text + " has no port from 1 to " + LAST_PORT, "Correct it.");
+                    ErrorCode.TASK_FILE_INVALID,
+                    "host: " + text + " has no port from 1 to " + LAST_PORT,
+                    "Correct it.");
         }
         return port;
     }

@@ -170,14 +170,11 @@ public final class SourceFootprint {
     }
 
     private static void stream(List<Footprint> all, boolean modern) {
+        all.add(new Footprint(When.STREAM, "TIMELINE_HISTORY …", NOTHING, "a moment, after a standby was promoted"));
         all.add(new Footprint(
-                When.STREAM, "TIMELINE_HISTORY …", NOTHING, "a moment, after a standby was promoted"));
+                When.STREAM, "START_REPLICATION SLOT … LOGICAL …", "one WAL sender", "as long as the task runs"));
         all.add(new Footprint(
-                When.STREAM,
-                "START_REPLICATION SLOT … LOGICAL …",
-                "one WAL sender",
-                "as long as the task runs"));
-        all.add(new Footprint(When.STREAM, "SELECT …", "ACCESS SHARE on system catalogs", "a moment, every few seconds"));
+                When.STREAM, "SELECT …", "ACCESS SHARE on system catalogs", "a moment, every few seconds"));
         all.add(new Footprint(
                 When.STREAM,
                 "LOCK TABLE … IN ACCESS SHARE MODE",

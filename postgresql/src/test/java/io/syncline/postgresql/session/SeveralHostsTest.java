@@ -41,8 +41,7 @@ class SeveralHostsTest {
                     Sessions sessions = sessions(second, first)) {
                 assertThatThrownBy(() -> sessions.open("test"))
                         .isInstanceOfSatisfying(
-                                SyncException.class,
-                                e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
+                                SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
                 first.start();
                 for (Function<Sessions, Connection> way : WAYS) {
                     assertThat(portOf(way.apply(sessions))).isEqualTo(first.port());
