@@ -33,8 +33,7 @@ final class Histories {
     }
 
     private static Arbitrary<Kill> kill() {
-        return Combinators.combine(
-                        Arbitraries.of(Mark.values()), Arbitraries.of(1, 1, 2, 3))
+        return Combinators.combine(Arbitraries.of(Mark.values()), Arbitraries.of(1, 1, 2, 3))
                 .as(Kill::new);
     }
 
