@@ -9,7 +9,6 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
-import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.StreamEntry;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -73,6 +71,7 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        requireHealed(memory());
         context.control().suspend(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
@@ -80,7 +79,7 @@ final class Attempt {
         TaskMemory memory = memory();
         new SameSource(context, link, tenure).require(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
-        RoutePlan plan = carried(chosen, memory);
+        RoutePlan plan = CarriedTables.of(chosen, memory);
         tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
@@ -98,6 +97,16 @@ final class Attempt {
             return Ended.STOPPED;
         }
         return new Streaming(context, link, tenure, beside).follow(following());
+    }
+
+    /** Rows of before a gap would be carried further as if they were the source's. */
+    private static void requireHealed(TaskMemory memory) {
+        if (CarriedTables.areStale(memory)) {
+            throw new SyncException(
+                    ErrorCode.HEAL_UNFINISHED,
+                    "a heal of this task was begun and has not ended: some rows at the destination are of before the gap, and applying changes to them would not make them right",
+                    "Run heal for this task again; or clean it and start it anew.");
+        }
     }
 
     /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
@@ -128,7 +137,7 @@ final class Attempt {
     /** The tables as they are at the stream's position, which an alteration may have left behind already. */
     private RoutePlan following() {
         TaskMemory memory = memory();
-        return carried(plan(memory), memory);
+        return CarriedTables.of(plan(memory), memory);
     }
 
     private TaskMemory memory() {
@@ -151,44 +160,6 @@ final class Attempt {
     private RoutePlan plan(CatalogReader source) {
         return new RoutePlanner(context.task(), link.destination().database())
                 .plan(source, link.destination().catalog());
-    }
-
-    /**
-     * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
-     * out, one that is gone or has another shape stops the task.
-     */
-    private static RoutePlan carried(RoutePlan chosen, TaskMemory memory) {
-        Set<TableId> suspended =
-                memory.suspended().stream().map(SuspendedEntry::source).collect(Collectors.toSet());
-        RoutePlan plan = new RoutePlan(
-                chosen.tables().stream()
-                        .filter(planned ->
-                                !suspended.contains(planned.route().source().table()))
-                        .toList(),
-                List.of());
-        if (memory.streams().isEmpty()) {
-            return plan;
-        }
-        Map<TableId, TableEntry> started = new TreeMap<>();
-        memory.tables().stream()
-                .filter(table -> !suspended.contains(table.source()))
-                .forEach(table -> started.put(table.source(), table));
-        List<RoutePlan.Planned> carried = new ArrayList<>();
-        for (RoutePlan.Planned planned : plan.tables()) {
-            TableEntry entry = started.remove(planned.route().source().table());
-            if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route());
-                carried.add(planned);
-            }
-        }
-        if (!started.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
-                            + started.keySet().stream().map(TableId::toString).toList(),
-                    "Choose them again, or clean the task and start it anew.");
-        }
-        return new RoutePlan(carried, List.of());
     }
 
     private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
@@ -218,11 +189,12 @@ final class Attempt {
             return Ended.STOPPED;
         }
         if (context.task().runs(Stage.FULL)) {
-            RoutePlan shaped = carried(plan(), memory());
+            RoutePlan shaped = CarriedTables.of(plan(), memory());
             if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
-        } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
+        } else if (context.task().runs(Stage.INCREMENTAL)
+                && follow(CarriedTables.of(plan(), memory())) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return complete(plan, objects);
@@ -325,20 +297,7 @@ final class Attempt {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        ChangeLog log = changeLog();
-        if (context.task().ddl().appliesAny()) {
-            log.followAlterations();
-        }
-        Snapshot snapshot = log.create(
-                plan.routes().stream().map(route -> route.source().table()).toList(), plan.shaped());
-        try {
-            context.environment().marks().reach(Mark.SLOT_CREATED);
-            tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
-            return snapshot;
-        } catch (RuntimeException e) {
-            snapshot.close();
-            throw e;
-        }
+        return new LogStart(context, link, tenure).at(plan, identity);
     }
 
     /** A table that is carried; without a plan of its load. */

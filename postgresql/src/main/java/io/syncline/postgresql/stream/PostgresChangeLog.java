@@ -151,7 +151,7 @@ public final class PostgresChangeLog implements ChangeLog {
                             + ", and the replication slot " + name
                             + " was not taken over from the server before it; nobody can tell whether rows are missing"
                             + " between them",
-                    "Compare, then clean the task and start it anew. From PostgreSQL 17 on a standby takes the slot over"
+                    "Run heal for this task: it begins at a new position and writes the rows that differ. From PostgreSQL 17 on a standby takes the slot over"
                             + " with sync_replication_slots = on.");
         }
         new TimelineHistory(sessions).requireHolds(lineage, position == null ? new Lsn(0) : (Lsn) position);
@@ -178,7 +178,7 @@ public final class PostgresChangeLog implements ChangeLog {
                 code,
                 "source " + sessions.connection().address() + ": the replication slot " + name + " " + what
                         + ". To go on would leave the destination without changes that the source has",
-                "Run clean for this task and start it again; until then the destination stays as it is.");
+                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
     }
 
     @Override
