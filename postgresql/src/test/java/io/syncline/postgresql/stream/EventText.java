@@ -40,7 +40,8 @@ final class EventText {
                         + (truncate.cascade() ? " cascade" : "")
                         + (truncate.restartIdentity() ? " restart" : "");
             case ChangeEvent.Altered(TableSchema before, TableSchema after, var _, boolean rewritten, String unknown) ->
-                "altered " + shape(before) + " -> " + shape(after) + (rewritten ? ", rewritten" : "") + (unknown.isEmpty() ? "" : ": " + unknown);
+                "altered " + shape(before) + " -> " + shape(after) + (rewritten ? ", rewritten" : "")
+                        + (unknown.isEmpty() ? "" : ": " + unknown);
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->
                 "change " + shape(before) + " -> " + shape(after);
             case ChangeEvent.Commit _ -> "commit";
