@@ -76,7 +76,7 @@ final class Attempt {
             return Ended.STOPPED;
         }
         TaskMemory memory = memory();
-        requireSameSource(memory);
+        new SameSource(context, link, tenure).require(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan, memory);
@@ -138,32 +138,6 @@ final class Attempt {
     static boolean isSynchronized(TaskMemory memory) {
         return !memory.streams().isEmpty()
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
-    }
-
-    /** I6, T23: a position means nothing in another database, or in another history of the same one. */
-    private void requireSameSource(TaskMemory memory) {
-        SourceIdentity known = memory.task().identity();
-        if (known == null) {
-            return;
-        }
-        SourceIdentity seen = link.source().identity();
-        if (!known.system().equals(seen.system())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " is another database (" + seen.system()
-                            + ") than the one this task started with (" + known.system()
-                            + "); its log positions mean nothing here",
-                    "Point the task at the database it started with, or clean the task and start it anew.");
-        }
-        if (!known.lineage().equals(seen.lineage())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " was promoted or restored: its timeline is "
-                            + seen.lineage()
-                            + ", the task's positions belong to timeline " + known.lineage()
-                            + ", and nobody can tell whether rows are missing between them",
-                    "Compare, then clean the task and start it anew.");
-        }
     }
 
     private RoutePlan plan() {
