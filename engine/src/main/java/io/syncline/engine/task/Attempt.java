@@ -22,9 +22,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
-import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
-import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
@@ -93,7 +91,9 @@ final class Attempt {
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
-        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
+                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                        == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return new Streaming(context, link, tenure, beside).follow(following());
@@ -144,7 +144,7 @@ final class Attempt {
         return tenure.memory(link.source()::position);
     }
 
-    private static boolean isSynchronized(TaskMemory memory) {
+    static boolean isSynchronized(TaskMemory memory) {
         return !memory.streams().isEmpty()
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
@@ -234,14 +234,8 @@ final class Attempt {
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
         TaskMemory memory = memory();
-        FullLoad load = new FullLoad(
-                tenure.ledger(),
-                tenure.lease(),
-                writers,
-                scale(),
-                context.control().load(),
-                LoadRules.of(context.task()),
-                context.environment().marks());
+        TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
+        FullLoad load = copy.load(LoadRules.of(context.task()));
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
         if (started && streams) {
@@ -256,24 +250,8 @@ final class Attempt {
             return Ended.STOPPED;
         }
         try (Snapshot snapshot = view.get()) {
-            LoadCounters counters = new LoadCounters();
-            LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
-            var workers = beside.get(
-                    "plan", () -> load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters));
-            if (workers.isEmpty()) {
-                return Ended.STOPPED;
-            }
-            Ended ended = beside.run(workers.get(), report.stage());
-            report.tell();
-            return ended;
+            return copy.run(load, plan, snapshot, !started, keys);
         }
-    }
-
-    private LoadScale scale() {
-        return LoadScale.of(
-                context.task().tuning(),
-                link.source().isLocal() && link.destination().isLocal(),
-                context.environment().processors());
     }
 
     private ChangeLog changeLog() {
