@@ -33,8 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes the log be kept from now on, and the rows those of the source again, after the source has let go of log that the destination had not seen (docs/design/heal.md). Begun
- * anew whenever it did not end.
+ * Makes the log be kept from now on, and the rows those of the source again, after the source has let go of log that the destination had not seen (T17, docs/design/heal.md).
+ * Begun anew whenever it did not end.
  */
 final class Healing {
 
