@@ -8,6 +8,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What makes the source keep its log for one task: publication and slot on PostgreSQL. */
@@ -61,6 +62,9 @@ public interface ChangeLog {
      * object at the source.
      */
     void heartbeat();
+
+    /** What the source keeps for this task at this moment; empty when it keeps nothing (no slot, or one that is lost). */
+    Optional<RetainedLog> retained();
 
     /** Removes everything that {@link #create} made, and says what remains when something cannot be removed. Repeatable. */
     List<String> drop();

@@ -10,6 +10,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.HoldBack;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -284,6 +286,11 @@ public final class PostgresChangeLog implements ChangeLog {
                 return statement.execute("SELECT pg_logical_emit_message(true, 'syncline', '')");
             }
         });
+    }
+
+    @Override
+    public Optional<RetainedLog> retained() {
+        return slot.retained();
     }
 
     @Override
