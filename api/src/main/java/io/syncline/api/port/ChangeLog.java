@@ -33,6 +33,13 @@ public interface ChangeLog {
      */
     ChangeStream open(StreamId stream, Position from, Collection<TableId> tables);
 
+    /**
+     * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that a table without a key cannot be loaded again beside the stream
+     */
+    void requireExactSnapshots();
+
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();
 

@@ -47,6 +47,7 @@ final class SourceRightChecks {
     private static final int ROW_SECURITY = 90_500;
 
     private final ChosenTables chosen;
+    private final ChosenLog log;
     private final String user;
     private final String database;
 
@@ -63,8 +64,9 @@ final class SourceRightChecks {
         }
     }
 
-    SourceRightChecks(Sessions sessions, ChosenTables chosen) {
+    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log) {
         this.chosen = chosen;
+        this.log = log;
         this.user = Quoting.identifier(sessions.connection().user());
         this.database = Quoting.identifier(sessions.connection().database());
     }
@@ -87,23 +89,30 @@ final class SourceRightChecks {
         if (session.serverVersion() < ServerRelease.MODERN) {
             return Finding.passed("Before PostgreSQL 10 there are no publications, and none is made.");
         }
+        if (log.publishes(session) && !log.makesPublication(session)) {
+            return Finding.passed("None is made: the task file names one.");
+        }
         boolean may = session.query(
                         "SELECT has_database_privilege(current_database(), 'CREATE')", row -> row.getBoolean(1))
                 .getFirst();
         if (may) {
             return Finding.passed("The role may make a publication.");
         }
-        return Finding.failed(
-                "The role " + user + " has no CREATE right on the database " + database + ".",
-                "A publication tells the server which tables' changes to send; making one needs this right.",
+        return Finding.warning(
+                "The role " + user + " has no CREATE right on the database " + database
+                        + ", which making a publication needs.",
+                ChosenLog.WITHOUT_PUBLICATION,
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
     }
 
-    /** Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
+    /** Without it, or the next, the log is read in another way. Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
     Finding ownership(CatalogSession session) {
         if (session.serverVersion() < ServerRelease.MODERN) {
             return Finding.passed(
                     "Before PostgreSQL 10 nothing is published, so that tables of all owners are in the log.");
+        }
+        if (log.publishes(session) && !log.makesPublication(session)) {
+            return Finding.passed("The tables are published by the publication that the task file names.");
         }
         TreeSet<String> names = new TreeSet<>();
         TreeSet<String> grants = new TreeSet<>();
@@ -121,9 +130,10 @@ final class SourceRightChecks {
         if (names.isEmpty()) {
             return Finding.passed("The role owns the chosen tables, or is a member of their owners.");
         }
-        return Finding.failed(
-                Listing.count(names.size(), "table") + " of other owners: " + Listing.names(List.copyOf(names)) + ".",
-                "Only a table's owner may publish its changes.",
+        return Finding.warning(
+                Listing.count(names.size(), "table") + " of other owners, who alone may publish them: "
+                        + Listing.names(List.copyOf(names)) + ".",
+                ChosenLog.WITHOUT_PUBLICATION,
                 Listing.statements(List.copyOf(grants)));
     }
 

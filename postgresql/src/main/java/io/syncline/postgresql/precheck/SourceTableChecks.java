@@ -12,7 +12,6 @@ import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Quoting;
-import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,6 +48,7 @@ final class SourceTableChecks {
 
     private final Sessions sessions;
     private final ChosenTables chosen;
+    private final ChosenLog log;
     private final boolean incremental;
     private @Nullable List<TableSchema> schemas;
 
@@ -58,7 +58,8 @@ final class SourceTableChecks {
         }
     }
 
-    SourceTableChecks(Sessions sessions, ChosenTables chosen, boolean incremental) {
+    SourceTableChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, boolean incremental) {
+        this.log = log;
         this.sessions = sessions;
         this.chosen = chosen;
         this.incremental = incremental;
@@ -86,6 +87,16 @@ final class SourceTableChecks {
                     "A partition is carried with its partitioned table, not by itself. Rows of foreign tables and of tables with inheritance are not carried in this release, and would be missing.",
                     "Choose the partitioned table in place of its partition; detach foreign partitions; choose tables by patterns that do not match the others.");
         }
+        List<String> partitioned = chosen.tables(session).stream()
+                .filter(table -> table.kind() == Relation.Kind.PARTITIONED)
+                .map(table -> table.id().toString())
+                .toList();
+        if (incremental && !partitioned.isEmpty() && !log.makesPublication(session)) {
+            return Finding.failed(
+                    Listing.count(partitioned.size(), "partitioned table") + ": " + Listing.names(partitioned) + ".",
+                    "Which partitions they have, and had when a change was made, is noted in a publication of the task's own (T9), and none is made.",
+                    "Do what source-publication-right and source-table-owner say, and name no publication; or choose other tables.");
+        }
         if (!left.isEmpty()) {
             return Finding.warning(
                     Listing.count(left.size(), "object") + " without rows of their own: " + Listing.names(left) + ".",
@@ -105,7 +116,7 @@ final class SourceTableChecks {
         unidentified.addAll(session.query(OWNED, Unidentified::of, CatalogSession.oids(keylessPartitions(session))));
         for (Unidentified found : unidentified) {
             Relation table = Objects.requireNonNull(tables.get(found.table()));
-            if (found.ours() && session.serverVersion() >= ServerRelease.MODERN) {
+            if (found.ours() && log.makesPublication(session)) {
                 ours.add(table.id().toString());
             } else {
                 others.add(table.id().toString());
@@ -115,9 +126,9 @@ final class SourceTableChecks {
         if (!others.isEmpty()) {
             return Finding.failed(
                     Listing.count(others.size(), "table") + " without a key in the log: " + Listing.names(others) + ".",
-                    session.serverVersion() >= ServerRelease.MODERN
+                    log.publishes(session)
                             ? "The server would refuse the applications' UPDATE and DELETE on them as soon as they are published."
-                            : "The log would not say which rows were updated and deleted. Before PostgreSQL 10 the start does not change that by itself.",
+                            : "The log would not say which rows were updated and deleted. Where no publication is made, the start does not change that by itself.",
                     Listing.statements(statements));
         }
         if (!ours.isEmpty()) {

@@ -37,7 +37,9 @@ public record ConnectionOptions(
                   "enum": ["disable", "prefer", "require", "verify-ca", "verify-full"],
                   "description": "Encryption of the connection, as libpq's sslmode. Left out: prefer on loopback, require elsewhere."
                 },
-                "tlsRootCertificate": {"type": "string", "description": "Path of the CA certificate file for verify-ca and verify-full."}
+                "tlsRootCertificate": {"type": "string", "description": "Path of the CA certificate file for verify-ca and verify-full."},
+                "publication": {"type": "string", "minLength": 1, "maxLength": 63, "description": "Source, PostgreSQL 10 and later: a publication that was made for this task. Left out: the task makes its own, or needs none."},
+                "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."}
               },
               "required": ["host", "database", "user"]
             }

@@ -24,6 +24,13 @@ interface OutputPlugin {
      */
     void requireIntact(Lsn ledger);
 
+    /**
+     * Whether each transaction tells if a later snapshot holds it already (T26).
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not
+     */
+    void requireExactSnapshots();
+
     /** The options of START_REPLICATION. */
     String options();
 

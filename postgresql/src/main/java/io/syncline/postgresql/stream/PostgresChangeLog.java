@@ -12,6 +12,7 @@ import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ReplicationSession;
@@ -24,13 +25,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Slot and publication of one task at a PostgreSQL source, both of one name ({@code dts_sync_<task>_<id>}). Nothing else is made there but replica identities of tables
- * that have none; before 10 nothing but the slot.
+ * that have none; nothing but the slot where the log is read through test_decoding, and nothing that the task file names.
  */
 public final class PostgresChangeLog implements ChangeLog {
 
@@ -46,34 +49,62 @@ public final class PostgresChangeLog implements ChangeLog {
     private static final int DECODING_KILOBYTES = 256 * 1024;
 
     private final Sessions sessions;
-    private final CatalogReader catalog;
     private final SnapshotAdoption snapshots;
     private final ChangeLogName name;
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private final PluginChoice choice;
+    private final @Nullable GivenSlot given;
     private @Nullable OutputPlugin plugin;
 
-    public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
+    /**
+     * @param named what the task file names, and this neither makes nor removes
+     * @param exact opens a further exact snapshot
+     */
+    public PostgresChangeLog(
+            Sessions sessions,
+            TaskIdentity task,
+            CatalogReader catalog,
+            SnapshotAdoption snapshots,
+            NamedLog named,
+            Supplier<Snapshot> exact) {
         this.sessions = sessions;
-        this.catalog = catalog;
         this.snapshots = snapshots;
-        this.name = ChangeLogName.of(task);
+        String slotName = named.slot();
+        ChangeLogName own = ChangeLogName.of(task);
+        this.name = slotName == null ? own : new ChangeLogName(slotName);
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
-        this.publication = new Publication(sessions, control, name);
+        this.publication = new Publication(sessions, control, own);
+        this.choice = new PluginChoice(
+                sessions,
+                catalog,
+                named.publication(),
+                new PluginChoice.Plugins(
+                        new PgOutput(sessions, catalog, publication),
+                        new TestDecoding(sessions, catalog, control, name, slot)),
+                control);
+        this.given = slotName == null ? null : new GivenSlot(sessions, slot, exact);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
     public Snapshot create(List<TableId> tables) {
+        GivenSlot madeBefore = given;
+        if (madeBefore != null) {
+            OutputPlugin ofSlot = begin(choice.ofSlot(madeBefore.take(patience())));
+            ofSlot.prepare(tables);
+            return madeBefore.snapshot();
+        }
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        plugin().prepare(tables);
+        OutputPlugin chosen = begin(choice.forTables(tables));
+        chosen.prepare(tables);
         return slot.create(
-                plugin(),
+                chosen,
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
     }
@@ -113,13 +144,21 @@ public final class PostgresChangeLog implements ChangeLog {
         plugin().requireIntact(ledger);
     }
 
-    /** By the server's release, which is asked for when it is first needed. */
+    @Override
+    public void requireExactSnapshots() {
+        plugin().requireExactSnapshots();
+    }
+
+    private synchronized OutputPlugin begin(OutputPlugin chosen) {
+        plugin = chosen;
+        return chosen;
+    }
+
+    /** What the slot has, once there is one, whatever the role may do by now. */
     private synchronized OutputPlugin plugin() {
         OutputPlugin known = plugin;
         if (known == null) {
-            known = isModern()
-                    ? new PgOutput(sessions, catalog, publication)
-                    : new TestDecoding(sessions, catalog, control, name, slot);
+            known = choice.ofSlot(slot.state().map(ReplicationSlot.State::plugin).orElse(""));
             plugin = known;
         }
         return known;
@@ -255,7 +294,18 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> drop() {
-        return new Removal(control, slot, isModern() ? publication : null, name, patience()).run();
+        List<String> remains = new ArrayList<>(new Removal(
+                        control,
+                        given == null ? slot : null,
+                        isModern() ? publication : null,
+                        publication.name(),
+                        patience())
+                .run());
+        if (given != null && slot.state().isPresent()) {
+            remains.add(slot.dropStatement()
+                    + " -- the task file names this slot, which this task did not make; it keeps the log until it is dropped or read");
+        }
+        return List.copyOf(remains);
     }
 
     private Duration patience() {

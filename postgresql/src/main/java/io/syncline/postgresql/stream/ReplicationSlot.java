@@ -188,6 +188,11 @@ final class ReplicationSlot {
         });
     }
 
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+
     String dropStatement() {
         return "SELECT pg_drop_replication_slot(" + Quoting.literal(name.text()) + ");";
     }

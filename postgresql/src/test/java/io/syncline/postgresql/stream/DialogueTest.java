@@ -7,6 +7,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.Sql;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every dialogue, on the oldest and the newest versions and some between. */
 class DialogueTest {
+
+    private static final Set<String> LATER = Set.of("floats.txt", "truncate.txt");
 
     static Stream<Arguments> dialogues() throws IOException {
         List<Dialogue> all = Dialogue.all();
@@ -34,12 +38,44 @@ class DialogueTest {
         return Integer.parseInt(version.replaceFirst("\\..*", ""));
     }
 
+    /** Those that servers before 10 speak as well, and what is told of TRUNCATE. */
+    static Stream<Arguments> printed() throws IOException {
+        List<Dialogue> all = Dialogue.all();
+        return Stream.of("10", "15", "18")
+                .flatMap(version -> all.stream()
+                        .filter(dialogue -> dialogue.spokenBy(9) || LATER.contains(dialogue.name()))
+                        .filter(dialogue -> dialogue.spokenBy(major(version)))
+                        .map(dialogue -> Arguments.of(version, dialogue)));
+    }
+
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("dialogues")
     void theStreamSaysWhatTheSessionsDid(String version, Dialogue dialogue) {
         try (StreamFixture fixture = new StreamFixture(version)) {
             fixture.sql.execute(dialogue.setup());
-            PostgresChangeLog log = fixture.log(fixture.run());
+            check(fixture, fixture.run(), dialogue);
+        }
+    }
+
+    /** A role that may read and replicate, and nothing else. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("printed")
+    void aRoleThatMakesNoPublicationHearsTheSame(String version, Dialogue dialogue) {
+        try (StreamFixture fixture = new StreamFixture(version)) {
+            fixture.sql.execute(dialogue.setup());
+            String reader = fixture.reader();
+            try {
+                check(fixture, fixture.run("syncline " + fixture.taskId(), reader, "secret"), dialogue);
+                assertThat(fixture.sql.value("SELECT plugin FROM pg_replication_slots WHERE slot_name = ?", fixture.slot()))
+                        .isEqualTo("test_decoding");
+            } finally {
+                fixture.sql.execute("DROP OWNED BY " + reader + "; DROP ROLE " + reader);
+            }
+        }
+    }
+
+    private static void check(StreamFixture fixture, Sessions sessions, Dialogue dialogue) {
+            PostgresChangeLog log = fixture.log(sessions);
             List<TableId> tables =
                     dialogue.tables().stream().map(fixture::table).toList();
             Lsn start = StreamFixture.create(log, tables);
@@ -51,7 +87,6 @@ class DialogueTest {
                 fixture.sql.execute("SELECT txid_current()");
                 assertThat(events(stream, end)).isEqualTo(dialogue.expected());
             }
-        }
     }
 
     private static void speak(StreamFixture fixture, Dialogue dialogue) {
