@@ -28,8 +28,9 @@ class ReaderRoleTest {
     /** A little of everything; of TRUNCATE no server tells before 11. */
     private static final TpcbMix MIX = new TpcbMix(50, 50, 200, 0, 5, 2_000);
 
-    private static final String RIGHTS = "ALTER ROLE %r REPLICATION; GRANT CONNECT ON DATABASE %d TO %r; GRANT USAGE ON SCHEMA public TO %r;"
-            + " GRANT SELECT ON ALL TABLES IN SCHEMA public TO %r; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO %r";
+    private static final String RIGHTS =
+            "ALTER ROLE %r REPLICATION; GRANT CONNECT ON DATABASE %d TO %r; GRANT USAGE ON SCHEMA public TO %r;"
+                    + " GRANT SELECT ON ALL TABLES IN SCHEMA public TO %r; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO %r";
 
     private static final String CHANGES = "INSERT INTO computed (id, a) SELECT g, g FROM generate_series(100, 150) g;"
             + " UPDATE computed SET a = a + 1 WHERE id % 2 = 0; UPDATE computed SET id = -id WHERE id % 3 = 0; DELETE FROM computed WHERE id % 5 = 0;"
@@ -55,7 +56,8 @@ class ReaderRoleTest {
             try (Role reader = Role.create(source, "reader", RIGHTS)) {
                 TaskUnderTest task =
                         new TaskUnderTest(folder, source, destination).sourceAccount(reader.name(), Role.PASSWORD);
-                TaskUnderTest.Outcome refused = task.finish("run").requireCode(3).requireNoTrace();
+                TaskUnderTest.Outcome refused =
+                        task.finish("run").requireCode(3).requireNoTrace();
                 assertThat(refused.failedItems()).containsExactly("source-replica-identity");
                 reader.administer(refused.remedy("source-replica-identity"));
                 assertThat(task.finish("precheck").requireCode(0).text())
@@ -101,20 +103,25 @@ class ReaderRoleTest {
                         .sourceAccount(reader.name(), Role.PASSWORD)
                         .edited(text -> text.replaceFirst(
                                 "PASSWORD\"\\}", "PASSWORD\", publication: given, slot: " + slot + "}"));
-                admin.execute("CREATE PUBLICATION given FOR TABLE computed, keyless;"
-                        + " ALTER TABLE keyless REPLICA IDENTITY FULL; ALTER TABLE pgbench_history REPLICA IDENTITY FULL");
-                TaskUnderTest.Outcome refused = task.finish("run").requireCode(3).requireNoTrace();
+                admin.execute(
+                        "CREATE PUBLICATION given FOR TABLE computed, keyless;"
+                                + " ALTER TABLE keyless REPLICA IDENTITY FULL; ALTER TABLE pgbench_history REPLICA IDENTITY FULL");
+                TaskUnderTest.Outcome refused =
+                        task.finish("run").requireCode(3).requireNoTrace();
                 assertThat(refused.failedItems()).containsExactlyInAnyOrder("source-publication", "source-slot");
                 admin.execute("DROP PUBLICATION given; CREATE PUBLICATION given FOR ALL TABLES"
                         + (version.equals("18") ? " WITH (publish_generated_columns = stored)" : ""));
                 reader.administer(refused.remedy("source-slot"));
                 // In the slot, and in the snapshot: it must not arrive twice.
-                admin.execute("INSERT INTO keyless VALUES ('once'), ('once'); INSERT INTO computed (id, a) VALUES (77, 7)");
+                admin.execute(
+                        "INSERT INTO keyless VALUES ('once'), ('once'); INSERT INTO computed (id, a) VALUES (77, 7)");
 
                 follow(task, admin, seed);
-                assertThat(admin.column("SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()"))
+                assertThat(admin.column(
+                                "SELECT slot_name::text FROM pg_replication_slots WHERE database = current_database()"))
                         .containsExactly(slot);
-                assertThat(admin.column("SELECT pubname::text FROM pg_publication")).containsExactly("given");
+                assertThat(admin.column("SELECT pubname::text FROM pg_publication"))
+                        .containsExactly("given");
 
                 admin.execute("DROP PUBLICATION given; CREATE PUBLICATION given FOR TABLE computed");
                 TaskUnderTest.Outcome gap = task.finish("run", "--until", "caught-up");
@@ -123,7 +130,8 @@ class ReaderRoleTest {
 
                 TaskUnderTest.Outcome cleaned = task.finish("clean");
                 assertThat(cleaned.text()).contains("pg_drop_replication_slot('" + slot + "')");
-                assertThat(admin.column("SELECT pubname::text FROM pg_publication")).containsExactly("given");
+                assertThat(admin.column("SELECT pubname::text FROM pg_publication"))
+                        .containsExactly("given");
                 admin.execute("SELECT pg_drop_replication_slot('" + slot + "')");
             }
         }

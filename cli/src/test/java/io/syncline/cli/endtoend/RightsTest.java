@@ -96,8 +96,8 @@ class RightsTest {
     }
 
     /** Those that can be missing together; the remedy of the ownership gives all that the owner has. */
-    private static final Set<Missing> TOGETHER = EnumSet.of(
-            Missing.REPLICATION, Missing.ROW_SECURITY, Missing.LEDGER_SCHEMA, Missing.TEMPORARY);
+    private static final Set<Missing> TOGETHER =
+            EnumSet.of(Missing.REPLICATION, Missing.ROW_SECURITY, Missing.LEDGER_SCHEMA, Missing.TEMPORARY);
 
     @Test
     void whatIsMissingIsToldAtOnceAndMendedAsPrinted(@TempDir Path folder) throws Exception {

@@ -107,8 +107,8 @@ final class ChosenLog {
         }
         List<Slot> found = slot(session);
         String plugin = named.publication() == null && !mayPublish(session) ? "test_decoding" : "pgoutput";
-        String make = "SELECT pg_create_logical_replication_slot(" + Quoting.literal(name) + ", " + Quoting.literal(plugin)
-                + ");";
+        String make = "SELECT pg_create_logical_replication_slot(" + Quoting.literal(name) + ", "
+                + Quoting.literal(plugin) + ");";
         if (session.serverVersion() < ServerRelease.MODERN) {
             return Finding.failed(
                     "The task file names the replication slot " + name + ".",

@@ -35,7 +35,8 @@ public final class SourcePrechecks {
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
         items.add(item(probe, "version", "Source version", new VersionCheck(Side.SOURCE, scope)::look));
-        items.add(item(probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE, incremental ? log : null)::look));
+        items.add(item(
+                probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE, incremental ? log : null)::look));
         items.add(item(probe, "select", "Right to read tables", rights::select));
         if (scope.task().runs(Stage.SCHEMA)) {
             items.add(item(probe, "sequences", "Right to read sequences", rights::sequences));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param publication null when the task makes its own, or none
  * @param slot null when the task makes its own
  */
-public record NamedLog(@Nullable String publication, @Nullable String slot) {
+public record NamedLog(
+        @Nullable String publication, @Nullable String slot) {
 
     /** Everything is the task's own. */
     public static final NamedLog NONE = new NamedLog(null, null);

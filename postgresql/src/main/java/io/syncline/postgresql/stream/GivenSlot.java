@@ -32,7 +32,8 @@ final class GivenSlot {
      */
     String take(Duration patience) {
         if (sessions.serverVersion() < ServerRelease.MODERN) {
-            throw unusable("cannot be used: before PostgreSQL 10 only a slot that the task makes comes with a snapshot");
+            throw unusable(
+                    "cannot be used: before PostgreSQL 10 only a slot that the task makes comes with a snapshot");
         }
         ReplicationSlot.State state = slot.state().orElseThrow(() -> unusable("does not exist"));
         boolean known = state.plugin().equals("pgoutput") || state.plugin().equals("test_decoding");

@@ -103,7 +103,8 @@ final class NamedPublication implements OutputPlugin {
                     ErrorCode.SOURCE_GAP,
                     "source " + sessions.connection().address() + ": the publication "
                             + Quoting.identifier(publication) + " that the task file names is not complete: "
-                            + String.join("; ", lacking) + ". Changes that it does not publish are missing in the stream for good",
+                            + String.join("; ", lacking)
+                            + ". Changes that it does not publish are missing in the stream for good",
                     "Have its owner complete it. If the task has started before and changes were made meanwhile, run clean for this task and start it again.");
         }
     }

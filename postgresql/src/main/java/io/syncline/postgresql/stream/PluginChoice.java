@@ -67,7 +67,8 @@ final class PluginChoice {
         if (publication != null) {
             throw new SyncException(
                     ErrorCode.SOURCE_SETTINGS,
-                    "source " + sessions.connection().address() + ": the task file names a publication, but the log is read through "
+                    "source " + sessions.connection().address()
+                            + ": the task file names a publication, but the log is read through "
                             + plugins.printing().name() + ", which knows of none",
                     "Leave the publication out, or have the slot made with pgoutput.");
         }

@@ -158,7 +158,8 @@ public final class PostgresChangeLog implements ChangeLog {
     private synchronized OutputPlugin plugin() {
         OutputPlugin known = plugin;
         if (known == null) {
-            known = choice.ofSlot(slot.state().map(ReplicationSlot.State::plugin).orElse(""));
+            known = choice.ofSlot(
+                    slot.state().map(ReplicationSlot.State::plugin).orElse(""));
             plugin = known;
         }
         return known;
@@ -302,8 +303,9 @@ public final class PostgresChangeLog implements ChangeLog {
                         patience())
                 .run());
         if (given != null && slot.state().isPresent()) {
-            remains.add(slot.dropStatement()
-                    + " -- the task file names this slot, which this task did not make; it keeps the log until it is dropped or read");
+            remains.add(
+                    slot.dropStatement()
+                            + " -- the task file names this slot, which this task did not make; it keeps the log until it is dropped or read");
         }
         return List.copyOf(remains);
     }

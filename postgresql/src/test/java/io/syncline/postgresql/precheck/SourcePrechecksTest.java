@@ -219,8 +219,7 @@ class SourcePrechecksTest {
             writer.execute("BEGIN; CREATE TABLE held (a int PRIMARY KEY)");
             try (Sessions sessions = Prechecks.sessions(Side.SOURCE, database, checks.role, "x")) {
                 // An age of no more than nothing makes the young transaction an old one.
-                ChosenLog none = new ChosenLog(
-                        new ChosenTables(sessions, Prechecks.task()), NamedLog.NONE, false);
+                ChosenLog none = new ChosenLog(new ChosenTables(sessions, Prechecks.task()), NamedLog.NONE, false);
                 SourceLogChecks log = new SourceLogChecks(sessions, none, false, java.time.Duration.ZERO);
                 Finding found = new ProbeItem(new Probe(sessions), "x", "x", log::longTransactions).check();
                 assertThat(found.result()).isEqualTo(Result.WARNING);
@@ -270,7 +269,8 @@ class SourcePrechecksTest {
                     + " CREATE TABLE shop.keyless (a int); CREATE TABLE shop.whole (a int);"
                     + " ALTER TABLE shop.whole REPLICA IDENTITY FULL;"
                     + " CREATE TABLE shop.parts (a int NOT NULL) PARTITION BY LIST (a);"
-                    + " GRANT USAGE ON SCHEMA shop TO " + checks.role + "; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO "
+                    + " GRANT USAGE ON SCHEMA shop TO " + checks.role
+                    + "; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO "
                     + checks.role);
             Findings found = checks.source();
             assertThat(found.get("source-publication-right").result()).isEqualTo(Result.WARNING);
@@ -285,18 +285,21 @@ class SourcePrechecksTest {
 
             String slot = "given_" + database.name();
             NamedLog named = new NamedLog("given", slot);
-            assertThat(checks.source(named, false).failed()).containsExactlyInAnyOrder("source-publication", "source-slot");
+            assertThat(checks.source(named, false).failed())
+                    .containsExactlyInAnyOrder("source-publication", "source-slot");
             checks.sql.execute("CREATE PUBLICATION given FOR TABLE shop.keyed, shop.whole WITH (publish = 'insert')");
             assertThat(checks.source(named, false).get("source-publication").found())
                     .contains("does not publish all", "it lacks shop.second")
                     .doesNotContain("shop.keyed");
-            checks.sql.execute("DROP PUBLICATION given; CREATE PUBLICATION given FOR TABLE shop.keyed, shop.whole, shop.second");
+            checks.sql.execute(
+                    "DROP PUBLICATION given; CREATE PUBLICATION given FOR TABLE shop.keyed, shop.whole, shop.second");
             checks.remedy(checks.source(named, false).get("source-slot"));
             Findings given = checks.source(named, false);
             assertThat(given.troubles().keySet()).isSubsetOf("source-truncate");
             assertThat(given.get("source-slot").found()).contains("pgoutput");
             if (!version.equals("10")) {
-                checks.sql.execute("ALTER PUBLICATION given SET TABLE shop.keyed WHERE (a > 0), shop.whole, shop.second");
+                checks.sql.execute(
+                        "ALTER PUBLICATION given SET TABLE shop.keyed WHERE (a > 0), shop.whole, shop.second");
                 assertThat(checks.source(named, false).get("source-publication").found())
                         .contains("it lacks shop.keyed, or some of its rows");
             }

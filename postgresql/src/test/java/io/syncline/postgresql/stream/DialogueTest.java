@@ -66,7 +66,8 @@ class DialogueTest {
             String reader = fixture.reader();
             try {
                 check(fixture, fixture.run("syncline " + fixture.taskId(), reader, "secret"), dialogue);
-                assertThat(fixture.sql.value("SELECT plugin FROM pg_replication_slots WHERE slot_name = ?", fixture.slot()))
+                assertThat(fixture.sql.value(
+                                "SELECT plugin FROM pg_replication_slots WHERE slot_name = ?", fixture.slot()))
                         .isEqualTo("test_decoding");
             } finally {
                 fixture.sql.execute("DROP OWNED BY " + reader + "; DROP ROLE " + reader);
@@ -75,18 +76,17 @@ class DialogueTest {
     }
 
     private static void check(StreamFixture fixture, Sessions sessions, Dialogue dialogue) {
-            PostgresChangeLog log = fixture.log(sessions);
-            List<TableId> tables =
-                    dialogue.tables().stream().map(fixture::table).toList();
-            Lsn start = StreamFixture.create(log, tables);
-            try (ChangeStream stream = StreamFixture.open(log, start, tables)) {
-                speak(fixture, dialogue);
-                Position end = StreamFixture.lsn(log.now());
-                // What the last session wrote without a commit reaches the disk, and so the stream, with the next
-                // commit.
-                fixture.sql.execute("SELECT txid_current()");
-                assertThat(events(stream, end)).isEqualTo(dialogue.expected());
-            }
+        PostgresChangeLog log = fixture.log(sessions);
+        List<TableId> tables = dialogue.tables().stream().map(fixture::table).toList();
+        Lsn start = StreamFixture.create(log, tables);
+        try (ChangeStream stream = StreamFixture.open(log, start, tables)) {
+            speak(fixture, dialogue);
+            Position end = StreamFixture.lsn(log.now());
+            // What the last session wrote without a commit reaches the disk, and so the stream, with the next
+            // commit.
+            fixture.sql.execute("SELECT txid_current()");
+            assertThat(events(stream, end)).isEqualTo(dialogue.expected());
+        }
     }
 
     private static void speak(StreamFixture fixture, Dialogue dialogue) {

@@ -71,11 +71,11 @@ final class StreamFixture implements AutoCloseable {
     /** A role that may read all tables there are, and replicate; its password is {@code secret}. */
     String reader() {
         String reader = "reader_" + database.name();
-        StringBuilder grants =
-                new StringBuilder("CREATE ROLE " + reader + " LOGIN REPLICATION PASSWORD 'secret';");
-        for (String schema : sql.column("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")) {
-            grants.append("GRANT USAGE ON SCHEMA " + schema + " TO " + reader + "; GRANT SELECT ON ALL TABLES IN SCHEMA "
-                    + schema + " TO " + reader + ";");
+        StringBuilder grants = new StringBuilder("CREATE ROLE " + reader + " LOGIN REPLICATION PASSWORD 'secret';");
+        for (String schema : sql.column(
+                "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")) {
+            grants.append("GRANT USAGE ON SCHEMA " + schema + " TO " + reader
+                    + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO " + reader + ";");
         }
         sql.execute(grants.toString());
         return reader;
