@@ -126,7 +126,7 @@ class ReaderRoleTest {
                 admin.execute("DROP PUBLICATION given; CREATE PUBLICATION given FOR TABLE computed");
                 TaskUnderTest.Outcome gap = task.finish("run", "--until", "caught-up");
                 assertThat(gap.code()).isNotZero();
-                assertThat(gap.requireNoTrace().text()).contains("it lacks keyless");
+                assertThat(gap.requireNoTrace().text()).contains("it lacks public.keyless");
 
                 TaskUnderTest.Outcome cleaned = task.finish("clean");
                 assertThat(cleaned.text()).contains("pg_drop_replication_slot('" + slot + "')");

@@ -92,7 +92,7 @@ final class TestDecoding implements OutputPlugin {
         }
     }
 
-    /** Where a commit begins is not printed. */
+    /** Where a commit begins is not printed (T26). */
     @Override
     public void requireExactSnapshots() {
         throw new SyncException(

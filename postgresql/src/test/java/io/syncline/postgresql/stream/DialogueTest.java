@@ -1,7 +1,10 @@
 package io.syncline.postgresql.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.TableId;
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every dialogue, on the oldest and the newest versions and some between. */
 class DialogueTest {
@@ -72,6 +76,30 @@ class DialogueTest {
             } finally {
                 fixture.sql.execute("DROP OWNED BY " + reader + "; DROP ROLE " + reader);
             }
+        }
+    }
+
+    /** T26: where a commit begins is not printed. The slot remembers by which plugin it is read; a new one is made as the role may. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "18"})
+    void aRoleThatMakesNoPublicationGetsNoLaterExactSnapshot(String version) {
+        try (StreamFixture fixture = new StreamFixture(version)) {
+            fixture.sql.execute("CREATE TABLE item (id int PRIMARY KEY)");
+            List<TableId> tables = fixture.tables("item");
+            String reader = fixture.reader();
+            PostgresChangeLog printing = fixture.log(fixture.run("syncline " + fixture.taskId(), reader, "secret"));
+            StreamFixture.create(printing, tables);
+            PostgresChangeLog later = fixture.log(fixture.run());
+            for (PostgresChangeLog log : List.of(printing, later)) {
+                assertThatThrownBy(log::requireExactSnapshots)
+                        .isInstanceOfSatisfying(
+                                SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_SETTINGS));
+            }
+            PostgresChangeLog publishing = fixture.log(fixture.run());
+            StreamFixture.create(publishing, tables);
+            publishing.requireExactSnapshots();
+            assertThat(publishing.drop()).isEmpty();
+            fixture.sql.execute("DROP OWNED BY " + reader + "; DROP ROLE " + reader);
         }
     }
 
