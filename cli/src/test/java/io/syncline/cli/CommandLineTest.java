@@ -2,6 +2,7 @@ package io.syncline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
@@ -81,7 +82,7 @@ class CommandLineTest {
     @Test
     void runEndsWithZeroWhenAllIsDone() {
         assertThat(syncline("run", file)).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(false));
+        assertThat(useCases.asked).containsExactly(new RunOptions(false, null));
     }
 
     @Test
@@ -89,7 +90,7 @@ class CommandLineTest {
         useCases.outcome = RunOutcome.CaughtUp::new;
 
         assertThat(syncline("run", file, "--until", "caught-up")).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(true));
+        assertThat(useCases.asked).containsExactly(new RunOptions(true, null));
     }
 
     @Test
@@ -262,11 +263,14 @@ class CommandLineTest {
                 source        postgresql://127.0.0.1:5432/shop
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
+                conflicts     1,200 in public.a: an insert found its key, the source's row was written
+                              2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
+                not made      view shop.sums: it needs shop.customers, which is not chosen
                 """);
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -311,6 +315,30 @@ class CommandLineTest {
     void compareEndsWithZeroWithoutDifferences() {
         assertThat(syncline("compare", file)).isZero();
         assertThat(printed()).isEqualTo("No differences in 0 rows of 0 tables.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause now", "throttle", "throttle stream.rows=5", "throttle stream.rowsPerSecond=fast"})
+    void whatControlCannotAskForIsWrongUsage(String words) {
+        List<String> arguments = new ArrayList<>(List.of("control", file));
+        arguments.addAll(List.of(words.split(" ", -1)));
+        assertThat(syncline(arguments.toArray(String[]::new))).isEqualTo(2);
+        assertThat(complained()).startsWith("USAGE: ");
+        assertThat(useCases.asked).isEmpty();
+    }
+
+    @Test
+    void controlAsksTheRunAndTellsItsAnswer() {
+        assertThat(syncline("control", file, "pause")).isZero();
+        assertThat(printed()).isEqualTo("the run is paused\n");
+        assertThat(syncline(
+                        "control", file, "throttle", "load.bytesPerSecond=2MB", "stream.rowsPerSecond=none", "--json"))
+                .isZero();
+        assertThat(printed())
+                .endsWith(
+                        "{\"event\":\"control\",\"verb\":\"throttle\",\"arguments\":[\"load.bytesPerSecond=2097152\",\"stream.rowsPerSecond=0\"],\"answer\":\"the run is paused\"}\n");
+        assertThat(useCases.asked)
+                .containsExactly("PAUSE []", "THROTTLE [load.bytesPerSecond=2097152, stream.rowsPerSecond=0]");
     }
 
     @Test
@@ -398,6 +426,8 @@ class CommandLineTest {
                 "run a b",
                 "run a --until tomorrow",
                 "compare a --max-differences many",
+                "control a",
+                "control a stop",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
@@ -411,7 +441,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"precheck", "run", "status", "compare", "clean", "schema"})
+    @ValueSource(strings = {"precheck", "run", "status", "control", "compare", "clean", "schema"})
     void everyCommandHelps(String command) {
         assertThat(syncline(command, "--help")).isZero();
         assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");
@@ -523,7 +553,22 @@ class CommandLineTest {
         return new TaskStatus(
                 new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of()),
                 true,
-                TaskState.SYNCHRONIZING);
+                TaskState.SYNCHRONIZING,
+                conflicts(),
+                List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
+    }
+
+    private static Conflict.Report conflicts() {
+        TableId table = new TableId("copy", "public", "a");
+        return new Conflict.Report(
+                List.of(new Conflict.Count(table, Conflict.Kind.INSERT_FINDS_KEY, Conflict.Outcome.WRITTEN, 1200)),
+                List.of(new Conflict(
+                        table,
+                        Conflict.Kind.UNIQUE_VALUE_TAKEN,
+                        Conflict.Outcome.OTHER_REMOVED,
+                        List.of("7", "x"),
+                        List.of("9", "x"),
+                        Instant.parse("2026-01-02T03:04:05Z"))));
     }
 
     private static CompareReport differences() {

@@ -2,14 +2,18 @@ package io.syncline.cli;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.task.Task;
 import io.syncline.cli.task.UseCases;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskEvent;
 import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRights;
 import io.syncline.engine.task.TaskRunner;
 import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
@@ -31,6 +35,8 @@ final class FakeUseCases implements UseCases {
     Optional<TaskStatus> status = Optional.empty();
     CompareReport compare = new CompareReport(List.of(), false);
     List<String> left = List.of();
+    TaskRights rights =
+            new TaskRights(new Explanation.Ends("postgresql://h:1/s", "postgresql://h:2/d"), List.of(), List.of());
 
     @Nullable
     RuntimeException failure;
@@ -52,9 +58,34 @@ final class FakeUseCases implements UseCases {
     }
 
     @Override
+    public String control(Task task, CommandLog.Verb verb, List<String> arguments) {
+        asked.add(verb + " " + arguments);
+        failIfAsked();
+        return "the run is paused";
+    }
+
+    @Override
     public PrecheckReport precheck(Task task) {
         failIfAsked();
         return precheck;
+    }
+
+    @Override
+    public Explanation explain(Task task) {
+        failIfAsked();
+        throw new AssertionError("nobody asks for it");
+    }
+
+    @Override
+    public TaskRights rights(Task task) {
+        failIfAsked();
+        return rights;
+    }
+
+    @Override
+    public List<Footprint> footprint(Task task) {
+        failIfAsked();
+        return List.of();
     }
 
     @Override

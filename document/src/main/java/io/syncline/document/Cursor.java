@@ -27,6 +27,11 @@ record Cursor(JsonNode node, DocumentPath path) {
         return node.isNumber() && node.canConvertToInt() ? Optional.of(node.intValue()) : Optional.empty();
     }
 
+    /** True when it says {@code false}, not when it is left out. */
+    boolean isFalse() {
+        return node.isBoolean() && !node.booleanValue();
+    }
+
     /** The entries of a list. */
     List<Cursor> entries() {
         List<Cursor> entries = new ArrayList<>();

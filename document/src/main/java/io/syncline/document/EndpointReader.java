@@ -2,6 +2,7 @@ package io.syncline.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.api.task.Endpoint;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class EndpointReader {
     private final Path folder;
     private final Review review;
 
-    /** @param folder what {@code file:} references start from */
+    /** @param folder what {@code file:} references and paths start from */
     EndpointReader(TaskSchema schema, Secrets secrets, Path folder, Review review) {
         this.schema = schema;
         this.secrets = secrets;
@@ -44,13 +45,31 @@ final class EndpointReader {
     private Optional<Object> option(Cursor value, JsonNode rule) {
         JsonNode node = value.node();
         return switch (node.getNodeType()) {
-            case STRING -> rule.path("writeOnly").asBoolean() ? secret(value, rule) : Optional.of(node.textValue());
+            case STRING -> text(value, rule);
             case NUMBER -> Optional.of(number(value));
             case BOOLEAN -> Optional.of(node.booleanValue());
             case ARRAY -> Optional.of(list(value, rule.path("items")));
             case OBJECT -> Optional.of(section(value, rule));
             case NULL, MISSING, BINARY, POJO -> Optional.empty();
         };
+    }
+
+    private Optional<Object> text(Cursor value, JsonNode rule) {
+        if (rule.path("writeOnly").asBoolean()) {
+            return secret(value, rule);
+        }
+        String text = value.node().textValue();
+        return rule.path("format").asText().equals("path") ? path(value, text) : Optional.of(text);
+    }
+
+    /** Like a secret's, a path starts from the task file's folder. */
+    private Optional<Object> path(Cursor value, String text) {
+        try {
+            return Optional.of(folder.resolve(text).toString());
+        } catch (InvalidPathException e) {
+            review.wrong(value, "is no path of this system");
+            return Optional.empty();
+        }
     }
 
     private Object number(Cursor value) {

@@ -1,16 +1,16 @@
 package io.syncline.document;
 
+import io.syncline.api.task.ComputedColumn;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.SqlExpression;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,11 +59,13 @@ final class ObjectsReader {
         }
         List<String> columns = columns(entry.key("columns"));
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
-        refuseFilter(entry.key("filter"));
-        Set<Operation> operations = operations(entry.key("operations"));
+        ShapingReader shaping = new ShapingReader(review);
+        SqlExpression filter = shaping.filter(entry.key("filter"));
+        Map<String, ComputedColumn> computed = shaping.computed(entry.key("compute"), renamed);
+        Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
-        return pattern.map(
-                tables -> new ObjectRule(tables, name.orElse(null), columns, renamed, null, operations, partitions));
+        return pattern.map(tables ->
+                new ObjectRule(tables, name.orElse(null), columns, renamed, filter, computed, operations, partitions));
     }
 
     private Optional<ObjectPattern> pattern(Cursor value) {
@@ -119,38 +121,8 @@ final class ObjectsReader {
         return renamed;
     }
 
-    /** I4: a condition that nothing evaluates must not be taken. */
-    private void refuseFilter(Cursor filter) {
-        if (filter.exists()) {
-            review.wrongKey(
-                    filter,
-                    "filters are not evaluated by this release, so rows that the filter leaves out would be carried;"
-                            + " remove the filter, or the table");
-        }
-    }
-
     private static Partitions partitions(Cursor partitions) {
-        for (Partitions choice : Partitions.values()) {
-            if (partitions.text().equals(Optional.of(choice.name().toLowerCase(Locale.ROOT)))) {
-                return choice;
-            }
-        }
-        // Left out; another word was refused by the schema before.
-        return Partitions.KEEP;
-    }
-
-    private static Set<Operation> operations(Cursor operations) {
-        if (!operations.exists()) {
-            return EnumSet.allOf(Operation.class);
-        }
-        Set<Operation> chosen = EnumSet.noneOf(Operation.class);
-        for (Cursor word : operations.entries()) {
-            for (Operation operation : Operation.values()) {
-                if (word.text().equals(Optional.of(operation.name().toLowerCase(Locale.ROOT)))) {
-                    chosen.add(operation);
-                }
-            }
-        }
-        return chosen;
+        Partitions choice = PoliciesReader.word(partitions, Partitions.class);
+        return choice == null ? Partitions.KEEP : choice;
     }
 }

@@ -2,6 +2,11 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.io.IOException;
@@ -12,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +25,6 @@ import java.util.Set;
 public final class TaskReader {
 
     private static final long MAX_BYTES = 64 << 20;
-
-    private static final List<Set<Stage>> POSSIBLE_STAGES = List.of(
-            EnumSet.of(Stage.SCHEMA),
-            EnumSet.of(Stage.FULL),
-            EnumSet.of(Stage.SCHEMA, Stage.FULL),
-            EnumSet.allOf(Stage.class));
 
     private final TaskSchema schema;
     private final SchemaCheck check;
@@ -65,6 +63,9 @@ public final class TaskReader {
 
     private Task task(Path file, Path folder, Review review) {
         Cursor root = review.root();
+        Set<Stage> stages = stages(root.key("stages"));
+        Policies policies = PoliciesReader.read(root);
+        requireTablesThatExist(stages, policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
         return new Task(
@@ -73,15 +74,20 @@ public final class TaskReader {
                 root.key("description").text().orElse(""),
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
-                stages(root.key("stages"), review),
+                stages,
                 new ObjectsReader(review).read(root.key("objects")),
+                policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
                 tuning.tuning(root.key("tuning")),
-                tuning.retry(root.key("retry")));
+                tuning.retry(root.key("retry")),
+                new ThrottleReader().throttle(root.key("throttle"), review),
+                tuning.holdBack(root.key("holdBack")),
+                carry(root.key("carry")),
+                ddl(root.key("ddl")));
     }
 
-    private static Set<Stage> stages(Cursor value, Review review) {
+    private static Set<Stage> stages(Cursor value) {
         Set<Stage> stages = EnumSet.noneOf(Stage.class);
         for (Cursor entry : value.entries()) {
             String word = entry.text().orElse("");
@@ -91,18 +97,35 @@ public final class TaskReader {
                 }
             }
         }
-        if (stages.isEmpty()) {
-            return EnumSet.allOf(Stage.class);
-        }
-        // T25: tables that were there before may have unique columns that the replay of older states would violate.
-        if (!POSSIBLE_STAGES.contains(stages)) {
+        return stages.isEmpty() ? EnumSet.allOf(Stage.class) : stages;
+    }
+
+    /** The schema stage makes its tables itself: there is nothing in them to keep or to clear. */
+    private static void requireTablesThatExist(Set<Stage> stages, Policies policies, Cursor root, Review review) {
+        if (policies.existingTables() != ExistingTables.PRECHECK
+                && (stages.contains(Stage.SCHEMA) || !stages.contains(Stage.FULL))) {
             review.wrong(
-                    value,
-                    "incremental goes with schema and full only: changes are applied to rows that this task copied,"
-                            + " from the position at which it copied them; possible are [schema], [full],"
-                            + " [schema, full] and [schema, full, incremental]");
+                    root.key("existingTables"),
+                    "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
         }
-        return stages;
+    }
+
+    private static Set<Carried> carry(Cursor section) {
+        Set<Carried> carry = EnumSet.allOf(Carried.class);
+        carry.removeIf(kind -> section.key(kind.key()).isFalse());
+        return carry;
+    }
+
+    /** One word for all kinds, or a word for each; what is left out is applied. */
+    private static DdlPolicy ddl(Cursor value) {
+        String all = value.text().orElse("");
+        Set<DdlKind> applied = EnumSet.noneOf(DdlKind.class);
+        for (DdlKind kind : DdlKind.values()) {
+            if (!value.key(kind.word()).text().orElse(all).equals("stop")) {
+                applied.add(kind);
+            }
+        }
+        return new DdlPolicy(applied);
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

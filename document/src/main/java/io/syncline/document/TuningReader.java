@@ -1,6 +1,7 @@
 package io.syncline.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Tuning;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads {@code tuning} and {@code retry}: sizes and times with units, held against their limits. */
+/** Reads {@code tuning}, {@code retry} and {@code holdBack}: sizes and times with units, held against their limits. */
 final class TuningReader {
 
     private static final long MB = 1L << 20;
@@ -50,6 +51,14 @@ final class TuningReader {
                             + minutes(read.connection()));
         }
         return read;
+    }
+
+    HoldBack holdBack(Cursor holdBack) {
+        return new HoldBack(
+                time(holdBack.key("time"), HoldBack.DEFAULT.time(), Duration.ZERO, Duration.ofDays(7)),
+                holdBack.key("size").exists()
+                        ? size(holdBack.key("size"), HoldBack.DEFAULT.bytes(), 1024 * GB)
+                        : HoldBack.DEFAULT.bytes());
     }
 
     private static String minutes(Duration time) {

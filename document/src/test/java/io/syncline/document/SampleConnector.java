@@ -22,6 +22,7 @@ record SampleConnector(String type) implements Connector {
                     "user": {"type": "string", "minLength": 1},
                     "password": {"type": "string", "writeOnly": true},
                     "tls": {"enum": ["disable", "prefer", "require"]},
+                    "tlsKey": {"type": "string", "format": "path"},
                     "weight": {"type": "number", "minimum": 0},
                     "limit": {"type": "integer", "maximum": 10},
                     "any": {"type": "integer"},

@@ -5,22 +5,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.ConflictPolicy;
+import io.syncline.api.task.DdlKind;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -30,7 +39,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskReaderTest {
 
@@ -62,10 +70,15 @@ class TaskReaderTest {
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
+                        Policies.DEFAULT,
                         "syncline",
                         "",
                         Tuning.DEFAULT,
-                        Retry.DEFAULT));
+                        Retry.DEFAULT,
+                        Throttle.NONE,
+                        HoldBack.DEFAULT,
+                        EnumSet.allOf(Carried.class),
+                        DdlPolicy.DEFAULT));
     }
 
     @Test
@@ -77,7 +90,7 @@ class TaskReaderTest {
                 description: Copies the shop, nightly.
                 source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
                 destination: {type: sample, host: h, database: d2}
-                stages: [full, schema]
+                stages: [full]
                 objects:
                   - public.orders
                   - table: 'sales."a.b*""c"'
@@ -86,6 +99,11 @@ class TaskReaderTest {
                     rename: {no: number}
                     operations: [insert, truncate]
                     partitions: flatten
+                operations: [update, insert]
+                schemas:
+                  sales: {operations: [delete]}
+                conflicts: ignore
+                existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
                 tuning:
@@ -97,6 +115,12 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
+                carry: {views: false, textSearch: false, triggers: true}
+                throttle:
+                  load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
+                  stream: {rowsPerSecond: 300}
+                holdBack: {time: 2m, size: 64MB}
+                ddl: {dropColumn: stop, addColumn: apply}
                 """);
 
         assertThat(task)
@@ -122,7 +146,7 @@ class TaskReaderTest {
                                         "any",
                                         -3L)),
                         new Endpoint("sample", Map.of("host", "h", "database", "d2")),
-                        Set.of(Stage.FULL, Stage.SCHEMA),
+                        Set.of(Stage.FULL),
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(
@@ -131,8 +155,14 @@ class TaskReaderTest {
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
+                                        Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN)),
+                        new Policies(
+                                Set.of(Operation.INSERT, Operation.UPDATE),
+                                Map.of("sales", Set.of(Operation.DELETE)),
+                                ExistingTables.CLEAR,
+                                ConflictPolicy.IGNORE),
                         "sync",
                         "checks, public",
                         new Tuning(
@@ -143,7 +173,11 @@ class TaskReaderTest {
                                 5,
                                 Duration.ofSeconds(2),
                                 1L << 20),
-                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90))));
+                        new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
+                        new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
+                        new HoldBack(Duration.ofMinutes(2), 64L << 20),
+                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
+                        new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN)))));
     }
 
     @Test
@@ -187,6 +221,19 @@ class TaskReaderTest {
         assertThat(task.toString()).doesNotContain("s3cret", "from file");
     }
 
+    @Test
+    void startsPathsFromTheFolderOfTheFile() throws IOException {
+        Task task = read("paths.yaml", """
+                source: {type: sample, host: h, database: d, tlsKey: keys/own.key}
+                destination: {type: sample, host: h, database: d, tlsKey: /etc/keys/own.key}
+                objects: ["public.*"]
+                """);
+
+        assertThat(task.source().options())
+                .containsEntry("tlsKey", folder.resolve("keys/own.key").toString());
+        assertThat(task.destination().options()).containsEntry("tlsKey", "/etc/keys/own.key");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "shop.yaml, shop",
@@ -206,13 +253,28 @@ class TaskReaderTest {
         assertThat(read(file, text).name()).isEqualTo(name).matches("[A-Za-z][A-Za-z0-9_-]{3,49}");
     }
 
+    /** Where rows are not copied into empty tables, changes of older rows cannot find them. */
     @ParameterizedTest
-    @ValueSource(strings = {"[incremental]", "[full, incremental]", "[schema, incremental]"})
-    void t25ChangesGoOnlyToTablesThatTheTaskMade(String stages) {
-        assertThatThrownBy(() -> read("stages.yaml", LEAST + "stages: " + stages + "\n"))
-                .isInstanceOfSatisfying(
-                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FILE_INVALID))
-                .hasMessageContaining("incremental goes with schema and full only");
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[incremental]; REPORT",
+                "[full, incremental]; REPORT",
+                "[schema, incremental]; OVERWRITE",
+                "[schema, full, incremental]; REPORT"
+            })
+    void stagesAreSwitches(String stages, ConflictPolicy conflicts) throws IOException {
+        Task task = read("stages.yaml", LEAST + "stages: " + stages + "\n");
+
+        assertThat(task.conflicts(Set.of(Operation.values()))).isEqualTo(conflicts);
+        assertThat(task.conflicts(Set.of(Operation.INSERT))).isEqualTo(ConflictPolicy.OVERWRITE);
+    }
+
+    @Test
+    void existingTablesAreOfTasksThatMakeNone() {
+        assertThatThrownBy(() -> read("existing.yaml", LEAST + "existingTables: clear\n"))
+                .hasMessageContaining(
+                        "existing.yaml:4:17: $.existingTables: is for tables that are there and are loaded");
     }
 
     @Test

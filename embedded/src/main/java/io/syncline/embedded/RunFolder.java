@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,7 +72,13 @@ final class RunFolder {
     }
 
     private static void clearIfDead(Path folder) throws IOException {
-        Optional<FileLock> lock = lock(folder);
+        Optional<FileLock> lock;
+        try {
+            lock = lock(folder);
+        } catch (NoSuchFileException e) {
+            // Its JVM has ended since the folders were listed, and took it away.
+            return;
+        }
         if (lock.isEmpty()) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.syncline.postgresql;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
@@ -12,7 +13,11 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.schema.SchemaObject;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -20,9 +25,12 @@ import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
 import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
+import io.syncline.postgresql.precheck.DestinationRights;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
 
@@ -73,13 +81,13 @@ final class PostgresDestination implements Destination {
             }
 
             @Override
-            public Loader loader() {
-                return new PostgresLoader(sessions, lease, tables);
+            public Loader loader(boolean keepsRows) {
+                return new PostgresLoader(sessions, lease, tables, keepsRows);
             }
 
             @Override
-            public Applier applier(StreamId stream) {
-                return new PostgresApplier(sessions, tables, lease, stream);
+            public Applier applier(StreamId stream, ApplyRules rules) {
+                return new PostgresApplier(sessions, tables, lease, stream, rules);
             }
         };
     }
@@ -90,8 +98,28 @@ final class PostgresDestination implements Destination {
     }
 
     @Override
+    public RowShaper shaper() {
+        return new PostgresShaper(sessions);
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new PostgresShapedDigests(sessions);
+    }
+
+    @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
         return new DestinationPrechecks(sessions, tables).items(scope);
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return new DestinationRights(sessions, scope, tables.schema()).list();
+    }
+
+    @Override
+    public String statement(SchemaObject object) {
+        return PostgresSchemaWriter.statement(object, sessions.serverVersion());
     }
 
     @Override

@@ -2,20 +2,23 @@ package io.syncline.postgresql;
 
 import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
-import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
 import io.syncline.api.port.RowFetcher;
 import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
 import io.syncline.postgresql.precheck.SourcePrechecks;
+import io.syncline.postgresql.precheck.SourceRights;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.NamedLog;
@@ -25,6 +28,7 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.snapshot.PostgresSnapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
+import io.syncline.postgresql.stream.SourceFootprint;
 import io.syncline.postgresql.verify.PostgresDigests;
 import java.util.List;
 
@@ -70,8 +74,8 @@ final class PostgresSource implements Source {
     }
 
     @Override
-    public SchemaPlan objects(List<TableSchema> tables) {
-        return new SchemaReader(sessions).read(tables);
+    public SchemaPlan objects(ObjectScope scope) {
+        return new SchemaReader(sessions).read(scope);
     }
 
     @Override
@@ -103,6 +107,16 @@ final class PostgresSource implements Source {
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
         return new SourcePrechecks(sessions, named).items(scope);
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return new SourceRights(sessions, scope).list();
+    }
+
+    @Override
+    public List<Footprint> footprint() {
+        return SourceFootprint.of(sessions.serverVersion());
     }
 
     @Override

@@ -8,7 +8,9 @@ public enum ErrorCode {
     TASK_AMBIGUOUS(Kind.USER),
     TASK_UNKNOWN(Kind.USER),
     TASK_RUNNING(Kind.USER),
+    TASK_NOT_RUNNING(Kind.USER),
     TASK_FINISHED(Kind.USER),
+    COMMAND_REFUSED(Kind.USER),
     TASK_CHANGED(Kind.USER),
     PRECHECK_FAILED(Kind.USER),
 
@@ -26,6 +28,7 @@ public enum ErrorCode {
     DESTINATION_SCHEMA(Kind.DESTINATION),
     LEDGER_INVALID(Kind.DESTINATION),
     AUTHENTICATION(Kind.USER),
+    TLS_FILES(Kind.USER),
 
     // the rows
     VALUE_REJECTED(Kind.DATA),

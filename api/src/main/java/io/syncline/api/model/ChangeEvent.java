@@ -2,9 +2,10 @@ package io.syncline.api.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a change stream delivers, in commit order: {@code Begin, (Insert | Update | Delete | Truncate | SchemaChange)*, Commit}, and {@code Idle} between them. */
+/** What a change stream delivers, in commit order: {@code Begin, (Insert | Update | Delete | Truncate | Altered | SchemaChange)*, Commit}, and {@code Idle} between them. */
 public sealed interface ChangeEvent {
 
     /**
@@ -57,7 +58,22 @@ public sealed interface ChangeEvent {
         public record Part(TableSchema table, TableId name) {}
     }
 
-    /** From here on rows of this table have another shape. */
+    /**
+     * The source told, in its own transaction, what a table became: rows before this have the shape before it, rows after it the shape after it.
+     *
+     * @param before of the same table; columns of both are the same when their numbers are
+     * @param after also when nothing about its rows differs
+     * @param fills for added columns, by number, the text form of the value that the rows then present have; a column that is not in here has NULL in them
+     * @param unknown why the log does not tell what the rows then present hold now, in words; empty when it does
+     */
+    record Altered(TableSchema before, TableSchema after, Map<Integer, String> fills, String unknown)
+            implements ChangeEvent {
+        public Altered {
+            fills = Map.copyOf(fills);
+        }
+    }
+
+    /** From here on rows of this table have another shape, and nobody told how it came to it. */
     record SchemaChange(TableSchema before, TableSchema after) implements ChangeEvent {}
 
     /** The transaction ends; {@code position} is its end (T19). */

@@ -2,6 +2,7 @@ package io.syncline.api.port;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
@@ -30,15 +31,23 @@ public interface Applier extends AutoCloseable {
     interface Transaction extends AutoCloseable {
 
         /**
-         * Applies a round under a savepoint: the groups first; when they collide (23505, 23P01), the round's sequence instead, one by one (T38).
+         * Applies a round under a savepoint: the groups first; when they collide (23505, 23P01), the round's sequence instead, in ever smaller parts (T38). What does not fit
+         * then is a conflict, of which the table's rules say what becomes; it is noted in the ledger, in this transaction.
          *
-         * @return rows that must be read again from the source; never any in {@link Round.Mode#STRICT}
+         * @return rows that must be read again from the source; in {@link Round.Mode#STRICT} only those of conflicts
          * @throws io.syncline.api.error.SyncException CONFLICT_KEY_EXISTS or CONFLICT_ROW_MISSING (in STRICT mode), VALUE_REJECTED
          */
         List<RefetchRequest> apply(Round round);
 
         /** Empties tables, in the place in which the source did. */
         void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity);
+
+        /**
+         * Alters a table, in the place in which the source did, and writes its new shape into the ledger. What {@link #apply} did before it stays.
+         *
+         * @throws io.syncline.api.error.SyncException DESTINATION_SCHEMA, DESTINATION_RIGHTS when the destination's table cannot follow
+         */
+        void alter(TableAlteration alteration);
 
         /**
          * Writes rows that were read again: each replaces the destination's row of its key, or is inserted; asked keys that were not found are deleted. Raises the

@@ -4,8 +4,11 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** What makes the source keep its log for one task: publication and slot on PostgreSQL. */
 public interface ChangeLog {
@@ -14,9 +17,25 @@ public interface ChangeLog {
      * Makes everything that streaming needs, in the order replica identity, helpers, publication, commit, slot (T7), after removing what a crashed start of the
      * same task left. Nothing is written to the ledger here: the caller does that next, and a crash between the two is answered by calling this again.
      *
+     * @param whole those of {@code tables} of whose updated and deleted rows the log must carry the whole old row (T8)
      * @return a snapshot that stands exactly at the streams' start
      */
-    Snapshot create(List<TableId> tables);
+    Snapshot create(List<TableId> tables, Set<TableId> whole);
+
+    /** The statements with which {@link #create} would change the source now, in their order; it is only looked at. */
+    List<String> plan(List<TableId> tables, Set<TableId> whole);
+
+    /**
+     * Makes the source tell of each change of a table's shape, in the transaction that makes it ({@link io.syncline.api.model.ChangeEvent.Altered}), from now on. Before
+     * {@link #create}. Nothing is made where the role may not, or the log carries no such message.
+     */
+    void followAlterations();
+
+    /** The statements with which {@link #followAlterations} would change the source now; it is only looked at. */
+    List<String> planAlterations();
+
+    /** Whether every change of a carried table's shape is told by the log. What a catalog says of a table is then only what it became by now, not what it is at the log's place. */
+    boolean tellsAlterations();
 
     /**
      * Checks that streaming can go on from {@code recorded} without a gap: the slot exists, is not lost, and has confirmed nothing beyond it (T17, T23).
@@ -28,10 +47,11 @@ public interface ChangeLog {
     /**
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
-     * @param tables of the task: a log that carries more may leave out the others
+     * @param tables of the task, in the shape that they have at {@code from}: a log that carries more may leave out the others
+     * @param holdBack how far behind what is confirmed to it the stream lets the log go
      * @throws io.syncline.api.error.SyncException SLOT_IN_USE when a stranger holds it
      */
-    ChangeStream open(StreamId stream, Position from, Collection<TableId> tables);
+    ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack);
 
     /**
      * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).

@@ -19,7 +19,10 @@ public interface ChangeStream extends AutoCloseable {
     /** Keeps the connection alive without reading, with the confirmed position, when the reader has to wait (T39). Cheap: sends only when it is due. */
     void keepAlive();
 
-    /** Lets the source forget its log up to {@code position}. Only after the destination's commit that holds everything before it is durable (I1). */
+    /**
+     * Lets the source forget its log up to {@code position}, as far as the task does not hold it back. Only after the destination's commit that holds everything before it is
+     * durable (I1).
+     */
     void confirm(Position position);
 
     @Override

@@ -12,7 +12,7 @@ public interface Connector {
     /**
      * The JSON Schema (draft 2020-12) of this connector's part of {@code source} and {@code destination}: an object schema with {@code properties},
      * {@code required}, and a description and the default of each key. Keys that hold secrets have {@code "writeOnly": true}; they are given as {@code env:NAME} or
-     * {@code file:PATH} and arrive as {@link io.syncline.api.task.Secret}.
+     * {@code file:PATH} and arrive as {@link io.syncline.api.task.Secret}. Keys that name files have {@code "format": "path"} and arrive as absolute paths.
      */
     String optionsSchema();
 

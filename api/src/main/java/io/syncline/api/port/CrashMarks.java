@@ -14,6 +14,8 @@ public interface CrashMarks {
         OBJECT_CREATING,
         /** The slot exists, the ledger does not know it. */
         SLOT_CREATED,
+        /** A table that others had filled is emptied, and the ledger says so. */
+        TABLE_CLEARED,
         CHUNK_PAGE_WRITTEN,
         CHUNK_COMMITTED,
         /** An index or constraint is about to be committed. */
@@ -22,6 +24,8 @@ public interface CrashMarks {
         /** The destination has committed, the source was not told. */
         BATCH_COMMITTED,
         TRUNCATED,
+        /** A table was altered, its transaction is not committed. */
+        ALTERED,
         /** A round of a transaction larger than memory is applied, its end is not. */
         LARGE_TRANSACTION_ROUND
     }

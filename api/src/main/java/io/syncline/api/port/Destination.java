@@ -1,7 +1,9 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.schema.SchemaObject;
 import java.util.Collection;
 import java.util.List;
 
@@ -34,7 +36,19 @@ public interface Destination extends AutoCloseable {
 
     DigestReader digests();
 
+    /** Evaluates filters and computed columns. */
+    RowShaper shaper();
+
+    /** Digests of source rows as they would be written: for routes with a shaping. */
+    ShapedDigests shapedDigests();
+
     List<PrecheckItem> prechecks(PrecheckScope scope);
+
+    /** What the role needs for the chosen tables, whether it has it or not. */
+    List<Right> rights(PrecheckScope scope);
+
+    /** How an object is made here, as {@link SchemaWriter#create} does it. */
+    String statement(SchemaObject object);
 
     /**
      * Looks, before an attempt writes, whether something at the destination would act on the rows of these tables that exist: triggers, rules, cascades (T2).
@@ -52,9 +66,18 @@ public interface Destination extends AutoCloseable {
         SchemaWriter schema();
 
         /** A loader with a connection of its own; each worker has one. */
-        Loader loader();
+        default Loader loader() {
+            return loader(false);
+        }
 
-        /** The one applier of a stream, with a connection of its own. */
-        Applier applier(StreamId stream);
+        /** @param keepsRows rows that are there already stay, and those of a chunk that collide with them are left out and counted */
+        Loader loader(boolean keepsRows);
+
+        /**
+         * The one applier of a stream, with a connection of its own.
+         *
+         * @param rules what becomes of changes that do not find the destination as the source was
+         */
+        Applier applier(StreamId stream, ApplyRules rules);
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
@@ -102,6 +103,15 @@ public interface Ledger {
         }
     }
 
+    /**
+     * An object of the source that the schema stage did not make, or not as it is there.
+     *
+     * @param what the object with its kind
+     * @param why the reason
+     * @param again whether a later run tries again
+     */
+    record NotMade(String what, String why, boolean again) {}
+
     /** Everything a run needs to go on. */
     record TaskMemory(
             TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
@@ -156,6 +166,18 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /** What did not find the destination as the source was, and what became of it. */
+    Conflict.Report conflicts(String task);
+
+    /** Replaces the list of what the schema stage did not make. */
+    void notMade(Lease lease, List<NotMade> objects);
+
+    /** That list. */
+    List<NotMade> notMade(String task);
+
+    /** What people ask of the task's run. */
+    CommandLog commands();
 
     /** Removes what this task made at the destination (objects it lists, its rows), and the ledger itself with its last task. Tables are dropped only when asked. */
     List<String> forget(Lease lease, boolean dropTables);

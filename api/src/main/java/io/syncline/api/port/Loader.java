@@ -11,6 +11,13 @@ public interface Loader extends AutoCloseable {
     /** Begins the destination transaction of a chunk: proves the lease, then starts a COPY into the route's destination columns. */
     ChunkWrite begin(TableRoute route, Chunk chunk);
 
+    /**
+     * Empties a destination table of the rows that others have put there, once in the task's life: that it was is noted in the same transaction.
+     *
+     * @return false when it was emptied before, and nothing was done
+     */
+    boolean clear(TableRoute route);
+
     /** Empties a destination table of what this task loaded, and forgets its chunk plan, in one transaction (T4). */
     void restart(TableRoute route);
 

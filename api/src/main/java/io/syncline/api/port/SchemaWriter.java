@@ -12,8 +12,10 @@ public interface SchemaWriter extends AutoCloseable {
         CREATED,
         /** The ledger lists it as made by this task. */
         ALREADY_OURS,
-        /** It was there before, and need not be ours (a schema, a type of the same shape). */
+        /** It was there before, and need not be ours (a schema, a type of the same shape, a function): it stays as it is. */
         ALREADY_THERE,
+        /** Made, but disabled until cutover: it would act on the rows that the stream applies, since this role may not keep it silent (T2). The caller lists it. */
+        SILENCED,
         /**
          * Not made: a foreign key that would fire on the rows that the stream applies, since this role may not keep it silent (T2). It waits until cutover; the
          * caller lists it.
@@ -29,8 +31,8 @@ public interface SchemaWriter extends AutoCloseable {
      */
     Outcome create(SchemaObject object);
 
-    /** Makes a foreign key even when it cannot be kept silent: for tasks that apply no changes, and at cutover. Repeatable like {@link #create}. */
-    Outcome enforce(SchemaObject.ForeignKey key);
+    /** Makes a foreign key, trigger or rule as it is at the source even when it cannot be kept silent: for tasks that apply no changes, and at cutover. Repeatable. */
+    Outcome enforce(SchemaObject object);
 
     /** ANALYZE, so that merges find their plans. */
     void analyze(TableId table);

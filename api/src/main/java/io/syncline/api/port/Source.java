@@ -2,7 +2,7 @@ package io.syncline.api.port;
 
 import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
-import io.syncline.api.model.TableSchema;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import java.util.List;
 
@@ -30,10 +30,10 @@ public interface Source extends AutoCloseable {
     String version();
 
     /**
-     * The objects that {@code tables} consist of and depend on, and what of them is not carried. Sequence values are those of this moment: ask again before the
-     * last phase.
+     * The objects that the chosen tables consist of and depend on, those of schemas that are chosen as a whole, and what of all that is not carried. Sequence values
+     * are those of this moment: ask again before the last phase.
      */
-    SchemaPlan objects(List<TableSchema> tables);
+    SchemaPlan objects(ObjectScope scope);
 
     /** The log of changes as this task sees it. */
     ChangeLog changeLog(TaskIdentity task);
@@ -47,6 +47,12 @@ public interface Source extends AutoCloseable {
 
     /** The items that concern this end, for the chosen tables. */
     List<PrecheckItem> prechecks(PrecheckScope scope);
+
+    /** What the role needs for the chosen tables, whether it has it or not. */
+    List<Right> rights(PrecheckScope scope);
+
+    /** Everything that tasks run at this server, by what it is; statements that are not listed are not run. */
+    List<Footprint> footprint();
 
     @Override
     void close();

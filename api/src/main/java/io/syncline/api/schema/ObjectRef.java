@@ -1,11 +1,13 @@
 package io.syncline.api.schema;
 
+import java.util.Locale;
+
 /**
  * Names an object of a schema for the ledger and for messages.
  *
  * @param schema the namespace; empty for a schema itself
  * @param parent the table it belongs to (constraints, indexes); empty for others
- * @param name its own name
+ * @param name its own name; of kinds that several share a name of, with what tells them apart, as SQL writes it: {@code "f"(integer, text)}
  */
 public record ObjectRef(Kind kind, String schema, String parent, String name) {
 
@@ -23,12 +25,35 @@ public record ObjectRef(Kind kind, String schema, String parent, String name) {
         SEQUENCE_OWNER,
         SEQUENCE_VALUE,
         COMMENT,
-        TRIGGER_STATE
+        TRIGGER_STATE,
+        EXTENSION,
+        COLLATION,
+        FUNCTION,
+        PROCEDURE,
+        AGGREGATE,
+        OPERATOR,
+        OPERATOR_FAMILY,
+        OPERATOR_CLASS,
+        CAST,
+        TEXT_SEARCH_DICTIONARY,
+        TEXT_SEARCH_CONFIGURATION,
+        VIEW,
+        MATERIALIZED_VIEW,
+        TRIGGER,
+        RULE,
+        POLICY,
+        ROW_SECURITY,
+        STATISTICS;
+
+        /** As SQL and people say it: {@code materialized view}. */
+        public String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " "
-                + (schema.isEmpty() ? "" : schema + ".") + (parent.isEmpty() ? "" : parent + ".") + name;
+        return kind.words() + " " + (schema.isEmpty() ? "" : schema + ".") + (parent.isEmpty() ? "" : parent + ".")
+                + name;
     }
 }

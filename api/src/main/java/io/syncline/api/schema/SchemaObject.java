@@ -2,6 +2,7 @@ package io.syncline.api.schema;
 
 import io.syncline.api.model.TableId;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ public sealed interface SchemaObject {
         INDEXES,
         /** After all indexes. */
         FOREIGN_KEYS,
+        /** After all that rows need: views, functions that no table calls, triggers, policies. */
+        DEPENDENTS,
         /** Last: sequence values, comments. */
         FINISH
     }
@@ -26,6 +29,11 @@ public sealed interface SchemaObject {
     Phase phase();
 
     ObjectRef ref();
+
+    /** False when rows do without it: where it cannot be made, it is listed, and the task goes on. */
+    default boolean required() {
+        return true;
+    }
 
     record Namespace(String name) implements SchemaObject {
         @Override
@@ -313,6 +321,83 @@ public sealed interface SchemaObject {
                     on.schema(),
                     on.parent(),
                     on.kind() + " " + on.name() + (column == null ? "" : "." + column));
+        }
+    }
+
+    /** @param options what follows {@code AS RANGE}, without the name of the multirange type: {@code subtype = double precision} and others */
+    record RangeType(
+            String schema,
+            String name,
+            List<String> options,
+            @Nullable String multirange) implements SchemaObject {
+        public RangeType {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.TYPE, schema, "", name);
+        }
+    }
+
+    /**
+     * An object that is made by the source's own words, which hold where nothing that they name has another name at the destination.
+     *
+     * @param table the table that it belongs to, or null
+     * @param text its statements, in pieces between which the table's name stands
+     * @param names what else of tables the words name, as the source does
+     * @param required whether rows need it
+     */
+    record Definition(
+            ObjectRef ref,
+            Phase phase,
+            @Nullable TableId table,
+            List<String> text,
+            Set<TableId> names,
+            boolean required)
+            implements SchemaObject {
+        public Definition {
+            text = List.copyOf(text);
+            names = Set.copyOf(names);
+        }
+    }
+
+    /**
+     * A trigger or rule of a table that is carried, which must not act on rows that are applied (T2).
+     *
+     * @param text as in {@link Definition}; made, it fires in ordinary sessions
+     * @param names what else of tables the words name, as the source does
+     * @param firing when it fires at the source
+     */
+    record Action(ObjectRef ref, TableId table, List<String> text, Set<TableId> names, Firing firing)
+            implements SchemaObject {
+
+        /** As pg_trigger.tgenabled and pg_rewrite.ev_enabled say it. */
+        public enum Firing {
+            ORDINARY,
+            DISABLED,
+            REPLICA,
+            ALWAYS
+        }
+
+        public Action {
+            text = List.copyOf(text);
+            names = Set.copyOf(names);
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.DEPENDENTS;
+        }
+
+        @Override
+        public boolean required() {
+            return false;
         }
     }
 }

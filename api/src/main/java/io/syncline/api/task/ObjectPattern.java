@@ -15,6 +15,11 @@ public record ObjectPattern(String schema, boolean schemaQuoted, String table, b
         return part(schema, schemaQuoted, schemaName) && part(table, tableQuoted, tableName);
     }
 
+    /** True when it chooses everything of this schema. */
+    public boolean isWhole(String schemaName) {
+        return !tableQuoted && table.equals("*") && part(schema, schemaQuoted, schemaName);
+    }
+
     /** True when neither part holds a wildcard: then a missing table is an error, not a warning. */
     public boolean isExact() {
         return isExact(schema, schemaQuoted) && isExact(table, tableQuoted);

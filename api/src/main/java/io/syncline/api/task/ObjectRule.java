@@ -1,5 +1,7 @@
 package io.syncline.api.task;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param to the destination's schema and table, or null: the same names
  * @param columns the chosen columns; empty = all
  * @param renamed destination name by source column name
- * @param filter an SQL condition over source columns, or null
- * @param operations the kinds of change that are carried
+ * @param filter an SQL condition over source columns: rows for which it is not true are not carried; or null
+ * @param computed columns whose values are computed, by their destination names
+ * @param operations the kinds of change that are carried; empty: as {@link Policies} says
  * @param partitions what becomes of partitioned tables
  */
 public record ObjectRule(
@@ -21,17 +24,19 @@ public record ObjectRule(
         @Nullable ObjectName to,
         List<String> columns,
         Map<String, String> renamed,
-        @Nullable String filter,
+        @Nullable SqlExpression filter,
+        Map<String, ComputedColumn> computed,
         Set<Operation> operations,
         Partitions partitions) {
 
     public ObjectRule {
         columns = List.copyOf(columns);
         renamed = Map.copyOf(renamed);
+        computed = Collections.unmodifiableMap(new LinkedHashMap<>(computed));
         operations = Set.copyOf(operations);
     }
 
     public static ObjectRule of(ObjectPattern pattern) {
-        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Set.of(Operation.values()), Partitions.KEEP);
+        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP);
     }
 }

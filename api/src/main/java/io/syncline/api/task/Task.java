@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param stages those that run
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
+ * @param carry the kinds of objects that the schema stage takes along with tables
+ * @param ddl which changes of a table's shape are followed
  */
 public record Task(
         String name,
@@ -21,14 +23,38 @@ public record Task(
         Endpoint destination,
         Set<Stage> stages,
         List<ObjectRule> objects,
+        Policies policies,
         String ledgerSchema,
         String searchPath,
         Tuning tuning,
-        Retry retry) {
+        Retry retry,
+        Throttle throttle,
+        HoldBack holdBack,
+        Set<Carried> carry,
+        DdlPolicy ddl) {
 
     public Task {
         stages = Set.copyOf(stages);
         objects = List.copyOf(objects);
+        carry = Set.copyOf(carry);
+    }
+
+    /**
+     * What becomes of conflicts in a table. Where some kinds of change are left out, or rows of before, the destination cannot be as the source was, so that to stop would stop
+     * always.
+     *
+     * @param carried the kinds of change that are carried of it
+     */
+    public ConflictPolicy conflicts(Set<Operation> carried) {
+        ConflictPolicy chosen = policies.conflicts();
+        if (chosen != null) {
+            return chosen;
+        }
+        boolean empty = runs(Stage.SCHEMA) && !runs(Stage.FULL);
+        boolean whole = !empty
+                && policies.existingTables() != ExistingTables.IGNORE
+                && carried.containsAll(Set.of(Operation.values()));
+        return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
     }
 
     public boolean runs(Stage stage) {

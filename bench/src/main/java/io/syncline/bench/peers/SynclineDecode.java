@@ -12,6 +12,7 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +80,7 @@ public final class SynclineDecode {
     }
 
     private static void prepare(ChangeLog log, List<TableId> tables) {
-        try (Snapshot snapshot = log.create(tables)) {
+        try (Snapshot snapshot = log.create(tables, Set.of())) {
             snapshot.positions()
                     .byStream()
                     .forEach((stream, position) -> System.out.println(stream + " " + position.text()));
@@ -88,7 +90,7 @@ public final class SynclineDecode {
     private static void run(ChangeLog log, StreamId stream, Position from) {
         long rows = 0;
         long began = 0;
-        try (ChangeStream changes = log.open(stream, from, List.of())) {
+        try (ChangeStream changes = log.open(stream, from, List.of(), HoldBack.NONE)) {
             boolean more = true;
             while (more) {
                 TableId table = tableOf(changes.poll(WAIT));

@@ -38,8 +38,12 @@ public final class Commands {
             Object root, IVersionProvider version, Map<String, Supplier<Object>> others, String... arguments) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("precheck", () -> new PrecheckCommand(context));
+        all.put("explain", () -> new ExplainCommand(context));
+        all.put("grants", () -> new GrantsCommand(context));
+        all.put("footprint", () -> new FootprintCommand(context));
         all.put("run", () -> new RunCommand(context));
         all.put("status", () -> new StatusCommand(context));
+        all.put("control", () -> new ControlCommand(context));
         all.put("compare", () -> new CompareCommand(context));
         all.put("clean", () -> new CleanCommand(context));
         all.put("schema", () -> new SchemaCommand(context));

@@ -47,6 +47,14 @@ final class RunCommand implements Callable<Integer> {
                             + " The task is PAUSED then, and the source keeps its changes for the next run.")
     private @Nullable Until until;
 
+    @Option(
+            names = "--confirm-clear",
+            paramLabel = "DATABASE",
+            description =
+                    "The destination's database, typed out: its tables may be emptied, as existingTables: clear says."
+                            + " Needed by the first run of such a task.")
+    private @Nullable String clearConfirmed;
+
     @Option(names = "--json", description = "Prints one JSON object a line.")
     private boolean json;
 
@@ -60,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
         Output output = context.output();
         JsonDisplay jsonDisplay = new JsonDisplay(new JsonLines(output.out()), context.clock());
         TaskListener display = json ? jsonDisplay : Display.forPeople(output, context.clock());
-        TaskRunner runner = context.useCases().get().run(task, new RunOptions(until == Until.CAUGHT_UP), display);
+        TaskRunner runner =
+                context.useCases().get().run(task, new RunOptions(until == Until.CAUGHT_UP, clearConfirmed), display);
         RunOutcome outcome;
         try (var _ = context.stopping().during(runner::stop)) {
             outcome = runner.run();

@@ -6,7 +6,7 @@ import picocli.CommandLine.Parameters;
 /** The one argument of commands that are about a task. */
 final class TaskFile {
 
-    @Parameters(paramLabel = "FILE", description = "The task file, YAML or JSON.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The task file, YAML or JSON.")
     private Path file;
 
     Path path() {

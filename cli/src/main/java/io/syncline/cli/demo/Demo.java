@@ -67,7 +67,7 @@ final class Demo {
         Running(Task task, Instant began) {
             this.task = task;
             this.began = began;
-            this.runner = useCases.run(task, new RunOptions(false), observer);
+            this.runner = useCases.run(task, new RunOptions(false, null), observer);
         }
 
         /** Runs task and clients for about the given time since the demo began, and compares. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A task's ledger entries, for people and for programs. */
 public record StatusReport(TaskStatus status) {
 
+    private static final int SHOWN = 20;
+
     /** A few lines, a word and its value each. */
     public List<String> text() {
         Ledger.TaskEntry task = status.memory().task();
@@ -33,6 +35,18 @@ public record StatusReport(TaskStatus status) {
         if (!status.memory().refetches().isEmpty()) {
             lines.add(row(
                     "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
+        }
+        boolean first = true;
+        for (String line : new ConflictsText(status.conflicts()).lines()) {
+            lines.add(row(first ? "conflicts" : "", line));
+            first = false;
+        }
+        List<Ledger.NotMade> notMade = status.notMade();
+        notMade.stream()
+                .limit(SHOWN)
+                .forEach(object -> lines.add(row("not made", object.what() + ": " + object.why())));
+        if (notMade.size() > SHOWN) {
+            lines.add(row("", Amounts.count(notMade.size() - SHOWN) + " more, which the JSON form lists"));
         }
         return lines;
     }
@@ -70,6 +84,15 @@ public record StatusReport(TaskStatus status) {
                 .put("bytes", bytes())
                 .put("streams", streams)
                 .put("refetches", status.memory().refetches().size())
+                .put("conflicts", new ConflictsText(status.conflicts()).fields())
+                .put(
+                        "notMade",
+                        status.notMade().stream()
+                                .map(object -> new Fields()
+                                        .put("what", object.what())
+                                        .put("why", object.why())
+                                        .map())
+                                .toList())
                 .map();
     }
 

@@ -1,10 +1,14 @@
 package io.syncline.cli.task;
 
+import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
+import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRights;
 import io.syncline.engine.task.TaskRunner;
 import io.syncline.engine.task.TaskService;
 import io.syncline.engine.task.TaskStatus;
@@ -30,6 +34,21 @@ public final class EngineUseCases implements UseCases {
     }
 
     @Override
+    public Explanation explain(Task task) {
+        return service.explain(task);
+    }
+
+    @Override
+    public TaskRights rights(Task task) {
+        return service.rights(task);
+    }
+
+    @Override
+    public List<Footprint> footprint(Task task) {
+        return service.footprint(task);
+    }
+
+    @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
         return service.run(task, options, new LocalRuntime(), listener);
     }
@@ -37,6 +56,11 @@ public final class EngineUseCases implements UseCases {
     @Override
     public Optional<TaskStatus> status(Task task) {
         return service.status(task);
+    }
+
+    @Override
+    public String control(Task task, CommandLog.Verb verb, List<String> arguments) throws InterruptedException {
+        return service.control(task, verb, arguments);
     }
 
     @Override

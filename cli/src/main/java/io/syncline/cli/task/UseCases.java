@@ -1,9 +1,13 @@
 package io.syncline.cli.task;
 
+import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
+import io.syncline.engine.task.TaskRights;
 import io.syncline.engine.task.TaskRunner;
 import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
@@ -19,11 +23,27 @@ public interface UseCases {
     /** Looks whether the task can start, and changes nothing. */
     PrecheckReport precheck(Task task);
 
+    /** What a run would do; changes nothing. */
+    Explanation explain(Task task);
+
+    /** What the roles need at both ends. */
+    TaskRights rights(Task task);
+
+    /** What tasks run at this task's source. */
+    List<Footprint> footprint(Task task);
+
     /** Prepares a run; {@link TaskRunner#run()} does it. */
     TaskRunner run(Task task, RunOptions options, TaskListener listener);
 
     /** What the destination's ledger knows; empty when the task has never started. */
     Optional<TaskStatus> status(Task task);
+
+    /**
+     * Asks the task's run for something and waits until it has obeyed.
+     *
+     * @return what was done
+     */
+    String control(Task task, CommandLog.Verb verb, List<String> arguments) throws InterruptedException;
 
     /**
      * Compares the rows of both ends, also while a run of the task goes on.

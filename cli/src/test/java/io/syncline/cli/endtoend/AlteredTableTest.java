@@ -19,7 +19,7 @@ class AlteredTableTest {
                 Sql sql = source.sql();
                 Sql there = destination.sql()) {
             sql.execute("CREATE TABLE t (id int PRIMARY KEY, cents int); INSERT INTO t VALUES (1, 1), (2, 2)");
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).with("ddl: stop");
             task.finish("run", "--until", "caught-up").requireCode(0);
 
             sql.execute("ALTER TABLE t ALTER cents TYPE bigint USING cents * 100");

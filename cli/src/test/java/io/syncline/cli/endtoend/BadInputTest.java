@@ -64,7 +64,7 @@ class BadInputTest {
                             .with("sorce: x")
                             .finish("run"),
                     2,
-                    "task.yaml:6:1");
+                    "task.yaml:7:1");
         }
     }
 
@@ -76,7 +76,7 @@ class BadInputTest {
     @Test
     void aKeyThatIsGivenTwice(@TempDir Path folder) {
         requireFileRefused(
-                folder, file -> file + "stages: [schema]\n", "task.yaml:7:1", "the key was given before, in line 4");
+                folder, file -> file + "stages: [schema]\n", "task.yaml:8:1", "the key was given before, in line 4");
     }
 
     @Test

@@ -35,8 +35,11 @@ class CrashTest {
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
     private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
+    /** Altered tables have a test of their own. */
     @ParameterizedTest
-    @EnumSource(Mark.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TABLE_CLEARED", "ALTERED"})
     void survivesTwoKillsAt(Mark mark, @TempDir Path folder, Seed seed) throws Exception {
         RandomGenerator random = seed.random();
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -63,8 +66,8 @@ class CrashTest {
     /** How often a mark is surely reached by one run. */
     private static int most(Mark mark) {
         return switch (mark) {
-            case SLOT_CREATED -> 1;
-            case OBJECT_CREATING, INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> 2;
+            case TABLE_CLEARED, SLOT_CREATED -> 1;
+            case OBJECT_CREATING, INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND -> 2;
             case CHUNK_PAGE_WRITTEN -> 5;
             case BATCH_APPLYING, BATCH_COMMITTED -> 20;
         };
@@ -89,8 +92,9 @@ class CrashTest {
 
     private static boolean isOfTheLoad(Mark mark) {
         return switch (mark) {
-            case OBJECT_CREATING, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING -> true;
-            case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, LARGE_TRANSACTION_ROUND -> false;
+            case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING ->
+                true;
+            case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND -> false;
         };
     }
 

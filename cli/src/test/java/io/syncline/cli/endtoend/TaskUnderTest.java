@@ -33,6 +33,9 @@ final class TaskUnderTest {
     private String stages = "[schema, full, incremental]";
     private String schema = "public";
     private String more = "";
+    /** The log is let go as soon as it may be, so that a position that was confirmed too early shows. */
+    private String holdBack = "{time: 0s}";
+
     private Duration limit = LIMIT;
     private int sourcePort;
     private int destinationPort;
@@ -73,6 +76,11 @@ final class TaskUnderTest {
     /** Further lines of the task file. */
     TaskUnderTest with(String lines) {
         more = lines;
+        return this;
+    }
+
+    TaskUnderTest holdBack(String text) {
+        holdBack = text;
         return this;
     }
 
@@ -119,6 +127,7 @@ final class TaskUnderTest {
                 destination: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
                 stages: %s
                 objects: ["%s.*"]
+                holdBack: %s
                 %s
                 """.formatted(
                         name,
@@ -132,6 +141,7 @@ final class TaskUnderTest {
                         DESTINATION_PASSWORD,
                         stages,
                         schema,
+                        holdBack,
                         more);
         try {
             return Files.writeString(file, edit.apply(text));

@@ -2,16 +2,19 @@ package io.syncline.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncline.testkit.digest.SqlDigest;
 import io.syncline.testkit.postgres.SharedPostgres;
-import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +54,7 @@ class TwentyThousandTablesTest {
                     () -> task.finish("run", "--until", "caught-up").requireCode(0));
             timed("restart", () -> task.finish("run", "--until", "caught-up").requireCode(0));
             timed("compare", () -> task.finish("compare").requireCode(0));
-            try (Connection left = source.connect();
-                    Connection right = destination.connect()) {
-                assertThat(SqlDigest.differences(left, right, "public")).isEmpty();
-            }
-            try (Sql sql = destination.sql()) {
-                assertThat(sql.number("SELECT count(*) FROM t" + TABLES + " WHERE id = 100"))
-                        .isEqualTo(1);
-            }
+            assertThat(contents(destination)).hasSize(TABLES).isEqualTo(contents(source));
             timed("clean", () -> task.finish("clean").requireCode(0));
         }
     }
@@ -72,6 +68,27 @@ class TwentyThousandTablesTest {
                         .formatted(from, from + AT_ONCE - 1, body));
             }
         }
+    }
+
+    /** A digest of every table's rows, by SQL alone, a few tables at a time. */
+    private static List<String> contents(TestDatabase database) throws SQLException {
+        List<String> contents = new ArrayList<>();
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (int from = 1; from <= TABLES; from += AT_ONCE) {
+                String some = IntStream.range(from, from + AT_ONCE)
+                        .mapToObj(
+                                "SELECT %1$d AS i, md5(string_agg(t::text, ',' ORDER BY id)) AS rows FROM t%1$d AS t"
+                                        ::formatted)
+                        .collect(Collectors.joining(" UNION ALL "));
+                try (ResultSet row = statement.executeQuery(some + " ORDER BY 1")) {
+                    while (row.next()) {
+                        contents.add(row.getInt(1) + " " + row.getString(2));
+                    }
+                }
+            }
+        }
+        return contents;
     }
 
     private static void timed(String what, Runnable step) {

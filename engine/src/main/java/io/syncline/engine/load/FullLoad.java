@@ -19,6 +19,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
+import io.syncline.engine.throttle.Pace;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,13 +41,24 @@ public final class FullLoad {
     private final Lease lease;
     private final Destination.Writers writers;
     private final LoadScale scale;
+    private final Pace pace;
+    private final LoadRules rules;
     private final CrashMarks marks;
 
-    public FullLoad(Ledger ledger, Lease lease, Destination.Writers writers, LoadScale scale, CrashMarks marks) {
+    public FullLoad(
+            Ledger ledger,
+            Lease lease,
+            Destination.Writers writers,
+            LoadScale scale,
+            Pace pace,
+            LoadRules rules,
+            CrashMarks marks) {
         this.ledger = ledger;
         this.lease = lease;
         this.writers = writers;
         this.scale = scale;
+        this.rules = rules;
+        this.pace = pace;
         this.marks = marks;
     }
 
@@ -96,9 +108,9 @@ public final class FullLoad {
                         keysOfTable);
             }
         }
-        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease);
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows());
         return IntStream.rangeClosed(1, scale.workers())
-                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, marks))
+                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks))
                 .toList();
     }
 
@@ -129,14 +141,16 @@ public final class FullLoad {
                     .map(ChunkEntry::chunk)
                     .toList();
         }
-        if (again) {
+        if (rules.keepsRows() && planned.stream().anyMatch(chunk -> chunk.done() != null)) {
+            return List.of();
+        }
+        if (again && !rules.keepsRows()) {
             loader.restart(route);
         }
         boolean keyless = !route.source().key().exists();
         boolean positioned = !snapshot.positions().byStream().isEmpty();
         boolean durable = again && positioned;
-        List<Chunk> chunks =
-                snapshot.plan(route.source(), durable ? scale.durableChunkBytes() : scale.chunkBytes(), durable);
+        List<Chunk> chunks = snapshot.plan(route.source(), chunkBytes(durable), durable);
         if (chunks.isEmpty()) {
             throw new SyncException(
                     ErrorCode.INVARIANT_BROKEN,
@@ -146,14 +160,14 @@ public final class FullLoad {
         boolean physical = chunks.stream().anyMatch(chunk -> chunk.range() instanceof Chunk.PhysicalRange);
         // A large table in one piece is not tried in one piece again: after a crash it is cut.
         boolean coarse = !durable && scale.chunkBytes() > scale.durableChunkBytes();
-        boolean tied = physical || keyless || !positioned || coarse;
+        boolean tied = physical || keyless || !positioned || coarse || rules.inOneView();
         ledger.plan(
                 lease,
                 new TableEntry(
                         route.source().table(),
                         route.destination().table(),
                         route.source().version(),
-                        PlannedShape.of(route.source()),
+                        PlannedShape.of(route),
                         LoadStatus.PLANNED,
                         tied ? snapshot.id() : null,
                         keyless && positioned && !first ? snapshot.positions() : null,
@@ -161,6 +175,24 @@ public final class FullLoad {
                                 .map(chunk -> new ChunkEntry(chunk, null))
                                 .toList()));
         return chunks;
+    }
+
+    private long chunkBytes(boolean durable) {
+        if (rules.keepsRows()) {
+            return Long.MAX_VALUE;
+        }
+        return durable ? scale.durableChunkBytes() : scale.chunkBytes();
+    }
+
+    /** Empties tables of rows that others have put there, each once. */
+    public void clear(List<TableRoute> routes) {
+        try (Loader loader = writers.loader()) {
+            for (TableRoute route : routes) {
+                if (loader.clear(route)) {
+                    marks.reach(CrashMarks.Mark.TABLE_CLEARED);
+                }
+            }
+        }
     }
 
     /** Tables that only lack their keys first, since that keeps a worker busy beside the copies; then the largest, so that no large one is left for the end. */

@@ -13,6 +13,7 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.run.Stage;
+import io.syncline.engine.throttle.Pace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class LoadWorker implements Stage {
     private final LoadBoard board;
     private final LoadEnds ends;
     private final LoadCounters counters;
+    private final Pace pace;
     private final CrashMarks marks;
 
     private @Nullable SnapshotReader reader;
@@ -30,11 +32,12 @@ final class LoadWorker implements Stage {
     private @Nullable SchemaWriter writer;
     private @Nullable ChunkCopy copy;
 
-    LoadWorker(String name, LoadBoard board, LoadEnds ends, LoadCounters counters, CrashMarks marks) {
+    LoadWorker(String name, LoadBoard board, LoadEnds ends, LoadCounters counters, Pace pace, CrashMarks marks) {
         this.name = name;
         this.board = board;
         this.ends = ends;
         this.counters = counters;
+        this.pace = pace;
         this.marks = marks;
     }
 
@@ -45,6 +48,9 @@ final class LoadWorker implements Stage {
 
     @Override
     public Progress poll() {
+        if (!pace.isOpen()) {
+            return Progress.WAITING;
+        }
         if (copy != null) {
             if (copy.step()) {
                 board.copied(copy.route);
@@ -86,7 +92,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader();
+            loader = ends.writers().loader(ends.keepsRows());
         }
         return loader;
     }
@@ -115,6 +121,7 @@ final class LoadWorker implements Stage {
             this.route = route;
             this.pages = reader().read(route.source(), chunk, columns(route));
             this.write = loader().begin(route, chunk);
+            pace.asked();
         }
 
         /** Moves one page; true when the chunk is committed. */
@@ -129,6 +136,7 @@ final class LoadWorker implements Stage {
             rows += page.rows();
             bytes += page.length();
             counters.add(page.rows(), page.length());
+            pace.took(page.rows(), page.length());
             marks.reach(Mark.CHUNK_PAGE_WRITTEN);
             return false;
         }
@@ -142,7 +150,7 @@ final class LoadWorker implements Stage {
 
         private static List<String> columns(TableRoute route) {
             TableSchema source = route.source();
-            return route.sourceColumns().stream()
+            return route.readColumns().stream()
                     .map(source.columns()::get)
                     .map(Column::name)
                     .toList();

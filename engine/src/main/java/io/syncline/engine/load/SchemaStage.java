@@ -1,7 +1,9 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.Ledger.NotMade;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.run.Stage;
@@ -24,8 +26,8 @@ public final class SchemaStage {
 
         void made(String phase, int done, int total);
 
-        /** Something was not made; the user must know. */
-        void notMade(String what);
+        /** Something was not made, or not as it is at the source; the user must know (I4). */
+        void notMade(NotMade object);
     }
 
     public SchemaStage(Destination.Writers writers, ObjectListener listener) {
@@ -42,9 +44,18 @@ public final class SchemaStage {
         return workers(phase, objects, workers, this::create);
     }
 
+    /**
+     * Objects that rows do without, in the order given: what cannot be made is tried again after the others, as long as that makes any, and then listed.
+     *
+     * @param enforced for a task that applies no changes: whatever acts on rows acts from now on
+     */
+    public List<Stage> dependents(String phase, List<SchemaObject> objects, boolean enforced) {
+        return List.of(new Dependents(phase, objects, writers, listener, enforced));
+    }
+
     /** Foreign keys of a task that applies no changes: they are made even where this role could not keep them silent (T2). */
     public List<Stage> enforced(String phase, List<SchemaObject> objects) {
-        return workers(phase, objects, 1, this::enforce);
+        return workers(phase, objects, 1, (writer, key) -> tell(listener, key, writer.enforce(key)));
     }
 
     /** Gives the planner statistics of the loaded tables, so that merges find their plans. */
@@ -67,19 +78,27 @@ public final class SchemaStage {
     }
 
     private void create(SchemaWriter writer, SchemaObject object) {
-        switch (writer.create(object)) {
-            case CREATED, ALREADY_OURS, ALREADY_THERE -> {}
-            case POSTPONED ->
-                listener.notMade(
-                        object.ref() + " waits until cutover: this role cannot keep it from firing on applied rows");
+        try {
+            tell(listener, object, writer.create(object));
+        } catch (SyncException e) {
+            if (object.required() || !Dependents.isOfTheObject(e)) {
+                throw e;
+            }
+            listener.notMade(Dependents.notMade(object, e));
         }
     }
 
-    private void enforce(SchemaWriter writer, SchemaObject object) {
-        if (object instanceof SchemaObject.ForeignKey key) {
-            writer.enforce(key);
-        } else {
-            create(writer, object);
+    /** Lists what is not at the destination as it is at the source. */
+    static void tell(ObjectListener listener, SchemaObject object, SchemaWriter.Outcome outcome) {
+        String why = switch (outcome) {
+            case CREATED, ALREADY_OURS -> "";
+            case ALREADY_THERE ->
+                object instanceof SchemaObject.Definition ? "it was there before this task, and stays as it is" : "";
+            case SILENCED -> "made, and disabled until cutover: it would act on applied rows";
+            case POSTPONED -> "it waits until cutover: this role cannot keep it from firing on applied rows";
+        };
+        if (!why.isEmpty()) {
+            listener.notMade(new NotMade(object.ref().toString(), why, false));
         }
     }
 

@@ -6,8 +6,10 @@ import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Action;
 import io.syncline.api.schema.SchemaObject.Comment;
 import io.syncline.api.schema.SchemaObject.CompositeType;
+import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
@@ -15,6 +17,7 @@ import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
+import io.syncline.api.schema.SchemaObject.RangeType;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -39,6 +42,8 @@ public final class ObjectMapping {
     /** Partitions of flattened tables, by the names that objects have at the source. */
     private final Map<String, TableId> dissolved = new HashMap<>();
 
+    private final WordedObjects worded;
+
     public ObjectMapping(List<TableRoute> routes) {
         this(routes, Set.of());
     }
@@ -46,6 +51,7 @@ public final class ObjectMapping {
     /** @param flattened source names of partitioned tables that become ordinary ones */
     public ObjectMapping(List<TableRoute> routes, Set<TableId> flattened) {
         this.flattened = Set.copyOf(flattened);
+        this.worded = new WordedObjects(routes);
         for (TableRoute route : routes) {
             this.routes.put(route.source().table(), route);
             goes(route.source().table(), route.destination().table());
@@ -66,7 +72,10 @@ public final class ObjectMapping {
             if (isDissolved(object, leftOut)) {
                 continue;
             }
-            SchemaObject there = map(object);
+            SchemaObject there = mapped(object, leftOut);
+            if (there == null) {
+                continue;
+            }
             if (there instanceof SequenceOwner owner
                     && !owner.schema().equals(owner.table().schema())) {
                 leftOut.add(new LeftOut(
@@ -94,8 +103,11 @@ public final class ObjectMapping {
             TableRoute route = routes.get(root);
             if (flattened.contains(root)) {
                 dissolved.put(partition.toString(), root);
+                worded.dissolves(partition);
             } else if (route != null) {
-                goes(partition, PartitionNames.target(route, partition));
+                TableId target = PartitionNames.target(route, partition);
+                goes(partition, target);
+                worded.goes(partition, target);
             }
         });
     }
@@ -119,13 +131,13 @@ public final class ObjectMapping {
             return false;
         }
         switch (object) {
-            case KeyConstraint _, Index _, LateCheck _, ForeignKey _ ->
+            case KeyConstraint _, Index _, LateCheck _, ForeignKey _, Definition _, Action _ ->
                 leftOut.add(new LeftOut(
                         object.ref().toString(), "its table has no partitions at the destination: " + target(root)));
             case Table _, SequenceOwner _, SequenceValue _, Comment _ -> {
                 // Its rows, and the sequences themselves, are carried.
             }
-            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _ ->
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _ ->
                 throw new IllegalStateException(object.ref() + " belongs to no table");
         }
         return true;
@@ -139,6 +151,8 @@ public final class ObjectMapping {
             case LateCheck check -> check.table();
             case Index index -> index.table();
             case ForeignKey key -> dissolved.containsKey(key.references().toString()) ? key.references() : key.table();
+            case Definition definition -> definition.table();
+            case Action action -> action.table();
             case SequenceOwner owner -> owner.table();
             case SequenceValue value -> value.owner();
             case Comment comment -> {
@@ -146,7 +160,7 @@ public final class ObjectMapping {
                 String table = on.kind() == ObjectRef.Kind.TABLE ? on.name() : on.parent();
                 yield table.isEmpty() ? null : new TableId("", on.schema(), table);
             }
-            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _ -> null;
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _ -> null;
         };
     }
 
@@ -165,8 +179,17 @@ public final class ObjectMapping {
         return needed.stream().map(Namespace::new).toList();
     }
 
-    SchemaObject map(SchemaObject object) {
+    /** Null for what is left out. */
+    private @Nullable SchemaObject mapped(SchemaObject object, List<LeftOut> leftOut) {
         return switch (object) {
+            case Definition definition -> {
+                TableId table = definition.table();
+                yield worded.map(definition, table == null ? null : target(table), leftOut)
+                        .orElse(null);
+            }
+            case Action action ->
+                worded.map(action, target(action.table()), leftOut).orElse(null);
+            case RangeType type -> type;
             case Namespace namespace -> namespace;
             case EnumType type -> type;
             case DomainType type -> type;
@@ -175,7 +198,7 @@ public final class ObjectMapping {
             case Table table ->
                 new Table(
                         target(table.table()),
-                        table.columns(),
+                        ComputedDefinitions.in(table.columns(), routes.get(table.table())),
                         table.checks(),
                         table.unlogged(),
                         table.storageParameters(),

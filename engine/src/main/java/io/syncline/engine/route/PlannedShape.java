@@ -2,20 +2,49 @@ package io.syncline.engine.route;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Shaping;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Ledger.TableEntry;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The shape that a table had when it was planned, as the ledger keeps it. The stream tells of a table's new shape only with its next row, and while the task is down a
- * table can be rewritten (ALTER TYPE ... USING) without one: what was read before would silently be something else than what the source has (T24).
+ * The shape that a table has where the task stands, as the ledger keeps it: as it was planned, or as the last alteration left it that was applied. The stream tells of a
+ * table's new shape only with its next row, and while the task is down a table can be rewritten (ALTER TYPE ... USING) without one: what was read before would silently be
+ * something else than what the source has (T24).
  */
 public final class PlannedShape {
 
+    /** Begins the line, after the source's shape, that says what the task makes of the rows. Unlike a column's line it has no tab. */
+    private static final String MADE = "made ";
+
     private PlannedShape() {}
 
-    /** Columns with their types, in order, and the key: {@code id integer, v text; key id}. */
+    /** The ledger's text: the source's shape, and what the task makes of its rows. */
+    public static String of(TableRoute route) {
+        return of(route.source()) + made(route);
+    }
+
+    /** The ledger's text for a table whose rows are written as they are. */
     public static String of(TableSchema source) {
+        return ShapeText.of(source);
+    }
+
+    /** The recorded shape; empty when an older program recorded it in words only. */
+    public static Optional<TableSchema> read(TableEntry entry) {
+        return read(entry.source(), entry.sourceVersion(), entry.sourceShape());
+    }
+
+    /** What {@link #of} wrote. */
+    public static Optional<TableSchema> read(TableId table, long version, String text) {
+        return Optional.ofNullable(ShapeText.read(
+                table, version, text.substring(0, text.length() - made(text).length())));
+    }
+
+    /** Columns with their types, in order, and the key: {@code id integer, v text; key id}. */
+    public static String words(TableSchema source) {
         String columns = source.columns().stream()
                 .map(column -> column.name() + " " + column.type().name() + (column.generated() ? " generated" : ""))
                 .collect(Collectors.joining(", "));
@@ -25,20 +54,53 @@ public final class PlannedShape {
         return columns + (key.isEmpty() ? "; no key" : "; key " + key);
     }
 
+    private static String made(TableRoute route) {
+        Shaping shaping = route.shaping();
+        if (shaping == null) {
+            return "";
+        }
+        String computed = shaping.computed().entrySet().stream()
+                .map(entry -> route.destination().columns().get(entry.getKey()).name() + " = "
+                        + entry.getValue().text())
+                .sorted()
+                .collect(Collectors.joining(", "));
+        String filter =
+                shaping.filter() == null ? "" : " WHERE " + shaping.filter().text();
+        return "\n" + MADE
+                + (computed + filter).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
+    }
+
+    /** The end of a ledger's text that says what is made of the rows, or nothing. */
+    private static String made(String text) {
+        int line = text.lastIndexOf("\n" + MADE);
+        return line < 0 || text.indexOf('\t', line) >= 0 ? "" : text.substring(line);
+    }
+
     /**
-     * @param now as the source's catalog has it
-     * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about
+     * @param route as the source's catalog and the task file have it now
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about, TASK_CHANGED when its filter or computed columns are others: rows that
+     *     were written before would stay as they are
      */
-    public static void requireSame(TableEntry planned, TableSchema now) {
-        String shape = of(now);
-        if (planned.sourceVersion() == now.version() && planned.sourceShape().equals(shape)) {
+    public static void requireSame(TableEntry planned, TableRoute route) {
+        TableSchema now = route.source();
+        String was = read(planned).map(PlannedShape::words).orElse(planned.sourceShape());
+        String is = words(now);
+        boolean same = planned.sourceVersion() == now.version() && was.equals(is);
+        if (same && made(planned.sourceShape()).equals(made(route))) {
             return;
+        }
+        if (same) {
+            throw new SyncException(
+                    ErrorCode.TASK_CHANGED,
+                    "the filter or the computed columns of " + now.table()
+                            + " were changed in the task file after the task had started; rows that are there already would stay as the old ones made them",
+                    "Undo the edit, or run clean for this task and start it anew.");
         }
         throw new SyncException(
                 ErrorCode.SOURCE_SCHEMA_CHANGED,
                 "the table " + now.table() + " changed at the source after it was planned: "
                         + (planned.sourceVersion() == now.version()
-                                ? "it was (" + planned.sourceShape() + "), it is (" + shape + ")"
+                                ? "it was (" + was + "), it is (" + is + ")"
                                 : "another table has its name now")
                         + ". What was read before may not be what the source has now.",
                 "Undo the change at the source only if it altered no value; otherwise run clean for this task, adapt or drop the destination table, and start it again.");

@@ -37,6 +37,14 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
                 .collect(Collectors.toSet());
     }
 
+    /** Source names of the tables with a filter or computed columns: of their changes the whole old row must be known (T8). */
+    public Set<TableId> shaped() {
+        return routes().stream()
+                .filter(route -> route.shaping() != null)
+                .map(route -> route.source().table())
+                .collect(Collectors.toSet());
+    }
+
     public List<TableRoute> routes() {
         return tables.stream().map(Planned::route).toList();
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Matches the source's tables with the task's rules. A rule without wildcards wins over one with them; among equals the first in the file wins. */
@@ -51,9 +52,19 @@ public final class RoutePlanner {
             ObjectRule rule = ruleOf(table);
             TableId target = targets.getOrDefault(table, table);
             TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
-            planned.add(new RoutePlan.Planned(info, route, rule.operations(), rule.partitions()));
+            planned.add(new RoutePlan.Planned(
+                    info, route, task.policies().operations(rule, table.schema()), rule.partitions()));
         });
         return new RoutePlan(planned, notices(chosen));
+    }
+
+    /**
+     * The way of a chosen table, with the destination's columns as the source's.
+     *
+     * @throws SyncException TASK_FILE_INVALID when a rule names a column that it has not
+     */
+    public TableRoute way(TableSchema source) {
+        return route(source, target(source.table()), ruleOf(source.table()), Optional.empty());
     }
 
     private static Map<TableId, TableSchema> existing(
@@ -133,10 +144,15 @@ public final class RoutePlanner {
     }
 
     private List<String> notices(Map<TableId, TableInfo> chosen) {
-        return task.objects().stream()
+        Stream<String> patterns = task.objects().stream()
                 .filter(rule -> chosen.keySet().stream().noneMatch(table -> matches(rule, table)))
-                .map(rule -> "The pattern " + rule.pattern().text() + " matches no table.")
-                .toList();
+                .map(rule -> "The pattern " + rule.pattern().text() + " matches no table.");
+        Stream<String> schemas = task.policies().operationsOfSchemas().keySet().stream()
+                .sorted()
+                .filter(schema -> chosen.keySet().stream()
+                        .noneMatch(table -> table.schema().equals(schema)))
+                .map(schema -> "No table of the schema " + schema + ", of which the task file says more, is chosen.");
+        return Stream.concat(patterns, schemas).toList();
     }
 
     private TableRoute route(TableSchema source, TableId target, ObjectRule rule, Optional<TableSchema> existing) {
@@ -150,6 +166,7 @@ public final class RoutePlanner {
                         "Check the column's name: it is case-sensitive.");
             }
         }
+        RowShapes shapes = new RowShapes(source, rule);
         for (int i = 0; i < source.columns().size(); i++) {
             Column column = source.columns().get(i);
             if (column.generated()
@@ -160,8 +177,13 @@ public final class RoutePlanner {
                     source, column, rule.renamed().getOrDefault(column.name(), column.name()), target, existing));
             fedBy.add(i);
         }
+        shapes.computed((name, column) -> destinationColumn(source, column, name, target, existing), columns, fedBy);
         long version = existing.map(TableSchema::version).orElse(0L);
-        return new TableRoute(source, new TableSchema(target, version, columns, key(source, fedBy)), fedBy);
+        return new TableRoute(
+                source,
+                new TableSchema(target, version, columns, key(source, fedBy)),
+                fedBy,
+                shapes.of(columns, fedBy));
     }
 
     private static Column destinationColumn(

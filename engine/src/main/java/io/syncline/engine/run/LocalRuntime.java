@@ -21,10 +21,19 @@ public final class LocalRuntime implements StageRuntime {
     private static final long WAITING_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile @Nullable Run current;
 
     @Override
     public void stop() {
         stop.countDown();
+    }
+
+    @Override
+    public void endRun() {
+        Run run = current;
+        if (run != null) {
+            run.asked = true;
+        }
     }
 
     @Override
@@ -46,6 +55,7 @@ public final class LocalRuntime implements StageRuntime {
     public Ended run(List<? extends Stage> work, List<? extends Stage> beside, Runnable abort)
             throws InterruptedException {
         Run run = new Run(work.size());
+        current = run;
         List<Thread> threads = new ArrayList<>();
         work.forEach(stage -> threads.add(run.start(stage, true)));
         beside.forEach(stage -> threads.add(run.start(stage, false)));
@@ -99,6 +109,9 @@ public final class LocalRuntime implements StageRuntime {
 
         private final CountDownLatch open;
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        /** {@link #endRun()} was called. */
+        private volatile boolean asked;
+
         private volatile boolean ending;
 
         Run(int work) {
@@ -110,7 +123,7 @@ public final class LocalRuntime implements StageRuntime {
         }
 
         void awaitEnd() throws InterruptedException {
-            while (failure.get() == null && !isStopping()) {
+            while (failure.get() == null && !asked && !isStopping()) {
                 if (open.await(20, TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -132,7 +145,7 @@ public final class LocalRuntime implements StageRuntime {
         }
 
         private boolean pollUntilEnd(Stage stage) throws InterruptedException {
-            while (!ending && failure.get() == null && !isStopping()) {
+            while (!ending && !asked && failure.get() == null && !isStopping()) {
                 switch (stage.poll()) {
                     case WORKED -> {}
                     case IDLE, BLOCKED -> LockSupport.parkNanos(IDLE_NANOS);

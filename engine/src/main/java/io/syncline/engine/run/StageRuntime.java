@@ -9,7 +9,7 @@ public interface StageRuntime {
     enum Ended {
         /** Every stage of the work said DONE. */
         DONE,
-        /** {@link #stop()} was called. */
+        /** {@link #stop()} or {@link #endRun()} was called. */
         STOPPED
     }
 
@@ -24,6 +24,9 @@ public interface StageRuntime {
 
     /** Asks the current and every later {@link #run} to end. From any thread. */
     void stop();
+
+    /** Ends the current {@link #run} as a stop does, and no later one. From one of its stages. */
+    void endRun();
 
     boolean isStopping();
 

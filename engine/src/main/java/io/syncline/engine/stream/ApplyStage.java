@@ -1,6 +1,7 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -24,7 +25,7 @@ final class ApplyStage implements Stage {
 
     private final BatchQueue queue;
     private final Batcher batcher;
-    private final Applier applier;
+    private final ApplyPorts ports;
     private final AppliedPosition applied;
     private final CatchUpEnd catchUpEnd;
     private final ProgressMeter meter;
@@ -35,14 +36,14 @@ final class ApplyStage implements Stage {
     ApplyStage(
             BatchQueue queue,
             Batcher batcher,
-            Applier applier,
+            ApplyPorts ports,
             AppliedPosition applied,
             CatchUpEnd catchUpEnd,
             ProgressMeter meter,
             CrashMarks marks) {
         this.queue = queue;
         this.batcher = batcher;
-        this.applier = applier;
+        this.ports = ports;
         this.applied = applied;
         this.catchUpEnd = catchUpEnd;
         this.meter = meter;
@@ -122,7 +123,8 @@ final class ApplyStage implements Stage {
             // A transaction of several batches may last: what was committed before it does not wait for its end.
             applied.settle();
         }
-        Applier.Transaction current = transaction != null ? transaction : applier.begin(applied.get());
+        Applier.Transaction current =
+                transaction != null ? transaction : ports.applier().begin(applied.get());
         transaction = null;
         try {
             List<RefetchRequest> requests = applySteps(batch, current);
@@ -159,7 +161,8 @@ final class ApplyStage implements Stage {
         for (Batch.Step step : batch.steps()) {
             switch (step) {
                 case Batch.Changes(var changes) -> {
-                    Coalescer.Coalesced coalesced = Coalescer.coalesce(catchUpEnd.mode(), changes);
+                    Coalescer.Coalesced coalesced = Coalescer.coalesce(
+                            catchUpEnd.mode(), ports.shaping().of(changes));
                     requests.addAll(coalesced.requests());
                     requests.addAll(current.apply(coalesced.round()));
                     if (first) {
@@ -171,10 +174,14 @@ final class ApplyStage implements Stage {
                     current.truncate(truncate.tables(), truncate.cascade(), truncate.restartIdentity());
                     marks.reach(Mark.TRUNCATED);
                 }
+                case Batch.Altering(TableAlteration alteration) -> {
+                    catchUpEnd.requireStrict(alteration);
+                    current.alter(alteration);
+                    marks.reach(Mark.ALTERED);
+                }
             }
         }
         if (!requests.isEmpty()) {
-            catchUpEnd.requireOpen(requests);
             current.request(requests);
         }
         return requests;
@@ -182,7 +189,7 @@ final class ApplyStage implements Stage {
 
     @Override
     public void close() {
-        try (applier) {
+        try (ports) {
             if (transaction != null) {
                 transaction.close();
                 transaction = null;

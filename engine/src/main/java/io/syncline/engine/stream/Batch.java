@@ -1,6 +1,7 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.TableRoute;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
 
     /** A barrier: what comes before it is applied before it. */
     record Emptying(Piece.Truncate truncate) implements Step {}
+
+    /** A barrier too. */
+    record Altering(TableAlteration alteration) implements Step {}
 
     /** The end of its last transaction, at which its destination transaction commits; null for a part that goes on. */
     Piece.@Nullable End end() {
@@ -79,6 +83,10 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     tables.addAll(truncate.tables());
                     steps.add(new Emptying(truncate));
                 }
+                case Piece.Alter alter -> {
+                    tables.add(alter.alteration().after());
+                    steps.add(new Altering(alter.alteration()));
+                }
             }
         }
 
@@ -115,6 +123,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                 switch (step) {
                     case Changes(List<RoutedChange> rows) -> add(rows);
                     case Emptying emptying -> steps.add(emptying);
+                    case Altering altering -> steps.add(altering);
                 }
             }
             ends.addAll(other.ends);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts whole source transactions together (I3): as many as there are when the applier asks, up to the limits. So batches are small when the stream is idle and
- * large when it is behind. A transaction that is larger than a batch is handed out in parts (T38). A batch ends where catching up does (T5).
+ * large when it is behind. A transaction that is larger than a batch is handed out in parts (T38). A batch that changes many tables is ended too (T41). A batch ends where catching up does (T5).
  */
 final class Batcher {
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Up to where a stream catches up with what was read besides it: chunks and refetched rows (H of T5). For the applying thread. */
 final class CatchUp {
 
-    private @Nullable Position highest;
+    /** Written by the applying thread alone. */
+    private volatile @Nullable Position highest;
 
     /** @param highest the highest position at which anything was read, or null when the stream has passed it */
     CatchUp(@Nullable Position highest) {

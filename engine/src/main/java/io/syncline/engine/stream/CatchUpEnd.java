@@ -2,6 +2,7 @@ package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round.Mode;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -29,21 +30,30 @@ final class CatchUpEnd {
         return catchUp.mode();
     }
 
-    /** Strict changes find the destination as the source was: a row that must be read again then means that rows differ already. */
-    void requireOpen(List<RefetchRequest> requests) {
-        if (!catchUp.isOpen()) {
+    /**
+     * Rows that are read again come in the shape that they have then: until they have, no other shape may come between.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED while catching up
+     */
+    void requireStrict(TableAlteration alteration) {
+        if (catchUp.isOpen()) {
             throw new SyncException(
-                    ErrorCode.INVARIANT_BROKEN,
-                    requests.size() + " rows, the first of "
-                            + requests.getFirst().route().destination().table()
-                            + ", were to be read again after stream " + applied.stream() + " had caught up",
-                    "Start the task again; it goes on from its ledger. Please report this.");
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "the table " + alteration.before().source().table()
+                            + " was altered at the source while the task still caught up with what it had copied; such a change is followed later only",
+                    "Run clean for this task, adapt or drop the destination table, and start it again.");
         }
     }
 
-    /** The last destination transaction noted these in the ledger. */
+    /**
+     * The last destination transaction noted these in the ledger. After catching up only a conflict asks for a row (T25): the stream catches up once more, from here to where the
+     * row is read, since the changes between are in it already.
+     */
     void requested(List<RefetchRequest> requests) {
-        refetch.add(requests);
+        if (!requests.isEmpty()) {
+            catchUp.raise(applied.get());
+            refetch.add(requests);
+        }
     }
 
     /** Does one thing that is due before the next batch; false when nothing is. */

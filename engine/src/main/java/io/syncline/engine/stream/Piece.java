@@ -1,13 +1,14 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.TableRoute;
 import java.time.Instant;
 import java.util.List;
 
 /**
- * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate)+, End}; it may be longer than the queue, since its pieces are
+ * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate | Alter)+, End}; it may be longer than the queue, since its pieces are
  * taken out while others are put in (T38). {@code Idle} comes between transactions. Transactions without a change that is carried are an {@code Idle} as well.
  */
 sealed interface Piece {
@@ -42,6 +43,9 @@ sealed interface Piece {
             tables = List.copyOf(tables);
         }
     }
+
+    /** A table is altered, in this place among the changes of its transaction. */
+    record Alter(Position containedFrom, TableAlteration alteration) implements Work {}
 
     /** The transaction of the pieces before it is complete; {@code position} is its end. */
     record End(Position position, Instant committedAt) implements Piece {}

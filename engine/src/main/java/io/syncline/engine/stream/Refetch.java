@@ -26,6 +26,7 @@ final class Refetch {
 
     private final StreamId stream;
     private final RowFetcher rows;
+    private final ShapedChanges shaping;
     private final Applier applier;
     private final long budget;
     private final Map<RefetchEntry, RefetchRequest> open = new LinkedHashMap<>();
@@ -33,9 +34,10 @@ final class Refetch {
     private int atOnce = 16;
 
     /** @param budget about how many bytes of rows are read at once */
-    Refetch(StreamId stream, RowFetcher rows, Applier applier, long budget) {
+    Refetch(StreamId stream, RowFetcher rows, ShapedChanges shaping, Applier applier, long budget) {
         this.stream = stream;
         this.rows = rows;
+        this.shaping = shaping;
         this.applier = applier;
         this.budget = budget;
     }
@@ -43,7 +45,7 @@ final class Refetch {
     /** Adds requests that the ledger holds. */
     void add(List<RefetchRequest> requests) {
         for (RefetchRequest request : requests) {
-            open.put(RefetchKeys.entry(stream, request), request);
+            open.put(RefetchKeys.entry(stream, request), shaping.original(request));
         }
     }
 
@@ -73,8 +75,9 @@ final class Refetch {
                             + stream,
                     "Start the task again; it goes on from its ledger. Please report this.");
         }
+        List<Row> found = shaping.rows(route, fetched.rows());
         try (Applier.Transaction transaction = applier.begin(applied)) {
-            transaction.refetched(route, asked, fetched.rows(), fetched.readAt());
+            transaction.refetched(shaping.route(route), shaping.keys(route, asked), found, fetched.readAt());
             transaction.commit(applied);
         }
         entries.forEach(open::remove);

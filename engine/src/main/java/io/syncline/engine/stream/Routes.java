@@ -1,5 +1,6 @@
 package io.syncline.engine.stream;
 
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -36,6 +37,16 @@ public final class Routes {
             }
             accepted.put(source.table(), source);
         }
+    }
+
+    /** The way of a table's rows after an alteration; its rows take it from here on. */
+    void altered(RoutedTable before, TableAlteration alteration) {
+        TableSchema source = alteration.after().source();
+        RoutedTable after =
+                new RoutedTable(alteration.after(), before.operations(), before.exactFrom(), before.sameParts());
+        byName.put(source.table(), after);
+        byVersion.put(new Version(source.table().database(), source.version()), after);
+        accepted.put(source.table(), source);
     }
 
     /** The planned table of this name, whatever its shape has become, or null. */

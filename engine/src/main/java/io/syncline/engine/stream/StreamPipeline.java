@@ -13,6 +13,7 @@ public final class StreamPipeline {
     private final StreamReader reader;
     private final ApplyStage applier;
     private final ProgressMeter meter;
+    private final CatchUp catchUp;
 
     /**
      * @param listener hears when the stream has caught up; never, when the start says that it has before
@@ -32,13 +33,14 @@ public final class StreamPipeline {
         this.reader = new StreamReader(
                 ports.changes(),
                 start.applied(),
-                new TransactionReader(start.stream(), routes, limits),
+                new TransactionReader(start.stream(), routes, ports.alterations(), limits),
                 queue,
                 confirms,
                 limits.slice());
 
-        CatchUp catchUp = CatchUp.of(start);
-        Refetch refetch = new Refetch(start.stream(), ports.rows(), ports.applier(), limits.batchBytes());
+        this.catchUp = CatchUp.of(start);
+        ShapedChanges shaping = new ShapedChanges(ports.shaper());
+        Refetch refetch = new Refetch(start.stream(), ports.rows(), shaping, ports.applier(), limits.batchBytes());
         refetch.add(start.refetches().stream()
                 .map(entry -> RefetchKeys.request(entry, routes))
                 .toList());
@@ -46,7 +48,7 @@ public final class StreamPipeline {
         this.applier = new ApplyStage(
                 queue,
                 new Batcher(queue, limits, catchUp, clock),
-                ports.applier(),
+                new ApplyPorts(ports.applier(), shaping),
                 applied,
                 new CatchUpEnd(catchUp, refetch, applied, listener),
                 meter,
@@ -71,6 +73,11 @@ public final class StreamPipeline {
     /** From now on the stream is no longer catching up: latencies of before do not count any more. From any thread. */
     public void synchronizedNow() {
         meter.forgetLatencies();
+    }
+
+    /** Whether rows that were read besides the stream are ahead of it, or are still to be read; as of a {@link #progress} that was asked before. From any thread. */
+    public boolean isCatchingUp() {
+        return catchUp.isOpen();
     }
 
     /** From any thread. */

@@ -3,6 +3,7 @@ package io.syncline.engine.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.Delete;
@@ -127,6 +128,7 @@ final class StreamReader implements Stage {
             case Update update -> row(update, Operation.UPDATE);
             case Delete delete -> row(delete, Operation.DELETE);
             case Truncate truncate -> transaction.truncate(truncate, outbox);
+            case Altered altered -> transaction.altered(altered, outbox);
             case SchemaChange change -> transaction.schemaChange(change);
             case Commit commit -> {
                 requireNew(commit.position());

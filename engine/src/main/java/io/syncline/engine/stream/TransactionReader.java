@@ -1,9 +1,11 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.RowChange;
@@ -28,6 +30,7 @@ final class TransactionReader {
 
     private final StreamId stream;
     private final Routes routes;
+    private final Alterations alterations;
     private final StreamLimits limits;
 
     private @Nullable Begin open;
@@ -35,9 +38,10 @@ final class TransactionReader {
     private List<RoutedChange> changes = new ArrayList<>();
     private long bytes;
 
-    TransactionReader(StreamId stream, Routes routes, StreamLimits limits) {
+    TransactionReader(StreamId stream, Routes routes, Alterations alterations, StreamLimits limits) {
         this.stream = stream;
         this.routes = routes;
+        this.alterations = alterations;
         this.limits = limits;
     }
 
@@ -105,14 +109,35 @@ final class TransactionReader {
         }
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
-        return new TableRoute(route.source(), alone, route.sourceColumns());
+        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping());
+    }
+
+    /**
+     * The barrier between the rows before and after (T10): what was read so far goes out on its old way.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow
+     */
+    void altered(Altered event, Collection<Piece> out) {
+        Position containedFrom = requireOpen(event).containedFrom();
+        RoutedTable table = routes.find(event.before().table());
+        if (table == null || table.alreadyHolds(stream, containedFrom)) {
+            return;
+        }
+        TableAlteration alteration = alterations.of(table.route(), event);
+        cut(containedFrom, out);
+        out.add(new Piece.Alter(containedFrom, alteration));
+        carried = true;
+        routes.altered(table, alteration);
     }
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */
     void schemaChange(SchemaChange change) {
         RoutedTable before = routes.find(change.before().table());
         RoutedTable table = before != null ? before : routes.find(change.after().table());
-        boolean planned = table != null && open != null && table.alreadyHolds(stream, open.containedFrom());
+        boolean planned = table != null
+                && ((open != null && table.alreadyHolds(stream, open.containedFrom()))
+                        // Told by its own event before, which its rows now follow.
+                        || table.route().source().equals(change.after()));
         if (table != null && !planned) {
             throw routes.changed(change.before(), change.after());
         }

@@ -7,7 +7,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
@@ -19,16 +19,19 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
+import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
-import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.PlannedShape;
+import io.syncline.engine.route.RecordedCatalog;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
+import io.syncline.engine.run.Until;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +55,7 @@ final class Attempt {
     private final Tenure tenure;
     private final Destination.Writers writers;
     private final SchemaStage schema;
+    private final SchemaObjects schemaObjects;
     private final Beside beside;
 
     Attempt(RunContext context, Link link, Tenure tenure) {
@@ -60,15 +64,20 @@ final class Attempt {
         this.tenure = tenure;
         this.writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
-        this.schema = new SchemaStage(writers, new ObjectNews(context));
+        ObjectNews news = new ObjectNews(context);
+        this.schema = new SchemaStage(writers, news);
+        this.schemaObjects = new SchemaObjects(context, link, tenure, news);
         this.beside = new Beside(context, link, tenure);
     }
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        if (context.control().isPaused() && rest() == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
         TaskMemory memory = memory();
         requireSameSource(memory);
-        RoutePlan chosen = plan();
+        RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan);
         if (writesRows(plan, memory)) {
@@ -77,14 +86,27 @@ final class Attempt {
                             .map(route -> route.destination().table())
                             .toList());
         }
-        if (memory.streams().isEmpty() || !isSynchronized(memory)) {
+        if (!isSynchronized(memory)) {
             tenure.state(context, TaskState.INITIALIZING, "");
             Ended ended = initialize(plan);
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+            return Ended.STOPPED;
         }
-        return new Streaming(context, link, tenure, beside).follow(carried(plan(), memory()));
+        return new Streaming(context, link, tenure, beside).follow(following());
+    }
+
+    /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
+    private Ended rest() throws InterruptedException {
+        tenure.state(context, TaskState.PAUSED, context.control().rest());
+        Ended ended =
+                beside.run(List.of(new Until("rest", () -> !context.control().isPaused())));
+        if (ended == Ended.DONE) {
+            tenure.state(context, TaskState.INITIALIZING, "");
+        }
+        return ended;
     }
 
     /** A task that only copies makes its foreign keys when every row is there; from then on they act on no row of ours. */
@@ -101,12 +123,19 @@ final class Attempt {
                 .allMatch(route -> keyed.contains(route.source().table()));
     }
 
+    /** The tables as they are at the stream's position, which an alteration may have left behind already. */
+    private RoutePlan following() {
+        TaskMemory memory = memory();
+        return carried(plan(memory), memory);
+    }
+
     private TaskMemory memory() {
         return tenure.memory(link.source()::position);
     }
 
     private static boolean isSynchronized(TaskMemory memory) {
-        return memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
+        return !memory.streams().isEmpty()
+                && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
     /** I6, T23: a position means nothing in another database, or in another history of the same one. */
@@ -136,8 +165,16 @@ final class Attempt {
     }
 
     private RoutePlan plan() {
+        return plan(link.source().catalog());
+    }
+
+    private RoutePlan plan(TaskMemory memory) {
+        return plan(RecordedCatalog.of(link.source(), memory));
+    }
+
+    private RoutePlan plan(CatalogReader source) {
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog());
+                .plan(source, link.destination().catalog());
     }
 
     /**
@@ -154,7 +191,7 @@ final class Attempt {
         for (RoutePlan.Planned planned : plan.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
             if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route().source());
+                PlannedShape.requireSame(entry, planned.route());
                 carried.add(planned);
             }
         }
@@ -180,7 +217,7 @@ final class Attempt {
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
     private Ended initialize(RoutePlan plan) throws InterruptedException {
         boolean makesSchema = context.task().runs(Stage.SCHEMA);
-        Optional<SchemaPlan> read = beside.get("catalog", () -> makesSchema ? objects(plan) : NO_OBJECTS);
+        Optional<SchemaPlan> read = beside.get("catalog", () -> makesSchema ? schemaObjects.read(plan) : NO_OBJECTS);
         if (read.isEmpty()) {
             return Ended.STOPPED;
         }
@@ -194,15 +231,10 @@ final class Attempt {
             if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
+        } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
+            return Ended.STOPPED;
         }
         return complete(plan, objects);
-    }
-
-    private SchemaPlan objects(RoutePlan plan) {
-        List<TableSchema> tables =
-                plan.routes().stream().map(TableRoute::source).toList();
-        return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(tables));
     }
 
     private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {
@@ -225,6 +257,18 @@ final class Attempt {
         return keys;
     }
 
+    /** Rows are not copied: the tables are followed from now on, whatever they hold. */
+    private Ended follow(RoutePlan plan) throws InterruptedException {
+        TaskMemory memory = memory();
+        if (memory.task().identity() != null) {
+            changeLog().requireIntact(Streaming.positions(memory));
+            return Ended.DONE;
+        }
+        Optional<Snapshot> view = beside.get("position", () -> first(plan, LoadStatus.KEYED));
+        view.ifPresent(Snapshot::close);
+        return view.isEmpty() ? Ended.STOPPED : Ended.DONE;
+    }
+
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
         TaskMemory memory = memory();
         FullLoad load = new FullLoad(
@@ -232,6 +276,8 @@ final class Attempt {
                 tenure.lease(),
                 writers,
                 scale(),
+                context.control().load(),
+                LoadRules.of(context.task()),
                 context.environment().marks());
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
@@ -241,7 +287,8 @@ final class Attempt {
         if (started && isLoaded(plan, memory)) {
             return Ended.DONE;
         }
-        Optional<Snapshot> view = beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan));
+        Optional<Snapshot> view =
+                beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan, load));
         if (view.isEmpty()) {
             return Ended.STOPPED;
         }
@@ -271,19 +318,28 @@ final class Attempt {
     }
 
     /** The first start: the tables are listed, then the log is kept for us, then the ledger learns from where (T7). */
-    private Snapshot first(RoutePlan plan) {
+    private Snapshot first(RoutePlan plan, FullLoad load) {
+        if (context.task().policies().existingTables() == ExistingTables.CLEAR) {
+            load.clear(plan.routes());
+        }
+        return first(plan, LoadStatus.PLANNED);
+    }
+
+    private Snapshot first(RoutePlan plan, LoadStatus status) {
         for (TableRoute route : plan.routes()) {
-            tenure.ledger().plan(tenure.lease(), listed(route));
+            tenure.ledger().plan(tenure.lease(), listed(route, status));
         }
         SourceIdentity identity = link.source().identity();
         if (!context.task().runs(Stage.INCREMENTAL)) {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        Snapshot snapshot = changeLog()
-                .create(plan.routes().stream()
-                        .map(route -> route.source().table())
-                        .toList());
+        ChangeLog log = changeLog();
+        if (context.task().ddl().appliesAny()) {
+            log.followAlterations();
+        }
+        Snapshot snapshot = log.create(
+                plan.routes().stream().map(route -> route.source().table()).toList(), plan.shaped());
         try {
             context.environment().marks().reach(Mark.SLOT_CREATED);
             tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
@@ -294,14 +350,14 @@ final class Attempt {
         }
     }
 
-    /** A table that is carried and not planned yet. */
-    private static TableEntry listed(TableRoute route) {
+    /** A table that is carried; without a plan of its load. */
+    private static TableEntry listed(TableRoute route, LoadStatus status) {
         return new TableEntry(
                 route.source().table(),
                 route.destination().table(),
                 route.source().version(),
-                PlannedShape.of(route.source()),
-                LoadStatus.PLANNED,
+                PlannedShape.of(route),
+                status,
                 null,
                 null,
                 List.of());
@@ -340,7 +396,7 @@ final class Attempt {
         return behind ? new Streaming(context, link, tenure, beside).catchUp(plan) : Ended.DONE;
     }
 
-    /** Indexes, foreign keys, statistics, sequences, comments. */
+    /** Indexes, foreign keys, the planner's statistics, what rows do without, sequences, comments. */
     private Ended complete(RoutePlan plan, SchemaPlan objects) throws InterruptedException {
         int workers = context.task().tuning().indexWorkers();
         boolean streams = context.task().runs(Stage.INCREMENTAL);
@@ -357,9 +413,13 @@ final class Attempt {
                 || beside.run(schema.analyze(plan.routes(), workers)) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
+        if (beside.run(schema.dependents("objects", objects.of(Phase.DEPENDENTS), !streams)) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
+        schemaObjects.list(objects);
         // Sequences have moved on while rows were copied.
         List<SchemaObject> finish =
-                context.task().runs(Stage.SCHEMA) ? objects(plan).of(Phase.FINISH) : List.of();
+                context.task().runs(Stage.SCHEMA) ? schemaObjects.read(plan).of(Phase.FINISH) : List.of();
         return beside.run(schema.objects("finish", finish, 1));
     }
 }

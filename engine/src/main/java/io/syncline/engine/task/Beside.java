@@ -12,10 +12,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over. */
+/** Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over, and what people ask of the run is heard. */
 final class Beside {
 
     private static final Duration RENEWAL = Duration.ofSeconds(2);
+
+    /** A command is obeyed within 2 seconds. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final RunContext context;
     private final Link link;
@@ -35,6 +38,11 @@ final class Beside {
                 RENEWAL,
                 context.environment().clock(),
                 () -> tenure.ledger().renew(tenure.lease())));
+        accompanying.add(new Periodic(
+                "control",
+                LOOK,
+                context.environment().clock(),
+                () -> context.control().look(tenure, context.runtime()::endRun)));
         return context.runtime().run(work, accompanying, link::close);
     }
 

@@ -4,7 +4,13 @@ import io.syncline.api.task.Task;
 import io.syncline.engine.run.StageRuntime;
 
 /** What every part of one run shares. */
-record RunContext(Task task, RunOptions options, Environment environment, StageRuntime runtime, TaskListener listener) {
+record RunContext(
+        Task task,
+        RunOptions options,
+        Environment environment,
+        StageRuntime runtime,
+        TaskListener listener,
+        RunControl control) {
 
     void notice(String text) {
         listener.on(new TaskEvent.Notice(text));

@@ -1,9 +1,12 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.ApplyRules;
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Destination;
@@ -11,12 +14,16 @@ import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
+import io.syncline.engine.stream.Alterations;
+import io.syncline.engine.stream.PacedStream;
 import io.syncline.engine.stream.RoutedTable;
 import io.syncline.engine.stream.Routes;
 import io.syncline.engine.stream.StreamLimits;
@@ -26,6 +33,7 @@ import io.syncline.engine.stream.StreamStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,8 +98,8 @@ final class Streaming {
 
     private List<StreamPipeline> open(RoutePlan plan) {
         TaskMemory memory = tenure.memory(link.source()::position);
-        // I1: to open a log at a position confirms it, and the commit that wrote it may not have reached the
-        // destination's disk. A renewed lease has, and everything that was committed before it.
+        // I1: what is applied from this position on will be confirmed, but the commit that wrote the position may not
+        // be on the destination's disk. A renewed lease is, and so is everything that was committed before it.
         tenure.ledger().renew(tenure.lease());
         log.requireIntact(positions(memory));
         List<StreamPipeline> pipelines = new ArrayList<>();
@@ -116,18 +124,21 @@ final class Streaming {
         ChangeStream changes = log.open(
                 stream.stream(),
                 stream.position(),
-                plan.routes().stream().map(route -> route.source().table()).toList());
+                plan.routes().stream().map(TableRoute::source).toList(),
+                context.task().holdBack());
         Destination.Writers writers =
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
                 new StreamStart(
                         stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
                 new StreamPorts(
-                        changes,
-                        writers.applier(stream.stream()),
+                        new PacedStream(changes, context.control().stream()),
+                        writers.applier(stream.stream(), rules(plan)),
                         link.source().rows(),
+                        link.destination().shaper(),
                         tenure.ledger(),
-                        tenure.lease()),
+                        tenure.lease(),
+                        alterations()),
                 routes(plan, memory),
                 StreamLimits.of(context.task().tuning(), context.runtime().patience()),
                 this::caughtUp,
@@ -135,11 +146,38 @@ final class Streaming {
                 context.environment().clock());
     }
 
+    private Alterations alterations() {
+        RoutePlanner planner =
+                new RoutePlanner(context.task(), link.destination().database());
+        return new Alterations(context.task().ddl(), planner::way);
+    }
+
     /** Another stream would write a row that is ahead of, or behind, what the row's own stream has applied. */
     private static List<RefetchEntry> refetches(TaskMemory memory, StreamId stream) {
         return memory.refetches().stream()
                 .filter(entry -> entry.stream().equals(stream))
                 .toList();
+    }
+
+    private ApplyRules rules(RoutePlan plan) {
+        Set<TableId> notWhole = new HashSet<>();
+        for (Conflict.Count count :
+                tenure.ledger().conflicts(tenure.lease().task()).counts()) {
+            if (count.kind() == Conflict.Kind.LOAD_FINDS_ROW) {
+                notWhole.add(count.table());
+            }
+        }
+        Map<TableId, ApplyRules.TableRules> rules = new HashMap<>();
+        for (RoutePlan.Planned planned : plan.tables()) {
+            TableId table = planned.route().destination().table();
+            rules.put(
+                    table,
+                    new ApplyRules.TableRules(
+                            context.task().conflicts(planned.operations()),
+                            planned.operations().contains(Operation.INSERT),
+                            notWhole.contains(table)));
+        }
+        return new ApplyRules(rules);
     }
 
     private Routes routes(RoutePlan plan, TaskMemory memory) {
@@ -189,9 +227,10 @@ final class Streaming {
         }
 
         private boolean reached() {
-            return pipelines.stream().map(StreamPipeline::progress).allMatch(progress -> {
+            return pipelines.stream().allMatch(pipeline -> {
+                var progress = pipeline.progress();
                 Position goal = target.of(progress.stream());
-                return goal == null || progress.applied().reached(goal);
+                return (goal == null || progress.applied().reached(goal)) && !pipeline.isCatchingUp();
             });
         }
     }

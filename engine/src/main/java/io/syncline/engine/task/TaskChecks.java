@@ -5,7 +5,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.Ledger;
-import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
@@ -13,6 +13,7 @@ import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.FixedItem;
 import io.syncline.engine.precheck.Precheck;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.route.RecordedCatalog;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import java.util.ArrayList;
@@ -37,9 +38,10 @@ final class TaskChecks {
     PrecheckReport precheck(Task task) {
         try (Link link = Link.open(connectors, task, "precheck")) {
             List<PrecheckItem> items = new ArrayList<>();
-            List<TableRoute> routes = choose(task, link, items);
-            Memory memory = memory(task, link);
-            PrecheckScope scope = new PrecheckScope(task, routes, memory.ours(), memory.resuming(), version(link));
+            Optional<TaskMemory> memory = memory(task, link);
+            List<TableRoute> routes = choose(task, link, memory, items);
+            Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
+            PrecheckScope scope = new PrecheckScope(task, routes, ours, memory.isPresent(), version(link));
             items.addAll(0, link.destination().prechecks(scope));
             items.addAll(0, link.source().prechecks(scope));
             return new Precheck().run(items);
@@ -47,10 +49,14 @@ final class TaskChecks {
     }
 
     /** The chosen tables; empty with a failed item when they cannot be chosen. */
-    private static List<TableRoute> choose(Task task, Link link, List<PrecheckItem> items) {
+    private static List<TableRoute> choose(
+            Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
         RoutePlanner planner = new RoutePlanner(task, link.destination().database());
         try {
-            RoutePlan plan = planner.plan(link.source().catalog(), destinationCatalog(link));
+            CatalogReader source = memory.isPresent()
+                    ? RecordedCatalog.of(link.source(), memory.get())
+                    : link.source().catalog();
+            RoutePlan plan = planner.plan(source, destinationCatalog(link));
             String found = plan.tables().size() + " tables are chosen.";
             Finding finding = plan.notices().isEmpty()
                     ? Finding.passed(found)
@@ -91,22 +97,20 @@ final class TaskChecks {
         }
     }
 
-    private record Memory(Set<TableId> ours, boolean resuming) {}
+    private static Set<TableId> destinations(TaskMemory memory) {
+        return memory.tables().stream().map(Ledger.TableEntry::destination).collect(Collectors.toSet());
+    }
 
-    private static Memory memory(Task task, Link link) {
+    /** Empty when the task has never started, or nobody can tell. */
+    private static Optional<TaskMemory> memory(Task task, Link link) {
         try {
             Ledger ledger = link.destination().ledger();
-            Optional<TaskEntry> entry = new TaskLocator(ledger).find(task, link.source());
-            if (entry.isEmpty()) {
-                return new Memory(Set.of(), false);
-            }
-            Set<TableId> ours = ledger.read(entry.get().task().id(), link.source()::position).tables().stream()
-                    .map(Ledger.TableEntry::destination)
-                    .collect(Collectors.toSet());
-            return new Memory(ours, true);
+            return new TaskLocator(ledger)
+                    .find(task, link.source())
+                    .map(entry -> ledger.read(entry.task().id(), link.source()::position));
         } catch (SyncException e) {
             if (isFinding(e)) {
-                return new Memory(Set.of(), false);
+                return Optional.empty();
             }
             throw e;
         }

@@ -6,6 +6,7 @@ import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskEntry;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.StageRuntime.Ended;
@@ -62,6 +63,7 @@ public final class TaskRun implements TaskRunner {
                 context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECK_FAILED, ""));
                 return new RunOutcome.PrecheckFailed(report);
             }
+            requireClearConfirmed();
         }
         TaskEntry entry = known.isPresent() ? known.get() : register();
         if (entry.state().equals(TaskState.FINISHED.name())) {
@@ -70,6 +72,24 @@ public final class TaskRun implements TaskRunner {
             return new RunOutcome.Finished();
         }
         return attempts(entry.task());
+    }
+
+    /** Rows of others are emptied only by who names the database they are in; an edited file or another destination confirms nothing. */
+    private void requireClearConfirmed() {
+        if (context.task().policies().existingTables() != ExistingTables.CLEAR) {
+            return;
+        }
+        try (Link link = Link.open(connectors, context.task(), "start")) {
+            String database = link.destination().database();
+            if (!database.equals(context.options().clearConfirmed())) {
+                throw new SyncException(
+                        ErrorCode.USAGE,
+                        "existingTables: clear would empty tables of the database " + database + " at "
+                                + link.destination().address() + ", and that is not confirmed; nothing was changed",
+                        "Look at the row counts that the precheck shows; then run with --confirm-clear " + database
+                                + ".");
+            }
+        }
     }
 
     private Optional<TaskEntry> known() throws InterruptedException {
@@ -106,6 +126,7 @@ public final class TaskRun implements TaskRunner {
 
     private RunOutcome attempts(TaskIdentity task) throws InterruptedException {
         Lease lease = null;
+        boolean first = true;
         while (!context.runtime().isStopping()) {
             retries.attemptBegins();
             SyncException failure;
@@ -114,7 +135,17 @@ public final class TaskRun implements TaskRunner {
                 lease = lease(ledger, task, lease);
                 Tenure tenure = new Tenure(task, lease, ledger);
                 try {
-                    return end(tenure, new Attempt(context, link, tenure).run());
+                    if (first) {
+                        // What an older program made lacks what has come since; nobody else writes for this task now.
+                        ledger.install();
+                        context.control().begin(tenure);
+                        first = false;
+                    }
+                    Ended ended = new Attempt(context, link, tenure).run();
+                    if (ended == Ended.STOPPED && !context.runtime().isStopping()) {
+                        continue;
+                    }
+                    return end(tenure, ended);
                 } catch (SyncException e) {
                     failure = e;
                 }

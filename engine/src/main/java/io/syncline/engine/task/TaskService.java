@@ -3,10 +3,14 @@ package io.syncline.engine.task;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
@@ -40,9 +44,76 @@ public final class TaskService {
         return new TaskChecks(connectors).precheck(task);
     }
 
+    /** What a run would do; nothing is changed. */
+    public Explanation explain(Task task) {
+        try (Link link = Link.open(connectors, task, "explain")) {
+            TaskIdentity identity = new TaskLocator(link.destination().ledger())
+                    .find(task, link.source())
+                    .map(TaskEntry::task)
+                    .orElseGet(() -> new TaskIdentity(task.name(), Explanation.UNKNOWN_ID));
+            return new Explainer(task, link, environment.processors()).explain(identity);
+        }
+    }
+
+    /** What the roles need at both ends. */
+    public TaskRights rights(Task task) {
+        try (Link link = Link.open(connectors, task, "grants")) {
+            RoutePlan plan = new RoutePlanner(task, link.destination().database())
+                    .plan(link.source().catalog(), null);
+            PrecheckScope scope = new PrecheckScope(
+                    task, plan.routes(), Set.of(), false, link.source().version());
+            return new TaskRights(
+                    new Explanation.Ends(
+                            link.source().address(), link.destination().address()),
+                    link.source().rights(scope),
+                    link.destination().rights(scope));
+        }
+    }
+
+    /** What tasks run at this task's source. */
+    public List<Footprint> footprint(Task task) {
+        try (Link link = Link.open(connectors, task, "footprint")) {
+            return link.source().footprint();
+        }
+    }
+
     /** @param runtime drives this one run */
     public TaskRunner run(Task task, RunOptions options, StageRuntime runtime, TaskListener listener) {
-        return new TaskRun(new RunContext(task, options, environment, runtime, listener), connectors);
+        return new TaskRun(
+                new RunContext(
+                        task,
+                        options,
+                        environment,
+                        runtime,
+                        listener,
+                        new RunControl(task.throttle(), environment.clock())),
+                connectors);
+    }
+
+    /**
+     * Asks the task's run for something and waits for its answer.
+     *
+     * @param arguments of the verb, checked
+     * @return what was done
+     * @throws SyncException TASK_UNKNOWN; TASK_NOT_RUNNING when nobody is there to obey; COMMAND_REFUSED with the reason
+     */
+    public String control(Task task, Verb verb, List<String> arguments) throws InterruptedException {
+        try (Link link = Link.open(connectors, task, "control")) {
+            Ledger ledger = link.destination().ledger();
+            TaskEntry entry = new TaskLocator(ledger)
+                    .find(task, link.source())
+                    .orElseThrow(
+                            () -> unknown(task, link, "there is no run that could be asked", "Run the task first."));
+            return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
+        }
+    }
+
+    private static SyncException unknown(Task task, Link link, String consequence, String remedy) {
+        return new SyncException(
+                ErrorCode.TASK_UNKNOWN,
+                "the destination " + link.destination().address() + " knows no task " + task.name() + " from "
+                        + link.source().address() + ", so " + consequence,
+                remedy);
     }
 
     /** What the ledger says; empty when the task has never started. Needs the destination only. */
@@ -51,7 +122,12 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             return new TaskLocator(ledger).find(task, link.source().address()).map(entry -> {
                 Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
-                return new TaskStatus(memory, isAlive(entry), state(entry));
+                return new TaskStatus(
+                        memory,
+                        isAlive(entry),
+                        state(entry),
+                        ledger.conflicts(entry.task().id()),
+                        ledger.notMade(entry.task().id()));
             });
         }
     }
@@ -95,11 +171,7 @@ public final class TaskService {
             Ledger ledger = link.destination().ledger();
             TaskEntry entry = new TaskLocator(ledger)
                     .find(task, link.source())
-                    .orElseThrow(() -> new SyncException(
-                            ErrorCode.TASK_UNKNOWN,
-                            "the destination " + link.destination().address() + " knows no task " + task.name()
-                                    + " from " + link.source().address() + ", so there is nothing to compare",
-                            "Run the task first."));
+                    .orElseThrow(() -> unknown(task, link, "there is nothing to compare", "Run the task first."));
             Set<TableId> carried = ledger.read(entry.task().id(), link.source()::position).tables().stream()
                     .map(Ledger.TableEntry::source)
                     .collect(Collectors.toSet());
@@ -111,7 +183,7 @@ public final class TaskService {
                     entry.task().id(),
                     link.source()::position,
                     environment.clock());
-            return new Compare(link.source().digests(), link.destination().digests(), follower, options)
+            return new Compare(link.source(), link.destination(), follower, options)
                     .run(
                             plan.tables().stream()
                                     .filter(table -> carried.contains(
@@ -121,7 +193,7 @@ public final class TaskService {
         }
     }
 
-    private static boolean isAlive(TaskEntry entry) {
+    static boolean isAlive(TaskEntry entry) {
         return entry.silence() != null && entry.silence().compareTo(TaskRun.SILENCE) < 0;
     }
 

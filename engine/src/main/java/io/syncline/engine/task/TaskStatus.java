@@ -1,11 +1,24 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.port.Ledger;
+import java.util.List;
 
 /**
  * A task as its ledger tells it.
  *
  * @param running whether a process renewed its lease a moment ago
  * @param state the last written state
+ * @param conflicts what did not find the destination as the source was
+ * @param notMade objects of the source that are not at the destination, or not as they are at the source
  */
-public record TaskStatus(Ledger.TaskMemory memory, boolean running, TaskState state) {}
+public record TaskStatus(
+        Ledger.TaskMemory memory,
+        boolean running,
+        TaskState state,
+        Conflict.Report conflicts,
+        List<Ledger.NotMade> notMade) {
+    public TaskStatus {
+        notMade = List.copyOf(notMade);
+    }
+}

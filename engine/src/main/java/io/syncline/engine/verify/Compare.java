@@ -1,6 +1,10 @@
 package io.syncline.engine.verify;
 
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.Destination;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.port.Source;
 import io.syncline.engine.route.RoutePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +13,12 @@ import java.util.function.Consumer;
 /** Compares all tables of a plan, one after the other. */
 public final class Compare {
 
-    private final DigestReader source;
-    private final DigestReader destination;
+    private final Source source;
+    private final Destination destination;
     private final Follower follower;
     private final CompareOptions options;
 
-    public Compare(DigestReader source, DigestReader destination, Follower follower, CompareOptions options) {
+    public Compare(Source source, Destination destination, Follower follower, CompareOptions options) {
         this.source = source;
         this.destination = destination;
         this.follower = follower;
@@ -24,12 +28,19 @@ public final class Compare {
     /** @param done hears each table's result as soon as it is known */
     public CompareReport run(List<RoutePlan.Planned> tables, Consumer<TableResult> done) throws InterruptedException {
         boolean followed = follower.isActive();
+        DigestReader plain = source.digests();
+        DigestReader there = destination.digests();
         List<TableResult> results = new ArrayList<>();
-        for (RoutePlan.Planned table : tables) {
-            TableResult result = new TableCompare(table.route(), source, destination, follower, options)
-                    .compare(Math.max(table.info().estimatedRows(), table.info().bytes() / 200));
-            results.add(result);
-            done.accept(result);
+        try (ShapedDigests shaped = destination.shapedDigests()) {
+            for (RoutePlan.Planned table : tables) {
+                TableRoute route = table.route();
+                DigestReader here = route.shaping() == null ? plain : new ShapedSource(route, source, shaped);
+                TableResult result = new TableCompare(route, here, there, follower, options)
+                        .compare(Math.max(
+                                table.info().estimatedRows(), table.info().bytes() / 200));
+                results.add(result);
+                done.accept(result);
+            }
         }
         return new CompareReport(results, followed);
     }

@@ -24,12 +24,14 @@ final class Ends {
         this.destinationShape = destinationShape;
     }
 
+    /** @param source reads the source's rows, or what is made of them on a route with a shaping */
     static Ends of(TableRoute route, DigestReader source, DigestReader destination) {
+        TableRoute written = route.shaped();
         List<Compared> atSource = new ArrayList<>();
         List<Compared> atDestination = new ArrayList<>();
         for (int i = 0; i < route.destination().columns().size(); i++) {
             Column to = route.destination().columns().get(i);
-            Column from = route.source().columns().get(route.sourceColumn(i));
+            Column from = written.source().columns().get(written.sourceColumn(i));
             atSource.add(new Compared(from.name(), to.type().name()));
             atDestination.add(new Compared(to.name(), to.type().name()));
         }
@@ -37,7 +39,7 @@ final class Ends {
         return new Ends(
                 source,
                 destination,
-                new Shape(route.source(), atSource, key),
+                new Shape(written.source(), atSource, key),
                 new Shape(route.destination(), atDestination, key));
     }
 

@@ -102,6 +102,22 @@ class LocalRuntimeTest {
     }
 
     @Test
+    void aRunThatIsEndedFromWithinIsFollowedByOthers() throws InterruptedException {
+        Scripted idle = new Scripted("idle", () -> Progress.IDLE);
+        Scripted ending = new Scripted("ending", () -> {
+            runtime.endRun();
+            return Progress.IDLE;
+        });
+        assertThat(runtime.run(List.of(idle), List.of(ending), () -> {})).isEqualTo(StageRuntime.Ended.STOPPED);
+        assertThat(List.of(idle, ending))
+                .allSatisfy(stage -> assertThat(stage.closed).as(stage.name()).hasValue(1));
+
+        Scripted done = new Scripted("done", () -> Progress.DONE);
+        assertThat(runtime.run(List.of(done), List.of(), () -> {})).isEqualTo(StageRuntime.Ended.DONE);
+        assertThat(runtime.isStopping()).isFalse();
+    }
+
+    @Test
     void i8AFailureWhileStoppingIsNoFailure() throws InterruptedException {
         Scripted stopping = new Scripted("stopping", () -> {
             runtime.stop();

@@ -44,7 +44,7 @@ final class SimulatedProcess implements Interference, CrashMarks, TaskListener {
         TaskService service = new TaskService(
                 new Connectors(List.of(connector)), new Environment(world.clock(), this, toString(), 2));
         try {
-            return service.run(task, new RunOptions(untilCaughtUp), runtime, this)
+            return service.run(task, new RunOptions(untilCaughtUp, null), runtime, this)
                     .run();
         } finally {
             dead = true;

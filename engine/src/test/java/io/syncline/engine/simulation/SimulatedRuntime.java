@@ -25,6 +25,7 @@ final class SimulatedRuntime implements StageRuntime {
 
     private int waits;
     private boolean stopping;
+    private boolean ending;
 
     SimulatedRuntime(World world, SimulatedProcess process) {
         this.world = world;
@@ -34,11 +35,12 @@ final class SimulatedRuntime implements StageRuntime {
     @Override
     public Ended run(List<? extends Stage> work, List<? extends Stage> beside, Runnable abort)
             throws InterruptedException {
+        ending = false;
         open = new ArrayList<>(work);
         all = new ArrayList<>(work);
         all.addAll(beside);
         try {
-            while (!open.isEmpty() && !stopping) {
+            while (!open.isEmpty() && !stopping && !ending) {
                 world.between(process);
                 if (!stopping) {
                     poll(world.chance().pick(all));
@@ -96,6 +98,11 @@ final class SimulatedRuntime implements StageRuntime {
     @Override
     public void stop() {
         stopping = true;
+    }
+
+    @Override
+    public void endRun() {
+        ending = true;
     }
 
     @Override

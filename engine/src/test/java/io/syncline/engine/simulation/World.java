@@ -7,15 +7,19 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
-import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.testkit.memory.MemoryConnector;
 import io.syncline.testkit.memory.destination.MemoryStore;
@@ -28,6 +32,7 @@ import io.syncline.testkit.seed.Seed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +128,8 @@ final class World {
                 List.of(),
                 Map.of(),
                 null,
-                Set.of(Operation.values()),
+                Map.of(),
+                Set.of(),
                 Partitions.KEEP);
         return new Task(
                 "simulated",
@@ -133,10 +139,15 @@ final class World {
                 endpoint,
                 Set.of(Stage.values()),
                 List.of(all, seats),
+                Policies.DEFAULT,
                 "syncline",
                 "",
                 scenario.tuning(),
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                Throttle.NONE,
+                HoldBack.DEFAULT,
+                EnumSet.allOf(Carried.class),
+                DdlPolicy.DEFAULT);
     }
 
     Chance chance() {

@@ -1,10 +1,12 @@
 package io.syncline.engine.stream;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import java.time.Duration;
@@ -52,6 +54,11 @@ final class AdvanceOnlyLedger implements Ledger {
 
     @Override
     public Lease acquire(String task, String owner, Duration silence) {
+        throw unexpected();
+    }
+
+    @Override
+    public CommandLog commands() {
         throw unexpected();
     }
 
@@ -108,6 +115,21 @@ final class AdvanceOnlyLedger implements Ledger {
     @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         destination.advance(previous, next);
+    }
+
+    @Override
+    public Conflict.Report conflicts(String task) {
+        throw unexpected();
+    }
+
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        throw unexpected();
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        throw unexpected();
     }
 
     @Override

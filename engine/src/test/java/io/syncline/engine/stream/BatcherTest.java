@@ -176,6 +176,8 @@ class BatcherTest {
                     case Batch.Changes(var changes) -> "changes " + changes.size();
                     case Batch.Emptying(var truncate) ->
                         "truncate " + truncate.tables().size();
+                    case Batch.Altering(var alteration) ->
+                        "alter " + alteration.changes().size();
                 })
                 .containsExactly("changes 2", "truncate 1", "changes 2");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
@@ -140,6 +141,12 @@ final class ModelDestination {
         public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
             requireOpen();
             tables.forEach(table -> state.of(table.destination().table()).clear());
+        }
+
+        @Override
+        public void alter(TableAlteration alteration) {
+            requireOpen();
+            throw new UnsupportedOperationException("the model's tables keep their shape");
         }
 
         @Override

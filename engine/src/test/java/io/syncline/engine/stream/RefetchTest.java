@@ -107,6 +107,7 @@ class RefetchTest {
                             .toList();
                     return new Fetched(rows, Positions.of(stream, new TestPosition(500)));
                 },
+                new ShapedChanges(new NoShaper()),
                 destination.applier(false),
                 BUDGET);
     }

@@ -9,6 +9,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.RowFetcher;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.run.Stage;
 import java.time.Duration;
@@ -141,8 +142,12 @@ class StreamHistoryTest {
                             stream,
                             destination.applier(random.nextBoolean()),
                             (table, keys) -> fetch(current, table, keys),
+                            new NoShaper(),
                             new AdvanceOnlyLedger(destination),
-                            new Lease("t0000001", 1)),
+                            new Lease("t0000001", 1),
+                            new Alterations(DdlPolicy.DEFAULT, source -> {
+                                throw new AssertionError("nothing is altered");
+                            })),
                     routes,
                     limits,
                     (id, applied) -> {

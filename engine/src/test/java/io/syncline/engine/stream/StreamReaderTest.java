@@ -10,17 +10,20 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
+import io.syncline.api.model.Key;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.RowBuilder;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.model.TextForm;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.run.Stage.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -145,9 +148,31 @@ class StreamReaderTest {
     @Test
     void announcedChangeOfACarriedTableStopsTheTask() {
         TableSchema planned = TABLE.route().source();
-        stream.transaction(10, new ChangeEvent.SchemaChange(planned, planned));
+        Key key = planned.key();
+        TableSchema now = new TableSchema(
+                planned.table(),
+                planned.version(),
+                planned.columns(),
+                new Key(key.kind(), key.columns(), !key.deferrable()));
+        stream.transaction(10, new ChangeEvent.SchemaChange(planned, now));
 
         assertSchemaChanged("public.plain", "its definition was altered");
+    }
+
+    /** Rows before it go out on the old way, rows after it on the new. */
+    @Test
+    void t10AnAlterationIsABarrier() throws InterruptedException {
+        TableSchema planned = TABLE.route().source();
+        stream.transaction(
+                10,
+                insert(TABLE, 1),
+                insert(TABLE, 2),
+                new ChangeEvent.Altered(planned, planned, Map.of(), ""),
+                insert(TABLE, 3));
+
+        reader(ALL, null).poll();
+
+        assertThat(pieces()).containsExactly("2 changes", "alter public.plain", "1 changes", "end 10");
     }
 
     @Test
@@ -245,7 +270,11 @@ class StreamReaderTest {
         return new StreamReader(
                 stream,
                 new TestPosition(0),
-                new TransactionReader(ModelDestination.STREAM, routes, limits),
+                new TransactionReader(
+                        ModelDestination.STREAM,
+                        routes,
+                        new Alterations(DdlPolicy.DEFAULT, _ -> table.route()),
+                        limits),
                 queue,
                 confirms,
                 Duration.ZERO);
@@ -259,6 +288,8 @@ class StreamReaderTest {
                         case Piece.Changes changes -> changes.changes().size() + " changes";
                         case Piece.Truncate truncate ->
                             "truncate " + truncate.tables().size();
+                        case Piece.Alter(var _, var alteration) ->
+                            "alter " + alteration.before().source().table();
                         case Piece.End(var position, Instant at) -> "end " + position.text();
                         case Piece.Idle(var position) -> "idle " + position.text();
                     });

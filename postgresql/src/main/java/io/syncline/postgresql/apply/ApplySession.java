@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.SqlErrors;
@@ -17,28 +18,27 @@ final class ApplySession implements AutoCloseable {
 
     private final Connection connection;
     private final SqlErrors errors;
-    private final StreamRow streamRow;
-    private final LedgerKeys keys;
+    private final SessionLedger ledger;
     private final Targets targets;
     private final Feeds feeds;
     private final GroupApplier groups;
     private final OrderedApplier ordered;
-    private final Rejections rejections;
+    private final SinglingOut singlingOut;
     private final CommitPace pace;
 
-    ApplySession(Connection connection, SqlErrors errors, StreamRow streamRow, LedgerKeys keys, int serverVersion)
+    ApplySession(Connection connection, SqlErrors errors, ApplyRules rules, SessionLedger ledger, int serverVersion)
             throws SQLException {
         this.connection = connection;
         this.errors = errors;
-        this.streamRow = streamRow;
-        this.keys = keys;
-        this.targets = new Targets(connection);
+        this.ledger = ledger;
+        this.targets = new Targets(connection, rules);
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys);
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
-        this.rejections = new Rejections(connection);
+        this.singlingOut = new SinglingOut(
+                this, new ConflictResolver(this, new OtherRows(connection, serverVersion), new Rejections(connection)));
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();
@@ -50,11 +50,11 @@ final class ApplySession implements AutoCloseable {
     }
 
     StreamRow streamRow() {
-        return streamRow;
+        return ledger.streamRow();
     }
 
     LedgerKeys keys() {
-        return keys;
+        return ledger.keys();
     }
 
     Targets targets() {
@@ -69,11 +69,20 @@ final class ApplySession implements AutoCloseable {
         return ordered;
     }
 
-    Rejections rejections() {
-        return rejections;
+    ConflictNotes conflicts() {
+        return ledger.conflicts();
+    }
+
+    SinglingOut singlingOut() {
+        return singlingOut;
+    }
+
+    TableAlterer alterer() {
+        return ledger.alterer();
     }
 
     void transactionBegins() {
+        ledger.conflicts().transactionBegins();
         feeds.pool().transactionBegins();
     }
 
@@ -84,7 +93,7 @@ final class ApplySession implements AutoCloseable {
         }
         try {
             CommitPace.waitInThis(connection);
-            streamRow.touch();
+            ledger.streamRow().touch();
             connection.commit();
         } catch (SQLException | SyncException e) {
             try {
@@ -98,6 +107,7 @@ final class ApplySession implements AutoCloseable {
 
     void rollBack() throws SQLException {
         connection.rollback();
+        ledger.conflicts().transactionBegins();
         feeds.pool().transactionUndone();
     }
 

@@ -4,8 +4,11 @@ import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
@@ -54,38 +57,35 @@ final class ApplyTransaction implements Applier.Transaction {
     }
 
     /**
-     * The net changes; when they collide, or do not fit, the changes in source order; when these fail too, one by one, so that the failure has a name (T38). What fits
-     * in source order was never a conflict.
+     * The net changes; when they collide, or do not fit, the changes in source order; when these fail too, in ever smaller parts, so that the failure has
+     * a name, or the conflict its resolution (T38). What fits in source order was never a conflict.
      */
     private List<RefetchRequest> applied(Round round) throws SQLException {
         try {
             return net(round);
         } catch (SQLException e) {
-            requireOfRows(e);
+            Rejections.requireOfRows(e);
             requireSequence(round);
         } catch (SyncException e) {
-            requireConflict(e);
+            Rejections.requireConflict(e);
             requireSequence(round);
         }
         session.undoToSavepoint();
         try {
             return session.ordered().apply(round.mode(), round.sequence());
         } catch (SQLException e) {
-            requireOfRows(e);
+            Rejections.requireOfRows(e);
         } catch (SyncException e) {
-            requireConflict(e);
+            Rejections.requireConflict(e);
         }
         session.undoToSavepoint();
-        return session.ordered().applyEach(round.mode(), round.sequence(), (failure, target, change) -> {
-            session.undoToSavepoint();
-            return session.rejections().of(failure, target, change);
-        });
+        return session.singlingOut().apply(round.mode(), round.sequence());
     }
 
     private List<RefetchRequest> net(Round round) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
         switch (round.mode()) {
-            case STRICT -> session.groups().strict(round.groups());
+            case STRICT -> requests.addAll(session.groups().strict(round.groups()));
             case CATCHING_UP -> {
                 for (ChangeGroup group : round.groups()) {
                     requests.addAll(session.groups().catchingUp(group));
@@ -105,18 +105,6 @@ final class ApplyTransaction implements Applier.Transaction {
         }
     }
 
-    private static void requireOfRows(SQLException failure) throws SQLException {
-        if (!Rejections.isOfRows(failure)) {
-            throw failure;
-        }
-    }
-
-    private static void requireConflict(SyncException failure) {
-        if (failure.code() != ErrorCode.CONFLICT_ROW_MISSING && failure.code() != ErrorCode.CONFLICT_KEY_EXISTS) {
-            throw failure;
-        }
-    }
-
     @Override
     public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
         run("emptying tables", () -> {
@@ -127,6 +115,14 @@ final class ApplyTransaction implements Applier.Transaction {
             }
             // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
             session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            return true;
+        });
+    }
+
+    @Override
+    public void alter(TableAlteration alteration) {
+        run("altering the table " + alteration.after().destination().table(), () -> {
+            session.alterer().run(alteration);
             return true;
         });
     }
@@ -146,9 +142,8 @@ final class ApplyTransaction implements Applier.Transaction {
                 session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.DELETE, List.of(), gone));
             }
             if (!found.isEmpty()) {
-                List<NetChange> images =
-                        found.stream().map(row -> new NetChange(null, row)).toList();
-                session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.INSERT, target.writable(), images));
+                session.moveSavepoint();
+                write(target, found);
             }
             session.keys()
                     .remove(asked.stream()
@@ -160,6 +155,26 @@ final class ApplyTransaction implements Applier.Transaction {
             }
             return true;
         });
+    }
+
+    /** Rows that are read again may be newer than others, which still have what is theirs now (T25). */
+    private void write(Target target, List<Row> found) throws SQLException {
+        TableRoute route = target.route();
+        List<NetChange> images =
+                found.stream().map(row -> new NetChange(null, row)).toList();
+        try {
+            session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.INSERT, target.writable(), images));
+            return;
+        } catch (SQLException e) {
+            Rejections.requireOfRows(e);
+        }
+        session.undoToSavepoint();
+        session.singlingOut()
+                .apply(
+                        Round.Mode.CATCHING_UP,
+                        found.stream()
+                                .map(row -> new RoutedChange(route, new ChangeEvent.Insert(route.source(), row)))
+                                .toList());
     }
 
     @Override
@@ -177,6 +192,7 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public void commit(Position position) {
         run("committing", () -> {
+            session.conflicts().write();
             session.streamRow().advanceAndCommit(position);
             ended = true;
             return true;

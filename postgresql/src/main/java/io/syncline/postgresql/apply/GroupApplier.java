@@ -3,9 +3,11 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.model.Row;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Applies net changes by one or two statements for each table. */
@@ -27,13 +29,20 @@ final class GroupApplier {
     /**
      * Every change must find its row, or its key free. Groups of few changes go together, in their order.
      *
+     * @return rows to be read again, of tables that were not loaded whole
      * @throws io.syncline.api.error.SyncException CONFLICT_ROW_MISSING, CONFLICT_KEY_EXISTS
      */
-    void strict(List<ChangeGroup> groups) throws SQLException {
+    List<RefetchRequest> strict(List<ChangeGroup> groups) throws SQLException {
         Together together = feeds.together();
         together.forget();
+        List<RefetchRequest> requests = new ArrayList<>();
         for (ChangeGroup group : groups) {
             Target target = targets.of(group.route());
+            if (group.kind() == ChangeGroup.Kind.UPDATE && target.rereads(group.columns())) {
+                together.run();
+                requests.addAll(ask(target, group.changes()));
+                continue;
+            }
             for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
                 Shape shape = shapeOfFew(target, group, portion);
                 if (shape != null) {
@@ -45,6 +54,19 @@ final class GroupApplier {
             }
         }
         together.run();
+        return requests;
+    }
+
+    /** Rows that may not have been loaded are read whole instead of being changed in part (T25). An old key that is left must go now. */
+    List<RefetchRequest> ask(Target target, List<NetChange> changes) throws SQLException {
+        List<NetChange> moved =
+                changes.stream().filter(change -> !keepsKey(target, change)).toList();
+        if (!moved.isEmpty()) {
+            delete(target, moved);
+        }
+        return changes.stream()
+                .map(change -> Requests.of(target, Objects.requireNonNull(change.image())))
+                .toList();
     }
 
     /** The one statement that these changes take; null when they take more than that, or another way. */
@@ -110,7 +132,7 @@ final class GroupApplier {
                     upsert(target, changes);
                     yield List.of();
                 }
-                yield updateOrAsk(target, columns, changes);
+                yield target.rereads(columns) ? ask(target, changes) : updateOrAsk(target, columns, changes);
             }
         };
     }
@@ -119,6 +141,12 @@ final class GroupApplier {
     void delete(Target target, List<NetChange> changes) throws SQLException {
         Feed feed = feeds.open(Changes.keyed(target, changes), List.of(Shape.DELETE));
         feed.execute(Shape.DELETE);
+    }
+
+    /** Whether some row has the image's key. */
+    boolean exists(Target target, Row image) throws SQLException {
+        Feed feed = feeds.open(Changes.keyed(target, List.of(new NetChange(image, null))), List.of(Shape.COUNT));
+        return feed.execute(Shape.COUNT) > 0;
     }
 
     /** Each complete image replaces the row of its key, keeping columns that only the destination has (T43), or is inserted. */

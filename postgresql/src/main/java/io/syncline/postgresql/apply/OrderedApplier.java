@@ -5,7 +5,6 @@ import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
 import io.syncline.api.apply.RoutedChange;
-import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Row;
 import java.sql.SQLException;
@@ -41,7 +40,7 @@ final class OrderedApplier {
             if (!target.hasKey()) {
                 keyless.apply(target, table.getValue());
             } else if (mode == Round.Mode.STRICT) {
-                batches.apply(target, table.getValue());
+                requests.addAll(strict(target, table.getValue()));
             } else {
                 for (SingleChange change : table.getValue()) {
                     requests.addAll(catchingUp(target, change));
@@ -51,41 +50,20 @@ final class OrderedApplier {
         return requests;
     }
 
-    /** How a failure of one change is told. */
-    @FunctionalInterface
-    interface Explanation {
-        SyncException of(SQLException failure, Target target, NetChange change) throws SQLException;
-    }
-
-    /** One statement for each change, so that a failure is that change's. */
-    List<RefetchRequest> applyEach(Round.Mode mode, List<RoutedChange> sequence, Explanation explanation)
-            throws SQLException {
+    private List<RefetchRequest> strict(Target target, List<SingleChange> changes) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
-        for (Map.Entry<Target, List<SingleChange>> table : byTable(sequence).entrySet()) {
-            for (SingleChange change : table.getValue()) {
-                try {
-                    requests.addAll(applyOne(mode, table.getKey(), change));
-                } catch (SQLException e) {
-                    if (!Rejections.isOfRows(e)) {
-                        throw e;
-                    }
-                    throw explanation.of(e, table.getKey(), change.net());
-                }
+        List<SingleChange> run = new ArrayList<>();
+        for (SingleChange change : changes) {
+            if (change.kind() == ChangeGroup.Kind.UPDATE && target.rereads(change.columns())) {
+                batches.apply(target, run);
+                run = new ArrayList<>();
+                requests.addAll(groups.ask(target, List.of(change.net())));
+            } else {
+                run.add(change);
             }
         }
+        batches.apply(target, run);
         return requests;
-    }
-
-    private List<RefetchRequest> applyOne(Round.Mode mode, Target target, SingleChange change) throws SQLException {
-        if (!target.hasKey()) {
-            keyless.apply(target, List.of(change));
-            return List.of();
-        }
-        if (mode == Round.Mode.STRICT) {
-            groups.strict(target, change.kind(), change.columns(), List.of(change.net()));
-            return List.of();
-        }
-        return catchingUp(target, change);
     }
 
     /** A changed key is deleted first; the new one then comes whole, or is asked for (T5). */

@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -22,14 +23,17 @@ public final class PostgresApplier implements Applier {
     private final LedgerTables tables;
     private final Lease lease;
     private final StreamId stream;
+    private final ApplyRules rules;
     private @Nullable ApplySession session;
     private boolean closed;
 
-    public PostgresApplier(Sessions sessions, LedgerTables tables, Lease lease, StreamId stream) {
+    /** @param rules what becomes of conflicts */
+    public PostgresApplier(Sessions sessions, LedgerTables tables, Lease lease, StreamId stream, ApplyRules rules) {
         this.sessions = sessions;
         this.tables = tables;
         this.lease = lease;
         this.stream = stream;
+        this.rules = rules;
     }
 
     @Override
@@ -73,8 +77,12 @@ public final class PostgresApplier implements Applier {
             return new ApplySession(
                     connection,
                     sessions.errors(),
-                    new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
-                    new LedgerKeys(connection, tables, lease),
+                    rules,
+                    new SessionLedger(
+                            new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
+                            new LedgerKeys(connection, tables, lease),
+                            new ConflictNotes(connection, tables, lease),
+                            new TableAlterer(connection, tables, lease)),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {
             connection.close();

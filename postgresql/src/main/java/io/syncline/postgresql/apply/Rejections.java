@@ -48,6 +48,20 @@ final class Rejections {
                 || state.equals(RAISED);
     }
 
+    /** @throws SQLException {@code failure}, when {@link #isOfRows} does not hold for it */
+    static void requireOfRows(SQLException failure) throws SQLException {
+        if (!isOfRows(failure)) {
+            throw failure;
+        }
+    }
+
+    /** @throws SyncException {@code failure}, when it tells of something else than rows that are there or not */
+    static void requireConflict(SyncException failure) {
+        if (failure.code() != ErrorCode.CONFLICT_ROW_MISSING && failure.code() != ErrorCode.CONFLICT_KEY_EXISTS) {
+            throw failure;
+        }
+    }
+
     static boolean isCollision(SQLException failure) {
         String state = SqlErrors.state(failure);
         return state.equals(UNIQUE_VIOLATION) || state.equals(EXCLUSION_VIOLATION);

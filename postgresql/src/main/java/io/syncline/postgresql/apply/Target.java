@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules.TableRules;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 final class Target {
 
     private final TableRoute route;
+    private final TableRules rules;
     private final String only;
     private final boolean byArrays;
     private final List<Integer> key;
@@ -20,11 +22,13 @@ final class Target {
     private final List<Integer> writable;
 
     /**
+     * @param rules what becomes of conflicts
      * @param only {@code ONLY }, or empty for a partitioned table, whose rows lie in others
      * @param byArrays whether each column's type may be reached by a cast from text, which must be its input function
      * @param keyOperators the equality operator of each key column's index
      */
-    Target(TableRoute route, String only, boolean byArrays, List<String> keyOperators) {
+    Target(TableRoute route, TableRules rules, String only, boolean byArrays, List<String> keyOperators) {
+        this.rules = rules;
         this.route = route;
         this.only = only;
         this.byArrays = byArrays;
@@ -39,6 +43,15 @@ final class Target {
 
     TableRoute route() {
         return route;
+    }
+
+    TableRules rules() {
+        return rules;
+    }
+
+    /** Whether an image of these columns is not enough to know the row, which may not have been loaded (T25). */
+    boolean rereads(List<Integer> columns) {
+        return rules.rereads() && !isComplete(columns);
     }
 
     /** For people. */

@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
@@ -27,6 +28,7 @@ final class Targets {
     private static final int FIRST_USER_OID = 16384;
 
     private final Connection connection;
+    private final ApplyRules rules;
     private final Map<TableRoute, Target> known = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -39,7 +41,8 @@ final class Targets {
     private @Nullable Set<String> castByFunction;
     private @Nullable Target last;
 
-    Targets(Connection connection) {
+    Targets(Connection connection, ApplyRules rules) {
+        this.rules = rules;
         this.connection = connection;
     }
 
@@ -67,7 +70,12 @@ final class Targets {
         Set<String> byFunction = castByFunction();
         boolean byArrays = route.destination().columns().stream()
                 .noneMatch(column -> byFunction.contains(column.type().unconstrained()));
-        return new Target(route, relation.kind().equals("r") ? "ONLY " : "", byArrays, operators(route, relation));
+        return new Target(
+                route,
+                rules.of(table),
+                relation.kind().equals("r") ? "ONLY " : "",
+                byArrays,
+                operators(route, relation));
     }
 
     private Relation relation(TableId table) throws SQLException {
@@ -96,7 +104,10 @@ final class Targets {
         return KeyOperators.equality(connection, relation.oid(), key);
     }
 
-    /** Types to which somebody has made a cast function from text: the cast may give another value than the type's input function. */
+    /**
+     * Types to which a cast function leads from text that may give another value than the type's input function: what somebody has made, and that to regclass, which
+     * knows neither {@code -} nor numbers.
+     */
     private Set<String> castByFunction() throws SQLException {
         Set<String> types = castByFunction;
         if (types == null) {
@@ -104,7 +115,8 @@ final class Targets {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT pg_catalog.format_type(c.casttarget, -1)"
                             + " FROM pg_catalog.pg_cast AS c WHERE c.castsource = 'pg_catalog.text'::regtype"
-                            + " AND c.castmethod = 'f' AND c.oid >= " + FIRST_USER_OID)) {
+                            + " AND c.castmethod = 'f' AND (c.casttarget = 'pg_catalog.regclass'::regtype OR c.oid >= "
+                            + FIRST_USER_OID + ")")) {
                 while (row.next()) {
                     types.add(row.getString(1));
                 }

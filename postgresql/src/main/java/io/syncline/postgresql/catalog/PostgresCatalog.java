@@ -45,6 +45,7 @@ public final class PostgresCatalog implements CatalogReader {
     private static final String COLUMNS = """
             SELECT a.attrelid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS type,
                    a.attgenerated <> '' AS generated,
+                   CASE WHEN NOT (a.attgenerated <> '') THEN pg_get_expr(d.adbin, d.adrelid) END AS default_expression,
                    coalesce(co.collisdeterministic, true) AS deterministic,
                    a.attnotnull AND NOT EXISTS (
                        SELECT FROM pg_constraint nn
@@ -53,6 +54,7 @@ public final class PostgresCatalog implements CatalogReader {
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_attribute a ON a.attrelid = wanted.oid
               LEFT JOIN pg_collation co ON co.oid = a.attcollation
+              LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
              WHERE a.attnum > 0 AND NOT a.attisdropped
              ORDER BY a.attrelid, a.attnum""";
 
@@ -135,9 +137,14 @@ public final class PostgresCatalog implements CatalogReader {
                 (int) type, // oids are unsigned 32 bit; the upper half shows as negative
                 shapes.textForm(type, row.getBoolean("deterministic")));
         ColumnType once = shared.computeIfAbsent(read, same -> same);
-        Column column =
-                new Column(row.getString("attname"), once, !row.getBoolean("required"), row.getBoolean("generated"));
-        return new Attribute(row.getLong("attrelid"), row.getInt("attnum"), column);
+        Column column = new Column(
+                row.getString("attname"),
+                once,
+                !row.getBoolean("required"),
+                row.getBoolean("generated"),
+                row.getInt("attnum"),
+                row.getString("default_expression"));
+        return new Attribute(row.getLong("attrelid"), column);
     }
 
     private static Key key(List<Attribute> columns, @Nullable KeyIndex index) {
@@ -147,7 +154,7 @@ public final class PostgresCatalog implements CatalogReader {
         List<Integer> positions = new ArrayList<>();
         for (int attnum : index.attributes()) {
             for (int i = 0; i < columns.size(); i++) {
-                if (columns.get(i).number() == attnum) {
+                if (columns.get(i).column().number() == attnum) {
                     positions.add(i);
                 }
             }
@@ -163,7 +170,7 @@ public final class PostgresCatalog implements CatalogReader {
         return new Size(row.getLong("oid"), unknown ? -1 : rows, row.getLong("bytes"));
     }
 
-    private record Attribute(long table, int number, Column column) {}
+    private record Attribute(long table, Column column) {}
 
     private record Size(long table, long rows, long bytes) {}
 }

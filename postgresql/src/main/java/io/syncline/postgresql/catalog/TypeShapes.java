@@ -10,23 +10,28 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the types of columns are made of: domains' bases and arrays' elements. */
-final class TypeShapes {
+public final class TypeShapes {
 
     private static final String TYPES = """
             WITH RECURSIVE used (oid) AS (
-                SELECT DISTINCT a.atttypid
-                  FROM unnest(?::oid[]) AS wanted (oid)
-                  JOIN pg_attribute a ON a.attrelid = wanted.oid AND a.attnum > 0 AND NOT a.attisdropped
+                %s
                  UNION
                 SELECT CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.typelem END
                   FROM used
                   JOIN pg_type t ON t.oid = used.oid
                  WHERE t.typtype = 'd' OR t.typelem <> 0)
-            SELECT t.oid, t.typtype, t.typbasetype, t.typarray, format_type(t.oid, -1) AS plain,
-                   CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem ELSE 0 END AS element,
-                   CASE WHEN t.typarray <> 0 THEN format_type(t.typarray, -1) ELSE '' END AS plain_array
+            SELECT t.oid, t.typtype, t.typbasetype, format_type(t.oid, -1) AS plain,
+                   CASE WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.oid NOT IN (22, 30) THEN t.typelem ELSE 0 END AS element
               FROM used
               JOIN pg_type t ON t.oid = used.oid""";
+
+    private static final String OF_TABLES = TYPES.formatted("""
+            SELECT DISTINCT a.atttypid
+                  FROM unnest(?::oid[]) AS wanted (oid)
+                  JOIN pg_attribute a ON a.attrelid = wanted.oid AND a.attnum > 0 AND NOT a.attisdropped""");
+
+    private static final String THEMSELVES =
+            TYPES.formatted("SELECT DISTINCT wanted.oid FROM unnest(?::oid[]) AS wanted (oid)");
 
     /** Built-in types of which equal values print alike; oids are fixed (pg_type.dat). */
     private static final Set<Long> UNIQUE = Set.of(
@@ -69,39 +74,45 @@ final class TypeShapes {
     /**
      * @param kind pg_type.typtype
      * @param base of a domain, else 0
-     * @param array the type of arrays of this, 0 when there is none
      * @param element of a true array, else 0
      */
-    private record Shape(long oid, String kind, long base, long element, long array, String plain, String plainArray) {}
+    private record Shape(long oid, String kind, long base, long element, String plain) {}
 
     /** The shapes of the types of these tables' columns. */
     static TypeShapes read(CatalogSession session, Collection<Long> tables) {
-        List<Shape> read = session.query(TYPES, TypeShapes::shape, CatalogSession.oids(tables));
+        return read(session, OF_TABLES, tables);
+    }
+
+    /** The shapes of these types; those that are gone are missing. */
+    public static TypeShapes ofTypes(CatalogSession session, Collection<Long> types) {
+        return read(session, THEMSELVES, types);
+    }
+
+    private static TypeShapes read(CatalogSession session, String sql, Collection<Long> oids) {
+        List<Shape> read = session.query(sql, TypeShapes::shape, CatalogSession.oids(oids));
         Map<Long, Shape> shapes = new HashMap<>();
         read.forEach(shape -> shapes.put(shape.oid(), shape));
         return new TypeShapes(shapes);
     }
 
+    public boolean has(long type) {
+        return shapes.containsKey(type);
+    }
+
     /**
-     * The type to which a value can be given without a modifier and without a domain's checks, so that the column itself checks by assignment (T16): a domain's base,
-     * and for an array of a domain the array of its base.
+     * The type to which a value can be given without a modifier and without a domain's checks, so that the column itself checks by assignment (T16): a domain's base.
+     * An array of a domain stays one, since no operator compares it with an array of the base; its input function checks and never cuts.
      */
-    String unconstrained(long type) {
+    public String unconstrained(long type) {
         Shape shape = get(type);
         if (shape.kind().equals("d")) {
             return unconstrained(shape.base());
-        }
-        if (shape.element() != 0) {
-            Shape element = get(shape.element());
-            Shape base = base(element);
-            // An array of a domain over an array: arrays of arrays do not exist, so it stays as it is.
-            return base.equals(element) || base.array() == 0 ? shape.plain() : base.plainArray();
         }
         return shape.plain();
     }
 
     /** @param deterministic whether the column's collation takes only equal bytes for equal; true for types without collation */
-    TextForm textForm(long type, boolean deterministic) {
+    public TextForm textForm(long type, boolean deterministic) {
         Shape shape = get(type);
         return switch (shape.kind()) {
             case "d" -> textForm(shape.base(), deterministic);
@@ -131,10 +142,6 @@ final class TypeShapes {
         return FLOAT.contains(type) ? TextForm.FLOAT : TextForm.OPAQUE;
     }
 
-    private Shape base(Shape shape) {
-        return shape.kind().equals("d") ? base(get(shape.base())) : shape;
-    }
-
     private Shape get(long type) {
         Shape shape = shapes.get(type);
         if (shape == null) {
@@ -149,8 +156,6 @@ final class TypeShapes {
                 row.getString("typtype"),
                 row.getLong("typbasetype"),
                 row.getLong("element"),
-                row.getLong("typarray"),
-                row.getString("plain"),
-                row.getString("plain_array"));
+                row.getString("plain"));
     }
 }

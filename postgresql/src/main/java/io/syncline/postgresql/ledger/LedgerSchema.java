@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +19,16 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 1;
+    static final int VERSION = 4;
+
+    /** The first version with the table {@code command}. */
+    static final int COMMANDS = 2;
+
+    /** The first version with the tables {@code conflict_count} and {@code cleared}, and whose table {@code conflict} is written. */
+    static final int CONFLICTS = 3;
+
+    /** The first version with the table {@code not_made}. */
+    static final int NOT_MADE = 4;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -31,32 +41,52 @@ final class LedgerSchema {
 
     /** False when the tables are missing. @throws SyncException LEDGER_INVALID when a newer program made them */
     boolean isInstalled(Connection connection) throws SQLException {
+        return format(connection) > 0;
+    }
+
+    /**
+     * The version of the tables that are there, which an older program may have made; 0 when they are missing.
+     *
+     * @throws SyncException LEDGER_INVALID when a newer program made them
+     */
+    int format(Connection connection) throws SQLException {
         if (!tableExists(connection)) {
-            return false;
+            return 0;
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT version FROM " + tables.format())) {
             if (!row.next()) {
-                return false;
+                return 0;
             }
             requireReadable(row.getInt(1));
-            return true;
+            return row.getInt(1);
         }
     }
 
-    /** Makes what is missing, in the caller's transaction. */
+    /** Makes what is missing, in the caller's transaction; adds to what an older program made what has come since. */
     void install(Connection connection) throws SQLException {
         lock(connection);
-        if (isInstalled(connection)) {
+        int format = format(connection);
+        if (format == VERSION) {
             return;
         }
         Place place = place(connection);
         try (Statement statement = connection.createStatement()) {
+            if (format > 0) {
+                for (String definition : since(format)) {
+                    statement.execute(definition);
+                }
+                statement.execute("UPDATE " + tables.format() + " SET version = " + VERSION);
+                return;
+            }
             boolean made = !schemaExists(connection);
             if (made) {
                 statement.execute("CREATE SCHEMA " + Quoting.identifier(tables.schema()));
             }
             for (String definition : definitions()) {
+                statement.execute(definition);
+            }
+            for (String definition : since(1)) {
                 statement.execute(definition);
             }
             statement.execute("INSERT INTO " + tables.format() + " (version, schema_made) VALUES (" + VERSION + ", "
@@ -81,7 +111,7 @@ final class LedgerSchema {
                 schemaMade = row.getBoolean(1);
             }
             for (String table : all()) {
-                statement.execute("DROP TABLE " + table);
+                statement.execute("DROP TABLE IF EXISTS " + table);
             }
             if (schemaMade && isEmpty(connection)) {
                 statement.execute("DROP SCHEMA " + Quoting.identifier(tables.schema()));
@@ -166,8 +196,12 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.command(),
                 tables.conflict(),
+                tables.conflictCount(),
+                tables.cleared(),
                 tables.refetch(),
+                tables.notMade(),
                 tables.object(),
                 tables.chunk(),
                 tables.tableLoad(),
@@ -176,7 +210,39 @@ final class LedgerSchema {
                 tables.format());
     }
 
-    /** Task and stream rows are updated all the time: a low fill factor keeps their new versions on the same page (HOT). */
+    /** What was added to the tables of {@code format} and later versions: whole tables, or columns that rows of before need not have. */
+    private List<String> since(int format) {
+        List<String> additions = new ArrayList<>();
+        if (format < COMMANDS) {
+            additions.add("CREATE TABLE " + tables.command() + """
+                         (task text NOT NULL, ordinal bigserial, verb text NOT NULL, arguments text[] NOT NULL,
+                         asked_by text NOT NULL, asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         obeyed boolean, answer text, answered_at timestamptz, PRIMARY KEY (task, ordinal))""");
+        }
+        if (format < CONFLICTS) {
+            additions.add("DROP TABLE " + tables.conflict());
+            additions.add("CREATE TABLE " + tables.conflict() + """
+                         (task text NOT NULL, ordinal bigserial, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, key text[] NOT NULL, removed text[] NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""");
+            additions.add("CREATE TABLE " + tables.conflictCount() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, conflicts bigint NOT NULL,
+                         PRIMARY KEY (task, schema_name, table_name, kind, outcome))""");
+            additions.add("CREATE TABLE " + tables.cleared() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         cleared_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, schema_name, table_name))""");
+        }
+        if (format < NOT_MADE) {
+            additions.add("CREATE TABLE " + tables.notMade() + """
+                         (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
+                         PRIMARY KEY (task, ordinal))""");
+        }
+        return additions;
+    }
+
+    /** The tables of version 1. Task and stream rows are updated all the time: a low fill factor keeps their new versions on the same page (HOT). */
     private List<String> definitions() {
         return List.of(
                 "CREATE TABLE " + tables.format() + " (version integer NOT NULL, schema_made boolean NOT NULL)",

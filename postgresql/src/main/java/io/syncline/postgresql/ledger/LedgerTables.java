@@ -35,12 +35,33 @@ public record LedgerTables(String schema) {
         return table("object");
     }
 
+    /** What the schema stage did not make: {@code (task, ordinal, what, why, again)}. */
+    public String notMade() {
+        return table("not_made");
+    }
+
     public String refetch() {
         return table("refetch");
     }
 
+    /** The last conflicts of each task. */
     public String conflict() {
         return table("conflict");
+    }
+
+    /** How many conflicts there were, by table and kind. */
+    public String conflictCount() {
+        return table("conflict_count");
+    }
+
+    /** Destination tables that were emptied before the load. */
+    public String cleared() {
+        return table("cleared");
+    }
+
+    /** What people asked of the task's run, and what came of it. */
+    public String command() {
+        return table("command");
     }
 
     private String table(String name) {

@@ -4,6 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.Lease;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.postgresql.session.ObjectAddress;
 import io.syncline.postgresql.session.Quoting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -122,6 +123,22 @@ final class MadeObjects {
             case TRIGGER_STATE ->
                 Optional.of("ALTER TABLE IF EXISTS " + Quoting.qualified(object.schema(), object.parent())
                         + " ENABLE TRIGGER " + name);
+            case EXTENSION,
+                    COLLATION,
+                    FUNCTION,
+                    PROCEDURE,
+                    AGGREGATE,
+                    OPERATOR,
+                    OPERATOR_FAMILY,
+                    OPERATOR_CLASS,
+                    CAST,
+                    TEXT_SEARCH_DICTIONARY,
+                    TEXT_SEARCH_CONFIGURATION,
+                    VIEW,
+                    MATERIALIZED_VIEW,
+                    STATISTICS -> Optional.of(ObjectAddress.dropOf(object));
+            // They go with their table.
+            case TRIGGER, RULE, POLICY, ROW_SECURITY -> Optional.empty();
             // They go with the object that they describe.
             case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT -> Optional.empty();
         };

@@ -1,5 +1,6 @@
 package io.syncline.postgresql.ledger;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
@@ -7,6 +8,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.postgresql.session.Sessions;
@@ -36,8 +38,11 @@ public final class PostgresLedger implements Ledger {
     private final ChunkRows chunks;
     private final TableRows loads;
     private final RefetchRows refetches;
+    private final ConflictRows conflicts;
     private final MadeObjects objects;
+    private final NotMadeRows notMade;
     private final LedgerTables tables;
+    private final CommandRows commands;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -51,7 +56,10 @@ public final class PostgresLedger implements Ledger {
         this.chunks = new ChunkRows(tables);
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
+        this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.notMade = new NotMadeRows(tables);
+        this.commands = new CommandRows(heartbeat, tables, fence);
     }
 
     @Override
@@ -180,11 +188,38 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public CommandLog commands() {
+        return commands;
+    }
+
+    @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         proven(
                 lease,
                 "advancing an idle stream",
                 connection -> streams.advance(connection, lease, stream, previous, next));
+    }
+
+    @Override
+    public Conflict.Report conflicts(String task) {
+        return session.read(
+                "reading the conflicts of task " + task,
+                connection -> schema.format(connection) < LedgerSchema.CONFLICTS
+                        ? Conflict.Report.NONE
+                        : conflicts.read(connection, connection.getCatalog(), task));
+    }
+
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        proven(lease, "listing what was not made", connection -> notMade.replace(connection, lease, objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.read(
+                "reading what was not made",
+                connection ->
+                        schema.format(connection) < LedgerSchema.NOT_MADE ? List.of() : notMade.read(connection, task));
     }
 
     /**
@@ -207,9 +242,15 @@ public final class PostgresLedger implements Ledger {
         }
         session.write("forgetting the task", connection -> {
             fence.prove(connection, lease);
+            // Tables that came later than this ledger.
+            schema.install(connection);
             for (String table : List.of(
+                    tables.command(),
                     tables.conflict(),
+                    tables.conflictCount(),
+                    tables.cleared(),
                     tables.refetch(),
+                    tables.notMade(),
                     tables.object(),
                     tables.chunk(),
                     tables.tableLoad(),

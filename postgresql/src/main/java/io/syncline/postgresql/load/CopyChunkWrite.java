@@ -6,15 +6,11 @@ import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Loader.ChunkWrite;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.postgresql.copy.CopyIn;
 
-/** The transaction of one chunk: the lease is proven and the COPY runs when this is made. */
+/** The transaction of one chunk: the lease is proven and the rows are awaited when this is made. */
 final class CopyChunkWrite implements ChunkWrite {
     /** COPY lines must be shorter (MaxAllocSize in the server's sources, memutils.h). */
     private static final int LINE_LIMIT = (1 << 30) - 1;
-
-    /** The server takes a message into one buffer: a page that holds one large row goes in pieces, which may part a row anywhere. */
-    private static final int PIECE = 1 << 20;
 
     /** Notes in the same transaction that the chunk is done. */
     @FunctionalInterface
@@ -24,16 +20,16 @@ final class CopyChunkWrite implements ChunkWrite {
 
     private final LoadSession session;
     private final Connection connection;
-    private final CopyIn copy;
+    private final ChunkSink sink;
     private final LoadErrors errors;
     private final Mark mark;
     private boolean ended;
 
-    /** @param connection in the transaction of the COPY */
-    CopyChunkWrite(LoadSession session, Connection connection, CopyIn copy, LoadErrors errors, Mark mark) {
+    /** @param connection in the transaction in which {@code sink} takes rows */
+    CopyChunkWrite(LoadSession session, Connection connection, ChunkSink sink, LoadErrors errors, Mark mark) {
         this.session = session;
         this.connection = connection;
-        this.copy = copy;
+        this.sink = sink;
         this.errors = errors;
         this.mark = mark;
     }
@@ -44,9 +40,7 @@ final class CopyChunkWrite implements ChunkWrite {
             throw errors.rowTooLarge();
         }
         try {
-            for (int at = 0; at < page.length(); at += PIECE) {
-                copy.writeToCopy(page.bytes(), at, Math.min(PIECE, page.length() - at));
-            }
+            sink.write(page);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -55,7 +49,7 @@ final class CopyChunkWrite implements ChunkWrite {
     @Override
     public void commit(long rows, long bytes, Positions readAt) {
         try {
-            long taken = copy.endCopy();
+            long taken = sink.end();
             if (taken != rows) {
                 throw errors.countDiffers(rows, taken); // T48; close() undoes it
             }

@@ -2,19 +2,22 @@ package io.syncline.postgresql.load;
 
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Column;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Loader;
 import io.syncline.postgresql.ledger.ChunkRows;
+import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.load.CopyChunkWrite.Mark;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.shape.ShapedCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /** Writes chunks in a session of its own, each in a transaction that proves the lease first (I7, T20). After a failure the next chunk begins in a new session. */
 public final class PostgresLoader implements Loader {
@@ -22,14 +25,21 @@ public final class PostgresLoader implements Loader {
     private final Lease lease;
     private final Fence fence;
     private final ChunkRows chunks;
+    private final LedgerTables ledger;
+    private final boolean keepsRows;
     private final LoadSession session;
 
-    /** @param ledger where the lease is proven and chunks are marked */
-    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger) {
+    /**
+     * @param ledger where the lease is proven and chunks are marked
+     * @param keepsRows rows that are there stay, and the chunk's rows that collide with them are left out
+     */
+    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, boolean keepsRows) {
         this.sessions = sessions;
         this.lease = lease;
         this.fence = new Fence(ledger);
         this.chunks = new ChunkRows(ledger);
+        this.ledger = ledger;
+        this.keepsRows = keepsRows;
         this.session = new LoadSession(sessions);
     }
 
@@ -39,16 +49,44 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route));
-            return new CopyChunkWrite(
-                    session,
-                    connection,
-                    copy,
-                    errors,
-                    done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done));
+            KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
+            String table =
+                    keepsRows ? kept.open() : Quoting.table(route.destination().table());
+            Mark mark = done -> {
+                if (keepsRows) {
+                    kept.settle(ledger, lease);
+                }
+                chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
+            };
+            ChunkSink sink = route.shaping() == null
+                    ? new ChunkSink.Plain(
+                            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table)))
+                    : new ChunkSink.Shaped(new ShapedCopy(connection, route, table));
+            return new CopyChunkWrite(session, connection, sink, errors, mark);
         } catch (SQLException e) {
             session.giveUp(e);
             throw errors.of(e);
+        } catch (RuntimeException e) {
+            session.giveUp(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean clear(TableRoute route) {
+        TableId table = route.destination().table();
+        try {
+            Connection connection = session.connection();
+            fence.prove(connection, lease);
+            boolean first = new ClearedRows(ledger).note(connection, lease, table);
+            if (first) {
+                new TableEmptying(connection).empty(table);
+            }
+            connection.commit();
+            return first;
+        } catch (SQLException e) {
+            session.giveUp(e);
+            throw new LoadErrors(sessions.errors(), route.destination(), 0).emptying(e);
         } catch (RuntimeException e) {
             session.giveUp(e);
             throw e;
@@ -78,12 +116,11 @@ public final class PostgresLoader implements Loader {
     }
 
     /** A table without written columns takes lines without columns; COPY knows no empty column list, and leaves generated columns out by itself. */
-    private static String copyInto(TableRoute route) {
+    private static String copyInto(TableRoute route, String table) {
         String columns = route.destination().columns().stream()
                 .map(Column::name)
                 .map(Quoting::identifier)
                 .collect(Collectors.joining(", "));
-        return "COPY " + Quoting.table(route.destination().table()) + (columns.isEmpty() ? "" : " (" + columns + ")")
-                + " FROM STDIN";
+        return "COPY " + table + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
     }
 }

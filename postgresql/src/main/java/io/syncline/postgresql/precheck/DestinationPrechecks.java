@@ -3,6 +3,7 @@ package io.syncline.postgresql.precheck;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -40,6 +41,13 @@ public final class DestinationPrechecks {
         items.add(item(probe, "temporary", "Right to make temporary tables", rights::temporary));
         items.add(item(probe, "schemas", "Schemas", rights::targets));
         items.add(item(probe, "names", "Length of names", server::names));
+        if (scope.routes().stream().anyMatch(route -> route.shaping() != null)) {
+            items.add(item(
+                    probe,
+                    "expressions",
+                    "Filters and computed columns",
+                    new ExpressionCheck(sessions, scope.routes())::look));
+        }
         if (makes) {
             items.add(item(probe, "tables", "Tables of the same name", tables::names));
         } else {
@@ -51,6 +59,13 @@ public final class DestinationPrechecks {
             }
             if (scope.task().runs(Stage.FULL)) {
                 items.add(item(probe, "empty", "Rows that are there already", tables::emptiness));
+                if (scope.task().policies().existingTables() == ExistingTables.IGNORE) {
+                    items.add(item(
+                            probe,
+                            "kept-rows",
+                            "Constraints beside rows that stay",
+                            new ExistingRows(sessions, scope)::canBeKept));
+                }
             }
         }
         items.add(item(

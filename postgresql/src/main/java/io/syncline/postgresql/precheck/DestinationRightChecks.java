@@ -19,15 +19,15 @@ import java.util.TreeSet;
 /** What the destination's role may do. */
 final class DestinationRightChecks {
 
-    private static final String DATABASE = """
+    static final String DATABASE = """
             SELECT has_database_privilege(current_database(), 'CREATE') AS may_create,
                    has_database_privilege(current_database(), 'TEMP') AS may_temp""";
 
-    private static final String SCHEMAS = """
+    static final String SCHEMAS = """
             SELECT nspname, has_schema_privilege(oid, 'USAGE') AS may_use, has_schema_privilege(oid, 'CREATE') AS may_create
               FROM pg_namespace""";
 
-    private static final String TABLES = """
+    static final String TABLES = """
             SELECT t.schema, t.name,
                    has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
                    AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
@@ -44,7 +44,7 @@ final class DestinationRightChecks {
                AND c.relname IN ('format', 'task', 'stream', 'table_load', 'chunk', 'object', 'refetch', 'conflict')
                AND NOT pg_has_role(r.oid, 'USAGE')""";
 
-    private static final String UNDER_POLICIES = """
+    static final String UNDER_POLICIES = """
             SELECT t.schema || '.' || t.name AS name
               FROM unnest(?::text[], ?::text[]) AS t (schema, name)
               JOIN pg_namespace n ON n.nspname = t.schema

@@ -153,7 +153,7 @@ final class DestinationTableChecks {
         Set<TableId> foreign = new HashSet<>(existing.keySet());
         foreign.removeAll(ours(session));
         List<TableId> tables = readable(session, foreign);
-        List<String> filled = new ArrayList<>();
+        List<TableId> filled = new ArrayList<>();
         for (int from = 0; from < tables.size(); from += EMPTINESS_AT_ONCE) {
             filled.addAll(filled(tables.subList(from, Math.min(from + EMPTINESS_AT_ONCE, tables.size()))));
         }
@@ -166,29 +166,38 @@ final class DestinationTableChecks {
         if (filled.isEmpty()) {
             return Finding.passed("The tables are empty.");
         }
-        return Finding.failed(
-                Listing.count(filled.size(), "table") + " with rows: " + Listing.names(filled) + ".",
-                "Rows that are there already would meet the source's, and would be lost when a table has to be loaded again.",
-                Listing.statements(filled.stream()
-                        .map(name -> "-- empty or move the rows of " + name)
-                        .toList()));
+        return switch (scope.task().policies().existingTables()) {
+            case IGNORE -> new ExistingRows(sessions, scope).kept(filled);
+            case CLEAR -> new ExistingRows(sessions, scope).cleared(filled);
+            case PRECHECK -> {
+                List<String> names = filled.stream().map(TableId::toString).toList();
+                yield Finding.failed(
+                        Listing.count(filled.size(), "table") + " with rows: " + Listing.names(names) + ".",
+                        "Rows that are there already would meet the source's, and would be lost when a table has to be loaded again.",
+                        Listing.statements(names.stream()
+                                .map(name -> "-- empty or move the rows of " + name)
+                                .toList()));
+            }
+        };
     }
 
     /** Each portion in a session of its own, since locks last until its end (T41). */
-    private List<String> filled(List<TableId> portion) {
+    private List<TableId> filled(List<TableId> portion) {
         String query = portion.stream()
-                .map(table -> "SELECT " + Quoting.literal(table.toString()) + " WHERE EXISTS (SELECT FROM "
-                        + Quoting.table(table) + ")")
+                .map(table ->
+                        "SELECT " + portion.indexOf(table) + " WHERE EXISTS (SELECT FROM " + Quoting.table(table) + ")")
                 .collect(Collectors.joining(" UNION ALL "));
         try (CatalogSession session = CatalogSession.open(sessions)) {
-            return session.query(query, row -> row.getString(1));
+            return session.query(query, row -> portion.get(row.getInt(1)));
         }
     }
 
     private static void compare(TableRoute route, TableSchema there, List<String> failed, List<String> differing) {
         for (int i = 0; i < route.destination().columns().size(); i++) {
             Column wanted = route.destination().columns().get(i);
-            Column from = route.source().columns().get(route.sourceColumn(i));
+            Column from = route.sourceColumn(i) == TableRoute.COMPUTED
+                    ? wanted
+                    : route.source().columns().get(route.sourceColumn(i));
             int at = there.indexOf(wanted.name());
             if (at < 0) {
                 failed.add(there.table() + " has no column " + wanted.name());

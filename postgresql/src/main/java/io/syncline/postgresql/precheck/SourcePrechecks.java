@@ -1,5 +1,6 @@
 package io.syncline.postgresql.precheck;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
@@ -10,7 +11,9 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The items of a PostgreSQL source. Those of stages that the task does not run are left out. */
 public final class SourcePrechecks {
@@ -29,8 +32,8 @@ public final class SourcePrechecks {
         Probe probe = new Probe(sessions);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
         ChosenLog log = new ChosenLog(chosen, named, scope.resuming());
-        SourceRightChecks rights = new SourceRightChecks(sessions, chosen, log);
-        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, incremental);
+        SourceRightChecks rights = new SourceRightChecks(sessions, chosen, log, scope.task().ddl());
+        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
@@ -53,6 +56,13 @@ public final class SourcePrechecks {
         return items;
     }
 
+    private static Set<TableId> shaped(PrecheckScope scope) {
+        return scope.routes().stream()
+                .filter(route -> route.shaping() != null)
+                .map(route -> route.source().table())
+                .collect(Collectors.toSet());
+    }
+
     private static List<PrecheckItem> incremental(
             Probe probe, SourceLogChecks log, ChosenLog reading, SourceRightChecks rights, SourceTableChecks tables) {
         return List.of(
@@ -69,6 +79,7 @@ public final class SourcePrechecks {
                 item(probe, "slot", "Slot that the task file names", reading::slotNamed),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
+                item(probe, "alterations", "Following altered tables", rights::alterations),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
                 item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
                 item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.session.Quoting;
@@ -26,28 +27,34 @@ final class SourceRightChecks {
               FROM unnest(?::oid[]) AS wanted (oid) JOIN pg_class c ON c.oid = wanted.oid""";
 
     /** Sequences that belong to the tables, or that their defaults call. The CASE keeps the planner from asking of other relations, which is an error. */
-    private static final String SEQUENCES = """
-            SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS name
+    static final String SEQUENCES = """
+            SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS name, s.relowner,
+                   CASE WHEN s.relkind = 'S' THEN has_sequence_privilege(s.oid, 'SELECT') END AS held
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_attrdef ad ON ad.adrelid = wanted.oid
               JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid AND d.refclassid = 'pg_class'::regclass
               JOIN pg_class s ON s.oid = d.refobjid
               JOIN pg_namespace n ON n.oid = s.relnamespace
-             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             WHERE s.relkind = 'S'
              UNION
-            SELECT quote_ident(n.nspname) || '.' || quote_ident(s.relname)
+            SELECT quote_ident(n.nspname) || '.' || quote_ident(s.relname), s.relowner,
+                   CASE WHEN s.relkind = 'S' THEN has_sequence_privilege(s.oid, 'SELECT') END
               FROM unnest(?::oid[]) AS wanted (oid)
               JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = wanted.oid
                               AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
               JOIN pg_class s ON s.oid = d.objid
               JOIN pg_namespace n ON n.oid = s.relnamespace
-             WHERE CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'SELECT') END
+             WHERE s.relkind = 'S'
              ORDER BY 1""";
 
     private static final int ROW_SECURITY = 90_500;
 
+    /** From here on pgoutput sends logical messages (release notes of 14). */
+    private static final int MESSAGES = 140_000;
+
     private final ChosenTables chosen;
     private final ChosenLog log;
+    private final DdlPolicy policy;
     private final String user;
     private final String database;
 
@@ -64,9 +71,10 @@ final class SourceRightChecks {
         }
     }
 
-    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log) {
+    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, DdlPolicy policy) {
         this.chosen = chosen;
         this.log = log;
+        this.policy = policy;
         this.user = Quoting.identifier(sessions.connection().user());
         this.database = Quoting.identifier(sessions.connection().database());
     }
@@ -103,6 +111,32 @@ final class SourceRightChecks {
                         + ", which making a publication needs.",
                 ChosenLog.WITHOUT_PUBLICATION,
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
+    }
+
+    /** Event triggers are a superuser's to make (PostgreSQL documentation, CREATE EVENT TRIGGER). */
+    Finding alterations(CatalogSession session) {
+        if (!policy.appliesAny()) {
+            return Finding.passed("The task file says that each change of a table's shape stops the task.");
+        }
+        if (session.serverVersion() < MESSAGES) {
+            return Finding.passed(
+                    "Before PostgreSQL 14 the log does not tell of altered tables: each change of a table's shape stops the task.");
+        }
+        if (!log.makesPublication(session)) {
+            return Finding.warning(
+                    "The task makes no publication.",
+                    "Event triggers find the tables of the task in its own publication. Without it the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                    "Name neither publication nor slot, and run the task's first start with a superuser's account; or say ddl: stop in the task file.");
+        }
+        boolean may = session.query(
+                        "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1))
+                .getFirst();
+        return may
+                ? Finding.passed("The role may make the event triggers that tell of altered tables.")
+                : Finding.warning(
+                        "The role " + user + " may not make event triggers.",
+                        "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                        "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
     }
 
     /** Without it, or the next, the log is read in another way. Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
@@ -172,7 +206,11 @@ final class SourceRightChecks {
 
     Finding sequences(CatalogSession session) {
         String oids = chosen.oids(session);
-        List<String> names = session.query(SEQUENCES, row -> row.getString("name"), oids, oids);
+        List<String> names = session.query(
+                "SELECT name FROM (" + SEQUENCES + ") AS s WHERE NOT held ORDER BY 1",
+                row -> row.getString("name"),
+                oids,
+                oids);
         if (names.isEmpty()) {
             return Finding.passed("The role may read the sequences of the chosen tables.");
         }

@@ -6,6 +6,10 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectScope;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PostgresCatalog;
@@ -18,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +46,16 @@ final class SourceTableChecks {
                                 WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
                                   AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END)""";
 
+    /**
+     * Tables and their partitions of which the log does not carry whole old rows. Where an index is named, the task found its key by it, and FULL would change that under a
+     * started task: it must be there before.
+     */
+    private static final String NOT_WHOLE = """
+            SELECT c.oid, c.relreplident <> 'i' AND pg_has_role(c.relowner, 'USAGE') AS ours
+              FROM unnest(?::oid[]) AS wanted (oid)
+              JOIN pg_class c ON c.oid = wanted.oid
+             WHERE c.relreplident <> 'f'""";
+
     private static final String OWNED = """
             SELECT c.oid, pg_has_role(c.relowner, 'USAGE') AS ours
               FROM unnest(?::oid[]) AS wanted (oid)
@@ -49,7 +64,8 @@ final class SourceTableChecks {
     private final Sessions sessions;
     private final ChosenTables chosen;
     private final ChosenLog log;
-    private final boolean incremental;
+    private final Task task;
+    private final Set<TableId> whole;
     private @Nullable List<TableSchema> schemas;
 
     private record Unidentified(long table, boolean ours) {
@@ -58,11 +74,13 @@ final class SourceTableChecks {
         }
     }
 
-    SourceTableChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, boolean incremental) {
-        this.log = log;
+    /** @param whole tables with a filter or computed columns, whose changes need whole old rows (T8) */
+    SourceTableChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, Task task, Set<TableId> whole) {
         this.sessions = sessions;
         this.chosen = chosen;
-        this.incremental = incremental;
+        this.log = log;
+        this.task = task;
+        this.whole = Set.copyOf(whole);
     }
 
     /** I4: what a pattern matches and is not carried is told. */
@@ -73,7 +91,9 @@ final class SourceTableChecks {
             String named = other.id() + " (" + other.kind().word() + ")";
             switch (other.kind()) {
                 case PARTITION, INHERITANCE -> refused.add(named);
-                case FOREIGN, VIEW, MATERIALIZED_VIEW -> left.add(named);
+                case FOREIGN -> left.add(named);
+                case VIEW -> leaveUnless(Carried.VIEWS, named, left);
+                case MATERIALIZED_VIEW -> leaveUnless(Carried.MATERIALIZED_VIEWS, named, left);
                 case TABLE, PARTITIONED -> throw new IllegalStateException("tables of their own are carried");
             }
         }
@@ -91,7 +111,7 @@ final class SourceTableChecks {
                 .filter(table -> table.kind() == Relation.Kind.PARTITIONED)
                 .map(table -> table.id().toString())
                 .toList();
-        if (incremental && !partitioned.isEmpty() && !log.makesPublication(session)) {
+        if (task.runs(Stage.INCREMENTAL) && !partitioned.isEmpty() && !log.makesPublication(session)) {
             return Finding.failed(
                     Listing.count(partitioned.size(), "partitioned table") + ": " + Listing.names(partitioned) + ".",
                     "Which partitions they have, and had when a change was made, is noted in a publication of the task's own (T9), and none is made.",
@@ -100,10 +120,16 @@ final class SourceTableChecks {
         if (!left.isEmpty()) {
             return Finding.warning(
                     Listing.count(left.size(), "object") + " without rows of their own: " + Listing.names(left) + ".",
-                    "Views, materialized views and foreign tables are not carried.",
+                    "Foreign tables are not carried; views are where the schema stage runs and the task file's carry does not say no.",
                     "Make them at the destination by hand, if they are wanted there.");
         }
-        return Finding.passed("Everything that the patterns match is a table whose rows are carried.");
+        return Finding.passed("Everything that the patterns match is carried.");
+    }
+
+    private void leaveUnless(Carried kind, String named, List<String> left) {
+        if (!task.runs(Stage.SCHEMA) || !task.carry().contains(kind)) {
+            left.add(named);
+        }
     }
 
     Finding replicaIdentity(CatalogSession session) {
@@ -114,6 +140,10 @@ final class SourceTableChecks {
         List<Unidentified> unidentified =
                 new ArrayList<>(session.query(WITHOUT_IDENTITY, Unidentified::of, chosen.oids(session)));
         unidentified.addAll(session.query(OWNED, Unidentified::of, CatalogSession.oids(keylessPartitions(session))));
+        Set<Long> known = unidentified.stream().map(Unidentified::table).collect(Collectors.toSet());
+        session.query(NOT_WHOLE, Unidentified::of, CatalogSession.oids(whole(session))).stream()
+                .filter(table -> known.add(table.table()))
+                .forEach(unidentified::add);
         for (Unidentified found : unidentified) {
             Relation table = Objects.requireNonNull(tables.get(found.table()));
             if (found.ours() && log.makesPublication(session)) {
@@ -125,17 +155,21 @@ final class SourceTableChecks {
         }
         if (!others.isEmpty()) {
             return Finding.failed(
-                    Listing.count(others.size(), "table") + " without a key in the log: " + Listing.names(others) + ".",
+                    Listing.count(others.size(), "table")
+                            + " without a key in the log, or with a filter or computed columns and without whole rows in it: "
+                            + Listing.names(others) + ".",
                     log.publishes(session)
-                            ? "The server would refuse the applications' UPDATE and DELETE on them as soon as they are published."
-                            : "The log would not say which rows were updated and deleted. Where no publication is made, the start does not change that by itself.",
+                            ? "The server would refuse the applications' UPDATE and DELETE on a table without a key as soon as it is published; a filter needs the whole old row to know which rows leave."
+                            : "The log would not say which rows were updated and deleted, or what they were. Where no publication is made, the start does not change that by itself.",
                     Listing.statements(statements));
         }
         if (!ours.isEmpty()) {
             return Finding.warning(
-                    Listing.count(ours.size(), "table") + " without a key in the log: " + Listing.names(ours) + ".",
+                    Listing.count(ours.size(), "table")
+                            + " without a key in the log, or with a filter or computed columns and without whole rows in it: "
+                            + Listing.names(ours) + ".",
                     "The start sets REPLICA IDENTITY FULL on them, so that updates and deletes log the whole old row; clean puts it back.",
-                    "Nothing has to be done. To avoid it, give each a primary key.");
+                    "Nothing has to be done. To avoid it, give each a primary key and no filter.");
         }
         return Finding.passed("Every table's log tells its rows apart.");
     }
@@ -155,6 +189,18 @@ final class SourceTableChecks {
                         !partition.isForeign() && !partition.logsKey(keys.getOrDefault(partition.root(), Set.of())))
                 .map(Partition::oid)
                 .toList();
+    }
+
+    private List<Long> whole(CatalogSession session) {
+        Set<Long> oids = schemas(session).stream()
+                .filter(table -> whole.contains(table.table()))
+                .map(TableSchema::version)
+                .collect(Collectors.toCollection(HashSet::new));
+        List<Long> all = new ArrayList<>(oids);
+        chosen.partitions(session).stream()
+                .filter(partition -> !partition.isForeign() && oids.contains(partition.root()))
+                .forEach(partition -> all.add(partition.oid()));
+        return all;
     }
 
     /** T13: the old row in the log lacks generated columns, so that a DELETE would match too much. */
@@ -186,7 +232,7 @@ final class SourceTableChecks {
         }
         String found = Listing.count(unlogged.size(), "unlogged table") + ": "
                 + Listing.names(ChosenTables.names(unlogged)) + ".";
-        if (!incremental) {
+        if (!task.runs(Stage.INCREMENTAL)) {
             return Finding.passed(found + " Their rows are loaded.");
         }
         return Finding.failed(
@@ -211,9 +257,11 @@ final class SourceTableChecks {
 
     Finding leftOut(CatalogSession session) {
         List<String> left = new SchemaReader(sessions)
-                .leftOut(schemas(session)).stream().map(LeftOut::toString).toList();
+                .leftOut(ObjectScope.of(task, schemas(session))).stream()
+                        .map(LeftOut::toString)
+                        .toList();
         if (left.isEmpty()) {
-            return Finding.passed("Everything that belongs to the chosen tables is carried.");
+            return Finding.passed("Everything that belongs to the chosen tables and schemas is carried.");
         }
         return Finding.warning(
                 Listing.count(left.size(), "object") + " not carried: " + String.join("; ", left) + ".",

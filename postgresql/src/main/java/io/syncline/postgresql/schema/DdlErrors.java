@@ -97,8 +97,32 @@ final class DdlErrors {
                 "GRANT USAGE, CREATE ON SCHEMA " + Quoting.identifier(ref.schema()) + " TO " + user + ";";
             case FOREIGN_KEY ->
                 "Both tables must belong to " + user + ", or the referenced one must grant it REFERENCES.";
-            case PRIMARY_KEY, UNIQUE, EXCLUSION, CHECK, SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE ->
-                "The object must belong to " + user + ".";
+            case COLLATION,
+                    FUNCTION,
+                    PROCEDURE,
+                    AGGREGATE,
+                    OPERATOR,
+                    TEXT_SEARCH_DICTIONARY,
+                    TEXT_SEARCH_CONFIGURATION,
+                    VIEW,
+                    MATERIALIZED_VIEW,
+                    STATISTICS ->
+                "GRANT USAGE, CREATE ON SCHEMA " + Quoting.identifier(ref.schema()) + " TO " + user
+                        + "; and what its words name must be open to the role.";
+            case EXTENSION, OPERATOR_FAMILY, OPERATOR_CLASS -> "Let an administrator make it.";
+            case CAST -> "The role must own one of its types.";
+            case PRIMARY_KEY,
+                    UNIQUE,
+                    EXCLUSION,
+                    CHECK,
+                    SEQUENCE_OWNER,
+                    SEQUENCE_VALUE,
+                    COMMENT,
+                    TRIGGER_STATE,
+                    TRIGGER,
+                    RULE,
+                    POLICY,
+                    ROW_SECURITY -> "The object must belong to " + user + ".";
         };
     }
 }

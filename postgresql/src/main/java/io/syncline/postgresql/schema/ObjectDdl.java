@@ -1,9 +1,13 @@
 package io.syncline.postgresql.schema;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Action;
+import io.syncline.api.schema.SchemaObject.Action.Firing;
 import io.syncline.api.schema.SchemaObject.Comment;
 import io.syncline.api.schema.SchemaObject.CompositeType;
+import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
@@ -11,17 +15,23 @@ import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
+import io.syncline.api.schema.SchemaObject.RangeType;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.postgresql.session.ObjectAddress;
 import io.syncline.postgresql.session.Quoting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes objects as statements. */
 final class ObjectDdl {
+
+    private static final int MULTIRANGES = 140000;
 
     private final int serverVersion;
 
@@ -38,6 +48,7 @@ final class ObjectDdl {
                         + type.labels().stream().map(Quoting::literal).collect(Collectors.joining(", ")) + ")");
             case DomainType type -> Ddl.of(domain(type));
             case CompositeType type -> composite(type);
+            case RangeType type -> Ddl.of(range(type));
             case Sequence sequence ->
                 Ddl.of("CREATE SEQUENCE " + Quoting.qualified(sequence.schema(), sequence.name()) + " AS "
                         + sequence.dataType() + TableDdl.sequenceOptions(sequence));
@@ -61,7 +72,36 @@ final class ObjectDdl {
                         + Quoting.table(owner.table()) + "." + Quoting.identifier(owner.column()));
             case SequenceValue value -> Ddl.of(value(value));
             case Comment comment -> Ddl.of(comment(comment));
+            case Definition definition -> Ddl.of(text(definition.text(), definition.table()));
+            case Action action -> Ddl.of(text(action.text(), action.table()));
         };
+    }
+
+    /** A trigger or rule as it is made when it fires as given: in the same transaction, so that it never fires otherwise. */
+    Ddl of(Action action, Firing firing) {
+        String kind = action.ref().kind().words().toUpperCase(Locale.ROOT);
+        String alter = "; ALTER TABLE " + Quoting.table(action.table()) + " ";
+        String name = " " + kind + " " + Quoting.identifier(action.ref().name());
+        return Ddl.of(of(action).sql()
+                + switch (firing) {
+                    case ORDINARY -> "";
+                    case DISABLED -> alter + "DISABLE" + name;
+                    case REPLICA -> alter + "ENABLE REPLICA" + name;
+                    case ALWAYS -> alter + "ENABLE ALWAYS" + name;
+                });
+    }
+
+    private static String text(List<String> pieces, @Nullable TableId table) {
+        return String.join(table == null ? "" : Quoting.table(table), pieces);
+    }
+
+    private String range(RangeType type) {
+        List<String> options = new ArrayList<>(type.options());
+        if (type.multirange() != null && serverVersion >= MULTIRANGES) {
+            options.add("multirange_type_name = " + Quoting.qualified(type.schema(), type.multirange()));
+        }
+        return "CREATE TYPE " + Quoting.qualified(type.schema(), type.name()) + " AS RANGE ("
+                + String.join(", ", options) + ")";
     }
 
     private static String domain(DomainType type) {
@@ -126,14 +166,34 @@ final class ObjectDdl {
     private static String comment(Comment comment) {
         ObjectRef on = comment.on();
         String target = switch (on.kind()) {
-            case SCHEMA -> "SCHEMA " + Quoting.identifier(on.name());
             case TYPE -> columnOr("TYPE ", comment);
             case TABLE -> columnOr("TABLE ", comment);
-            case SEQUENCE -> "SEQUENCE " + Quoting.qualified(on.schema(), on.name());
-            case INDEX -> "INDEX " + Quoting.qualified(on.schema(), on.name());
-            case PRIMARY_KEY, UNIQUE, EXCLUSION, CHECK, FOREIGN_KEY ->
-                "CONSTRAINT " + Quoting.identifier(on.name()) + " ON " + Quoting.qualified(on.schema(), on.parent());
-            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE ->
+            case SCHEMA,
+                    SEQUENCE,
+                    INDEX,
+                    PRIMARY_KEY,
+                    UNIQUE,
+                    EXCLUSION,
+                    CHECK,
+                    FOREIGN_KEY,
+                    EXTENSION,
+                    COLLATION,
+                    FUNCTION,
+                    PROCEDURE,
+                    AGGREGATE,
+                    OPERATOR,
+                    OPERATOR_FAMILY,
+                    OPERATOR_CLASS,
+                    CAST,
+                    TEXT_SEARCH_DICTIONARY,
+                    TEXT_SEARCH_CONFIGURATION,
+                    VIEW,
+                    MATERIALIZED_VIEW,
+                    TRIGGER,
+                    RULE,
+                    POLICY,
+                    STATISTICS -> ObjectAddress.of(on);
+            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE, ROW_SECURITY ->
                 throw new IllegalArgumentException("nothing that has comments: " + on);
         };
         return "COMMENT ON " + target + " IS " + Quoting.literal(comment.text());

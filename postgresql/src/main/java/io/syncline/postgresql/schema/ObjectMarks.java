@@ -22,7 +22,7 @@ final class ObjectMarks {
               WHEN o.kind = 'TYPE' THEN EXISTS (
                    SELECT FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
                     WHERE n.nspname = o.schema_name AND t.typname = o.name)
-              WHEN o.kind IN ('TABLE', 'SEQUENCE', 'INDEX') THEN EXISTS (
+              WHEN o.kind IN ('TABLE', 'SEQUENCE', 'INDEX', 'VIEW', 'MATERIALIZED_VIEW') THEN EXISTS (
                    SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = o.schema_name AND c.relname = o.name)
               WHEN o.kind IN ('PRIMARY_KEY', 'UNIQUE', 'EXCLUSION', 'CHECK', 'FOREIGN_KEY') THEN EXISTS (
@@ -30,6 +30,49 @@ final class ObjectMarks {
                      JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
                      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = o.schema_name AND c.relname = o.parent AND con.conname = o.name)
+              WHEN o.kind = 'EXTENSION' THEN EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = o.name)
+              WHEN o.kind IN ('FUNCTION', 'PROCEDURE', 'AGGREGATE') THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                    WHERE n.nspname = o.schema_name AND
+            """ + RoutineQueries.SIGNATURE + """
+             = o.name)
+              WHEN o.kind = 'OPERATOR' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_operator op JOIN pg_catalog.pg_namespace n ON n.oid = op.oprnamespace
+                    WHERE n.nspname = o.schema_name AND op.oprcode <> 0 AND
+            """ + RoutineQueries.OPERANDS + """
+             = o.name)
+              WHEN o.kind = 'OPERATOR_FAMILY' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_opfamily f
+                     JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
+                    WHERE n.nspname = o.schema_name AND format('%I USING %I', f.opfname, m.amname) = o.name)
+              WHEN o.kind = 'OPERATOR_CLASS' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_opclass c
+                     JOIN pg_catalog.pg_namespace n ON n.oid = c.opcnamespace JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod
+                    WHERE n.nspname = o.schema_name AND format('%I USING %I', c.opcname, m.amname) = o.name)
+              WHEN o.kind = 'CAST' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_cast c
+                    WHERE format('(%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)) = o.name)
+              WHEN o.kind = 'COLLATION' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+                    WHERE n.nspname = o.schema_name AND c.collname = o.name)
+              WHEN o.kind = 'TEXT_SEARCH_DICTIONARY' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_ts_dict d JOIN pg_catalog.pg_namespace n ON n.oid = d.dictnamespace
+                    WHERE n.nspname = o.schema_name AND d.dictname = o.name)
+              WHEN o.kind = 'TEXT_SEARCH_CONFIGURATION' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
+                    WHERE n.nspname = o.schema_name AND c.cfgname = o.name)
+              WHEN o.kind = 'STATISTICS' THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+                    WHERE n.nspname = o.schema_name AND s.stxname = o.name)
+              WHEN o.kind IN ('TRIGGER', 'RULE', 'POLICY', 'ROW_SECURITY') THEN EXISTS (
+                   SELECT FROM pg_catalog.pg_class c
+                     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                    WHERE n.nspname = o.schema_name AND c.relname = o.parent
+                      AND CASE o.kind
+                            WHEN 'TRIGGER' THEN EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = o.name)
+                            WHEN 'RULE' THEN EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = o.name)
+                            WHEN 'POLICY' THEN EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid AND p.polname = o.name)
+                            ELSE c.relrowsecurity END)
               ELSE false
             END""";
 

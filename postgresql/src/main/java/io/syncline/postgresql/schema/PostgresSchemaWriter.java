@@ -7,8 +7,11 @@ import io.syncline.api.port.Lease;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Action;
+import io.syncline.api.schema.SchemaObject.Action.Firing;
 import io.syncline.api.schema.SchemaObject.Comment;
 import io.syncline.api.schema.SchemaObject.CompositeType;
+import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
@@ -16,6 +19,7 @@ import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
+import io.syncline.api.schema.SchemaObject.RangeType;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -45,6 +49,11 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private @Nullable Connection connection;
     private @Nullable Boolean silent;
 
+    /** @param serverVersion {@code server_version_num} of the destination */
+    public static String statement(SchemaObject object, int serverVersion) {
+        return new ObjectDdl(serverVersion).of(object).sql();
+    }
+
     public PostgresSchemaWriter(Sessions sessions, LedgerTables ledger, Lease lease, CrashMarks crashMarks) {
         this.sessions = sessions;
         this.lease = lease;
@@ -57,8 +66,10 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     @Override
     public Outcome create(SchemaObject object) {
         return switch (object) {
-            case Namespace _, EnumType _, DomainType _, CompositeType _, Sequence _, Table _ -> make(object);
-            case KeyConstraint _, Index _, LateCheck _ -> make(object);
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Table _ ->
+                make(object);
+            case KeyConstraint _, Index _, LateCheck _, Definition _ -> make(object);
+            case Action action -> quietly(action);
             // T2: a foreign key that cannot be silenced would cascade into the rows that the stream applies.
             case ForeignKey key -> staysSilent() ? make(key) : postponed(key);
             case SequenceOwner owner -> repeat(owner);
@@ -68,8 +79,25 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     }
 
     @Override
-    public Outcome enforce(ForeignKey key) {
-        return make(key);
+    public Outcome enforce(SchemaObject object) {
+        return switch (object) {
+            case ForeignKey key -> make(key);
+            case Action action -> make(action, ddl().of(action, action.firing()));
+            case Namespace _,
+                    EnumType _,
+                    DomainType _,
+                    CompositeType _,
+                    RangeType _,
+                    Sequence _,
+                    Table _,
+                    KeyConstraint _,
+                    Index _,
+                    LateCheck _,
+                    SequenceOwner _,
+                    SequenceValue _,
+                    Comment _,
+                    Definition _ -> create(object);
+        };
     }
 
     @Override
@@ -102,9 +130,27 @@ public final class PostgresSchemaWriter implements SchemaWriter {
         }
     }
 
+    /** T2: what would act on the rows that the stream applies is made, and sleeps until cutover. */
+    private Outcome quietly(Action action) {
+        boolean acts = switch (action.firing()) {
+            case ORDINARY -> !staysSilent();
+            case REPLICA, ALWAYS -> true;
+            case DISABLED -> false;
+        };
+        Outcome outcome = make(action, ddl().of(action, acts ? Firing.DISABLED : action.firing()));
+        return acts && outcome == Outcome.CREATED ? Outcome.SILENCED : outcome;
+    }
+
+    private ObjectDdl ddl() {
+        return new ObjectDdl(sessions.serverVersion());
+    }
+
     private Outcome make(SchemaObject object) {
+        return make(object, ddl().of(object));
+    }
+
+    private Outcome make(SchemaObject object, Ddl ddl) {
         ObjectRef ref = object.ref();
-        Ddl ddl = new ObjectDdl(sessions.serverVersion()).of(object);
         return transaction(ref, ddl, (open, statement) -> {
             ObjectMarks.State state = marks.state(open, ref);
             if (state.exists()) {
@@ -123,11 +169,11 @@ public final class PostgresSchemaWriter implements SchemaWriter {
         });
     }
 
-    /** What is there and is not ours: a schema may be shared, a type when it is the same one. */
+    /** What is there and is not ours: a schema may be shared, a type when it is the same one; what rows do not consist of stays as it is. */
     private Outcome shared(SchemaObject object) {
         boolean same = switch (object) {
-            case Namespace _ -> true;
-            case EnumType _, DomainType _, CompositeType _ -> new ExistingTypes(sessions).holds(object);
+            case Namespace _, Definition _ -> true;
+            case EnumType _, DomainType _, CompositeType _, RangeType _ -> new ExistingTypes(sessions).holds(object);
             case Sequence _,
                     Table _,
                     KeyConstraint _,
@@ -136,7 +182,9 @@ public final class PostgresSchemaWriter implements SchemaWriter {
                     ForeignKey _,
                     SequenceOwner _,
                     SequenceValue _,
-                    Comment _ -> false;
+                    Comment _,
+                    // It would act on rows, and nobody knows how.
+                    Action _ -> false;
         };
         if (!same) {
             throw errors.exists(object.ref(), null);
@@ -146,7 +194,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
 
     /** What only sets a state is done again each time. */
     private Outcome repeat(SchemaObject object) {
-        return transaction(object.ref(), new ObjectDdl(sessions.serverVersion()).of(object), (open, ddl) -> {
+        return transaction(object.ref(), ddl().of(object), (open, ddl) -> {
             boolean ours = marks.state(open, object.ref()).ours();
             execute(open, ddl);
             marks.mark(open, object.ref());
@@ -156,7 +204,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
 
     private Outcome comment(Comment comment) {
         ObjectRef on = comment.on();
-        return transaction(comment.ref(), new ObjectDdl(sessions.serverVersion()).of(comment), (open, ddl) -> {
+        return transaction(comment.ref(), ddl().of(comment), (open, ddl) -> {
             ObjectMarks.State target = marks.state(open, on);
             if (!target.exists()) {
                 // Its object waits until cutover, and so does this.

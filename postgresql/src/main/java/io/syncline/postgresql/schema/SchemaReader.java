@@ -5,9 +5,12 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Comment;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Carried;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PartitionReader;
@@ -15,12 +18,14 @@ import io.syncline.postgresql.session.Sessions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads the objects that tables consist of and depend on, at one moment (but for the values of sequences, which no snapshot holds). The number of queries does not
+ * Reads the objects that tables consist of and depend on, and those of schemas that are chosen as a whole, at one moment (but for the values of sequences, which no snapshot holds). The number of queries does not
  * depend on the number of tables (T41).
  */
 public final class SchemaReader {
@@ -37,11 +42,11 @@ public final class SchemaReader {
     }
 
     /**
-     * @param tables as the catalog of the same server gave them; their version is the oid
+     * @param scope with tables as the catalog of the same server gave them; their version is the oid
      * @throws SyncException SOURCE_SCHEMA_CHANGED when one of them is gone
      */
-    public SchemaPlan read(List<TableSchema> tables) {
-        Read read = readCatalog(tables);
+    public SchemaPlan read(ObjectScope scope) {
+        Read read = readCatalog(scope);
         List<SchemaObject> objects = new ArrayList<>(read.objects());
         objects.addAll(new SequenceValues(sessions).read(read.sequences()));
         objects.addAll(read.comments());
@@ -50,13 +55,13 @@ public final class SchemaReader {
     }
 
     /** What {@link #read} would leave out, without asking for the values of sequences, which needs further rights. */
-    public List<LeftOut> leftOut(List<TableSchema> tables) {
-        return readCatalog(tables).leftOut();
+    public List<LeftOut> leftOut(ObjectScope scope) {
+        return readCatalog(scope).leftOut();
     }
 
-    private Read readCatalog(List<TableSchema> tables) {
+    private Read readCatalog(ObjectScope scope) {
         Map<Long, TableId> byOid = new LinkedHashMap<>();
-        tables.stream()
+        scope.tables().stream()
                 .sorted(Comparator.comparing(TableSchema::table))
                 .forEach(table -> byOid.put(table.version(), table.table()));
         try (CatalogSession session = CatalogSession.open(sessions)) {
@@ -66,7 +71,7 @@ public final class SchemaReader {
                     byOid.put(partition.oid(), partition.id());
                 }
             }
-            return read(session, byOid);
+            return read(session, scope, byOid);
         }
     }
 
@@ -83,16 +88,25 @@ public final class SchemaReader {
             List<? extends SchemaObject> comments,
             List<LeftOut> leftOut) {}
 
-    private static Read read(CatalogSession session, Map<Long, TableId> tables) {
-        List<Long> columnTypes =
-                session.query(COLUMN_TYPES, row -> row.getLong("atttypid"), CatalogSession.oids(tables.keySet()));
+    private static Read read(CatalogSession session, ObjectScope scope, Map<Long, TableId> tables) {
+        List<LeftOut> leftOut = new ArrayList<>();
+        CandidateReader others = new CandidateReader(session, scope);
+        ObjectSelection selection = new ObjectSelection(
+                others.candidates(), Dependencies.read(session), scope, tables.keySet(), others::name);
+        selection.select(others.types());
+        Set<Long> typesInUse = new LinkedHashSet<>(selection.types());
+        typesInUse.addAll(
+                session.query(COLUMN_TYPES, row -> row.getLong("atttypid"), CatalogSession.oids(tables.keySet())));
         TypeReader typeReader = new TypeReader(session);
-        List<Part> types = typeReader.read(columnTypes);
+        List<Part> types = typeReader.read(typesInUse);
         List<Long> typeOids = types.stream().map(part -> part.id().oid()).toList();
         TableReader.Tables shells = new TableReader(session, tables).read();
-        List<SequenceReader.Found> sequences = new SequenceReader(session, tables).read(typeOids);
+        Set<Long> sequencesInUse = new LinkedHashSet<>(selection.sequences());
+        sequencesInUse.addAll(others.sequences(leftOut));
+        List<SequenceReader.Found> sequences = new SequenceReader(session, tables).read(typeOids, sequencesInUse);
         IndexReader.Indexes indexes = new IndexReader(session, tables).read();
         ForeignKeyReader.ForeignKeys foreignKeys = new ForeignKeyReader(session, tables).read();
+        Definitions definitions = new Definitions(selection, tables);
 
         List<SchemaObject> made = new ArrayList<>();
         sequences.stream()
@@ -101,28 +115,38 @@ public final class SchemaReader {
                 .forEach(made::add);
         List<Part> parts = new ArrayList<>(types);
         parts.addAll(shells.parts());
-        made.addAll(CreationOrder.of(parts));
+        made.addAll(CreationOrder.of(definitions.beforeLoad(parts)));
+        List<SchemaObject> dependents = CreationOrder.of(definitions.dependents());
 
-        List<SchemaObject> objects = new ArrayList<>(namespaces(made));
-        objects.addAll(made);
-        objects.addAll(indexes.objects());
-        objects.addAll(foreignKeys.keys());
+        List<SchemaObject> objects = new ArrayList<>(made);
+        objects.addAll(dependents);
+        objects.addAll(0, namespaces(objects));
+        Unwanted unwanted = new Unwanted(scope);
+        objects.addAll(unwanted.without(indexes.objects()));
+        objects.addAll(unwanted.without(foreignKeys.keys()));
         objects.addAll(shells.late());
         objects.addAll(SequenceReader.owners(sequences));
 
-        List<LeftOut> leftOut = new ArrayList<>(foreignKeys.leftOut());
+        leftOut.addAll(foreignKeys.leftOut());
         leftOut.addAll(typeReader.leftOut());
         leftOut.addAll(indexes.invalid());
-        leftOut.addAll(new LeftOutReader(session).read(tables.keySet()));
+        leftOut.addAll(selection.leftOut());
+        leftOut.addAll(unwanted.leftOut());
         List<Long> sequenceOids =
                 sequences.stream().map(SequenceReader.Found::oid).toList();
-        return new Read(
-                objects, sequences, new CommentReader(session).read(tables, typeOids, sequenceOids, objects), leftOut);
+        List<Comment> comments = scope.carries(Carried.COMMENTS)
+                ? new CommentReader(session).read(tables, typeOids, sequenceOids, objects)
+                : List.of();
+        return new Read(objects, sequences, comments, leftOut);
     }
 
+    /** Names that begin with pg_ are those of the server's own schemas, in which extensions may lie. */
     private static List<Namespace> namespaces(List<SchemaObject> objects) {
         TreeSet<String> names = new TreeSet<>();
-        objects.forEach(object -> names.add(object.ref().schema()));
+        objects.stream()
+                .map(object -> object.ref().schema())
+                .filter(name -> !name.startsWith("pg_"))
+                .forEach(names::add);
         return names.stream().map(Namespace::new).toList();
     }
 }

@@ -31,6 +31,8 @@ final class SequenceReader {
                       JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
                                       AND d.refclassid = 'pg_class'::regclass
                      UNION
+                    SELECT unnest(?::oid[])
+                     UNION
                     SELECT d.refobjid
                       FROM unnest(?::oid[]) AS domain (oid)
                       JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = domain.oid
@@ -67,10 +69,18 @@ final class SequenceReader {
             @Nullable TableId owner,
             @Nullable String column) {}
 
-    /** An identity sequence of a table that is not chosen is carried as a sequence of its own. */
-    List<Found> read(Collection<Long> domains) {
+    /**
+     * An identity sequence of a table that is not chosen is carried as a sequence of its own.
+     *
+     * @param others sequences that are carried whoever calls them
+     */
+    List<Found> read(Collection<Long> domains, Collection<Long> others) {
         List<Found> found = session.query(
-                SEQUENCES, this::found, CatalogSession.oids(tables.keySet()), CatalogSession.oids(domains));
+                SEQUENCES,
+                this::found,
+                CatalogSession.oids(tables.keySet()),
+                CatalogSession.oids(others),
+                CatalogSession.oids(domains));
         return session.serverVersion() >= ServerRelease.MODERN ? found : withCaches(found);
     }
 

@@ -6,6 +6,7 @@ import io.syncline.api.schema.SchemaObject.CompositeType;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.NamedCheck;
+import io.syncline.api.schema.SchemaObject.RangeType;
 import io.syncline.postgresql.catalog.CatalogSession;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads enums, domains and composite types, with the types that they are made of. */
+/** Reads enums, domains, ranges and composite types, with the types that they are made of. */
 final class TypeReader {
 
     /** The types of columns and, from there, whatever a type is made of. */
@@ -33,6 +34,10 @@ final class TypeReader {
                        SELECT t.typbasetype WHERE t.typtype = 'd'
                         UNION ALL
                        SELECT t.typelem WHERE t.typelem <> 0 AND t.typcategory = 'A'
+                        UNION ALL
+                       SELECT r.rngsubtype FROM pg_range r WHERE t.typtype = 'r' AND r.rngtypid = t.oid
+                        UNION ALL
+                       SELECT r.rngtypid FROM pg_range r WHERE t.typtype = 'm' AND to_jsonb(r) ->> 'rngmultitypid' = t.oid::text
                         UNION ALL
                        SELECT a.atttypid FROM pg_attribute a
                         WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) part (oid))
@@ -56,6 +61,21 @@ final class TypeReader {
     private static final String LABELS = """
             SELECT enumtypid AS type, array_agg(enumlabel::text ORDER BY enumsortorder) AS labels
               FROM pg_enum WHERE enumtypid = ANY (?::oid[]) GROUP BY enumtypid""";
+
+    /** What is as it would be without a word is not said. */
+    private static final String RANGES = """
+            SELECT r.rngtypid AS type, r.rngsubtype, r.rngcanonical <> 0 AS canonical,
+                   (SELECT m.typname FROM pg_type m WHERE m.oid::text = to_jsonb(r) ->> 'rngmultitypid') AS multirange,
+                   array_remove(ARRAY[
+                       'subtype = ' || format_type(r.rngsubtype, NULL),
+                       (SELECT format('subtype_opclass = %I.%I', n.nspname, o.opcname) FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+                         WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
+                       (SELECT format('collation = %I.%I', n.nspname, co.collname)
+                          FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace JOIN pg_type s ON s.oid = r.rngsubtype
+                         WHERE co.oid = r.rngcollation AND r.rngcollation <> s.typcollation),
+                       'subtype_diff = ' || nullif(r.rngsubdiff::regproc::text, '-')], NULL) AS options
+              FROM pg_range r
+             WHERE r.rngtypid = ANY (?::oid[])""";
 
     private static final String CHECKS = """
             SELECT contypid AS type, conname, pg_get_constraintdef(oid) AS definition, convalidated
@@ -100,6 +120,12 @@ final class TypeReader {
             @Nullable String defaultExpression,
             @Nullable String collation) {}
 
+    private record Range(
+            long subtype,
+            boolean canonical,
+            List<String> options,
+            @Nullable String multirange) {}
+
     private record Attribute(long relation, long type, CompositeType.Attribute attribute) {}
 
     private record Check(long type, NamedCheck check, boolean valid) {}
@@ -130,14 +156,20 @@ final class TypeReader {
                         .computeIfAbsent(attribute.relation(), _ -> new ArrayList<>())
                         .add(attribute));
 
+        Map<Long, Range> ranges = new HashMap<>();
+        session.query(
+                RANGES, row -> ranges.put(row.getLong("type"), range(row)), CatalogSession.oids(ofKind(used, "r")));
+
         List<Part> parts = new ArrayList<>();
         for (Type type : used) {
-            SchemaObject object = object(type, labels, checks, attributes);
+            Range range = ranges.get(type.oid());
+            SchemaObject object = range == null ? object(type, labels, checks, attributes) : range(type, range);
             if (object != null) {
-                parts.add(new Part(
-                        Part.Id.type(type.oid()),
-                        object,
-                        needs(type, attributes.getOrDefault(type.relation(), List.of()), byOid)));
+                Set<Part.Id> needs = needs(type, attributes.getOrDefault(type.relation(), List.of()), byOid);
+                if (range != null) {
+                    needs.add(made(element(range.subtype(), byOid), byOid));
+                }
+                parts.add(new Part(Part.Id.type(type.oid()), object, needs));
             }
         }
         return parts;
@@ -158,9 +190,7 @@ final class TypeReader {
         }
         String name = type.schema() + "." + type.name();
         if (type.extension() != null) {
-            leftOut.add(new LeftOut(
-                    "type " + name,
-                    "it belongs to the extension " + type.extension() + ", which the destination must have"));
+            // It comes with its extension.
             return null;
         }
         return switch (type.kind()) {
@@ -176,14 +206,38 @@ final class TypeReader {
                                         .map(Attribute::attribute)
                                         .toList())
                         : null;
+            // It comes with its range type.
+            case "m" -> null;
             default -> {
                 leftOut.add(
                         new LeftOut(
                                 "type " + name,
-                                "range and base types are not carried; the destination must have it before the schema is made"));
+                                "it is made of functions in a library of the server; the destination must have it before the schema is made"));
                 yield null;
             }
         };
+    }
+
+    private @Nullable SchemaObject range(Type type, Range range) {
+        if (type.system() || type.extension() != null) {
+            return null;
+        }
+        if (range.canonical()) {
+            leftOut.add(
+                    new LeftOut(
+                            "type " + type.schema() + "." + type.name(),
+                            "it has a canonical function, which only a library can bring; the destination must have it before the schema is made"));
+            return null;
+        }
+        return new RangeType(type.schema(), type.name(), range.options(), range.multirange());
+    }
+
+    private static Range range(ResultSet row) throws SQLException {
+        return new Range(
+                row.getLong("rngsubtype"),
+                row.getBoolean("canonical"),
+                SqlArrays.texts(row, "options"),
+                row.getString("multirange"));
     }
 
     private DomainType domain(Type type, List<Check> checks) {

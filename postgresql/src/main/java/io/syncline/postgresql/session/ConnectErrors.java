@@ -66,7 +66,8 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
                 new SyncException(
                         ErrorCode.AUTHENTICATION,
                         what(String.valueOf(failure.getMessage())),
-                        "Check user, password and tls (now " + connection.tls().word()
+                        "Check user, password and tls (now "
+                                + connection.tls().mode().word()
                                 + ") in the task file against what the server demands.",
                         failure);
             case NO_PROTOCOL ->
@@ -81,7 +82,7 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
     private String rules() {
         String check =
                 "Check user and database in the task file, and let them in from this host in the server's pg_hba.conf";
-        return switch (connection.tls()) {
+        return switch (connection.tls().mode()) {
             case DISABLE, PREFER -> check + "; when the server demands encryption, set tls: require.";
             case REQUIRE, VERIFY_CA, VERIFY_FULL -> check + ".";
         };

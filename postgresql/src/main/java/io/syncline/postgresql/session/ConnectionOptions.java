@@ -1,18 +1,14 @@
 package io.syncline.postgresql.session;
 
-import io.syncline.api.error.ErrorCode;
-import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.Secret;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where and as whom to connect.
  *
  * @param password null for servers that ask for none
- * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere, unless told
- * @param tlsRootCertificate path of the CA file for the verifying modes, or null
+ * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere or with certificates, unless told
  */
 public record ConnectionOptions(
         String host,
@@ -20,8 +16,7 @@ public record ConnectionOptions(
         String database,
         String user,
         @Nullable Secret password,
-        TlsMode tls,
-        @Nullable String tlsRootCertificate) {
+        Tls tls) {
 
     /** The JSON Schema of these options. */
     public static final String SCHEMA = """
@@ -35,9 +30,12 @@ public record ConnectionOptions(
                 "password": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the role's password."},
                 "tls": {
                   "enum": ["disable", "prefer", "require", "verify-ca", "verify-full"],
-                  "description": "Encryption of the connection, as libpq's sslmode. Left out: prefer on loopback, require elsewhere."
+                  "description": "Encryption of the connection, as libpq's sslmode. Left out: prefer on loopback without certificates, else require."
                 },
-                "tlsRootCertificate": {"type": "string", "description": "Path of the CA certificate file for verify-ca and verify-full."},
+                "tlsRootCertificate": {"type": "string", "format": "path", "minLength": 1, "description": "Path of the file with the authorities that the server's certificate must come from, in PEM."},
+                "tlsCertificate": {"type": "string", "format": "path", "minLength": 1, "description": "Path of Syncline's own certificate, in PEM, for servers that ask for one."},
+                "tlsKey": {"type": "string", "format": "path", "minLength": 1, "description": "Path of that certificate's private key, in PEM (PKCS #8)."},
+                "tlsKeyPassword": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the key's passphrase, when it is encrypted."},
                 "publication": {"type": "string", "minLength": 1, "maxLength": 63, "description": "Source, PostgreSQL 10 and later: a publication that was made for this task. Left out: the task makes its own, or needs none."},
                 "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."}
               },
@@ -54,8 +52,7 @@ public record ConnectionOptions(
                 text(endpoint, "database", ""),
                 text(endpoint, "user", ""),
                 endpoint.options().get("password") instanceof Secret secret ? secret : null,
-                tls(text(endpoint, "tls", isLoopback(host) ? "prefer" : "require")),
-                endpoint.options().get("tlsRootCertificate") instanceof String path ? path : null);
+                Tls.of(endpoint, isLoopback(host)));
     }
 
     /** Whether the server is on this machine, as far as its address tells. */
@@ -70,16 +67,6 @@ public record ConnectionOptions(
 
     private static String text(Endpoint endpoint, String key, String fallback) {
         return endpoint.options().get(key) instanceof String value ? value : fallback;
-    }
-
-    private static TlsMode tls(String word) {
-        return Arrays.stream(TlsMode.values())
-                .filter(mode -> mode.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new SyncException(
-                        ErrorCode.TASK_FILE_INVALID,
-                        "tls: " + word + " is no TLS mode",
-                        "Use disable, prefer, require, verify-ca or verify-full."));
     }
 
     private static boolean isLoopback(String host) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
@@ -253,15 +254,15 @@ public final class Sessions implements AutoCloseable {
         // several (T41).
         properties.setProperty("preparedStatementCacheQueries", "32");
         properties.setProperty("socketFactory", SessionSocketFactory.class.getName());
-        properties.setProperty("sslmode", connection.tls().word());
+        properties.setProperty("sslmode", connection.tls().mode().word());
+        properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
         properties.setProperty("gssEncMode", "disable");
-        if (connection.tlsRootCertificate() != null) {
-            properties.setProperty("sslrootcert", connection.tlsRootCertificate());
-        }
         String url = "jdbc:postgresql://" + host() + ":" + connection.port() + "/" + encode(connection.database());
+        SSLSocketFactory encryption = new TlsSockets(side, connection.tls()).factory();
         Connection session = null;
         try {
             session = ScopedValue.where(SessionSocketFactory.MADE, sockets::opened)
+                    .where(SessionTlsFactory.CHOSEN, encryption)
                     .call(() -> new Driver().connect(url, properties));
             if (session == null) {
                 throw new SyncException(

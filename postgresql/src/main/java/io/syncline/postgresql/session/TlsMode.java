@@ -17,4 +17,14 @@ public enum TlsMode {
     public String word() {
         return word;
     }
+
+    /** True when a connection without encryption is never made. */
+    public boolean requires() {
+        return this != DISABLE && this != PREFER;
+    }
+
+    /** True when a server must prove who it is. */
+    public boolean verifies() {
+        return this == VERIFY_CA || this == VERIFY_FULL;
+    }
 }

@@ -2,6 +2,7 @@ package io.syncline.postgresql.stream;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
@@ -52,17 +53,34 @@ final class CatalogShapes implements RelationShapes {
     private final Map<Long, TableSchema> tables = new HashMap<>();
     private final Map<TypeKey, ColumnType> types = new HashMap<>();
     private final StreamPartitions partitions;
+    private final ToldShapes told;
+    private final @Nullable String prefix;
     private boolean read;
 
     /**
      * @param published the tables that the stream is about
      * @param partitions theirs
+     * @param told goes before the catalog
+     * @param prefix of the messages that tell of alterations, or null where nothing does
      */
-    CatalogShapes(Sessions sessions, CatalogReader catalog, Set<TableId> published, StreamPartitions partitions) {
+    CatalogShapes(
+            Sessions sessions,
+            CatalogReader catalog,
+            Set<TableId> published,
+            StreamPartitions partitions,
+            ToldShapes told,
+            @Nullable String prefix) {
         this.sessions = sessions;
         this.catalog = catalog;
         this.published = Set.copyOf(published);
         this.partitions = partitions;
+        this.told = told;
+        this.prefix = prefix;
+    }
+
+    @Override
+    public @Nullable ChangeEvent message(String messagePrefix, String content) {
+        return messagePrefix.equals(prefix) ? told.told(content) : null;
     }
 
     private record TypeKey(long oid, int modifier) {}
@@ -70,6 +88,10 @@ final class CatalogShapes implements RelationShapes {
     @Override
     public TableSchema shape(RelationMessage message) {
         readTypes(message);
+        TableSchema here = told.of(message.oid());
+        if (here != null && shape(message, here).equals(here)) {
+            return here;
+        }
         Optional<Long> root = tables.containsKey(message.oid()) ? Optional.empty() : partitions.rootOf(message.oid());
         if (root.isPresent()) {
             return partShape(message, root.get());
@@ -90,6 +112,10 @@ final class CatalogShapes implements RelationShapes {
 
     /** The root's shape, the same object for all of its partitions, as long as the partition's rows have it. */
     private TableSchema partShape(RelationMessage message, long root) {
+        TableSchema here = told.of(root);
+        if (here != null && partShape(message, here).equals(here)) {
+            return here;
+        }
         TableSchema known = tables.get(root);
         if (known == null || !partShape(message, known).equals(known)) {
             readTables();

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class ControlSession {
 
     /** While a statement waits for a lock on a table, every later statement on that table waits behind it: applications must not feel it. */
-    private static final String LOCK_TIMEOUT = "1s";
+    static final String LOCK_TIMEOUT = "1s";
 
-    private static final int LOCK_ATTEMPTS = 30;
+    static final int LOCK_ATTEMPTS = 30;
     private static final Duration LOCK_PAUSE = Duration.ofMillis(500);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 

@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.PublishedTables;
@@ -45,9 +46,15 @@ final class NamedPublication implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
-        ReplicaIdentities.require(control, tables);
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
+        ReplicaIdentities.require(control, tables, whole);
         requireComplete(tables);
+    }
+
+    /** Nothing is made besides the slot. */
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of();
     }
 
     /** Which tables have to be in it is known when the stream is opened. */
@@ -67,12 +74,19 @@ final class NamedPublication implements OutputPlugin {
     }
 
     @Override
-    public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
-        List<TableId> chosen = List.copyOf(tables);
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
         requireComplete(chosen);
         read = chosen;
         StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of());
-        return new PgOutputDecoder(new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none), start);
+        ToldShapes untold = new ToldShapes(sessions, List.of());
+        return new PgOutputDecoder(
+                new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return false;
     }
 
     @Override
@@ -90,7 +104,7 @@ final class NamedPublication implements OutputPlugin {
                 .run(
                         "looking at the published tables",
                         ErrorCode.SOURCE_SETTINGS,
-                        connection -> ReplicaIdentities.look(connection, tables))
+                        connection -> ReplicaIdentities.look(connection, tables, Set.of()))
                 .stream()
                 .map(ReplicaIdentities.Wanted::oid)
                 .toList();

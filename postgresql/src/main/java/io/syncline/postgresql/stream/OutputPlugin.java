@@ -1,10 +1,12 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.stream.message.MessageDecoder;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** What differs by the output plugin that a slot has: what is made at the source besides the slot, how reading starts, and how messages are read. */
 interface OutputPlugin {
@@ -15,8 +17,15 @@ interface OutputPlugin {
     /** What follows the name in CREATE_REPLICATION_SLOT so that a snapshot is exported. */
     String exporting();
 
-    /** Makes, or requires, what the log must hold of these tables, before the slot exists (T7). */
-    void prepare(List<TableId> tables);
+    /**
+     * Makes, or requires, what the log must hold of these tables, before the slot exists (T7).
+     *
+     * @param whole those of which it must hold whole old rows (T8)
+     */
+    void prepare(List<TableId> tables, Set<TableId> whole);
+
+    /** The statements with which {@link #prepare} would change the source; it is only looked at. */
+    List<String> plan(List<TableId> tables, Set<TableId> whole);
 
     /**
      * @param ledger up to where the destination holds what the source had
@@ -34,8 +43,11 @@ interface OutputPlugin {
     /** The options of START_REPLICATION. */
     String options();
 
-    /** @param tables of the task */
-    MessageDecoder decoder(Lsn start, Collection<TableId> tables);
+    /** @param tables of the task, in the shapes that they have at {@code start} */
+    MessageDecoder decoder(Lsn start, Collection<TableSchema> tables);
+
+    /** Whether event triggers of the task could tell what its tables became: they look them up in the publication that the task makes. */
+    boolean tellsAlterations();
 
     /** Whether a logical message moves an idle stream. */
     boolean carriesMessages();

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.postgresql.session.Lsn;
@@ -21,13 +22,15 @@ final class PgOutput implements OutputPlugin {
     private final Sessions sessions;
     private final CatalogReader catalog;
     private final Publication publication;
+    private final AlterationTriggers alterations;
     /** As the publication's note has them, read when first needed. */
     private volatile @Nullable KnownPartitions partitions;
 
-    PgOutput(Sessions sessions, CatalogReader catalog, Publication publication) {
+    PgOutput(Sessions sessions, CatalogReader catalog, Publication publication, AlterationTriggers alterations) {
         this.sessions = sessions;
         this.catalog = catalog;
         this.publication = publication;
+        this.alterations = alterations;
     }
 
     @Override
@@ -41,12 +44,19 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
         partitions = null;
+        publication.create(tables, whole, shapes(tables));
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return publication.plan(tables, whole, shapes(tables));
+    }
+
+    private List<TableSchema> shapes(List<TableId> tables) {
         Set<TableId> chosen = Set.copyOf(tables);
-        publication.create(
-                tables,
-                catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList());
+        return catalog.tables(chosen::contains).stream().map(TableInfo::schema).toList();
     }
 
     @Override
@@ -71,16 +81,23 @@ final class PgOutput implements OutputPlugin {
                 + (carriesMessages(sessions) ? ", messages 'true')" : ")");
     }
 
-    /** The tables are those of the publication. */
+    /** Which tables are read says the publication. */
     @Override
-    public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
         KnownPartitions known = publication.partitions();
         CatalogShapes shapes = new CatalogShapes(
                 sessions,
                 catalog,
                 publication.tables(known),
-                new StreamPartitions(sessions, known, publication.named()));
+                new StreamPartitions(sessions, known, publication.named()),
+                new ToldShapes(sessions, alterations.areThere() ? tables : List.of()),
+                alterations.prefix());
         return new PgOutputDecoder(shapes, start);
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return true;
     }
 
     @Override

@@ -3,14 +3,13 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
-import io.syncline.api.port.CatalogReader;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.PublishingRight;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Through which plugin a log is read. At the start: pgoutput when the task file names a publication, or the role may make one of all tables; test_decoding elsewhere,
@@ -19,29 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class PluginChoice {
 
     private final Sessions sessions;
-    private final CatalogReader catalog;
-    private final @Nullable String publication;
-    private final Plugins plugins;
+    private final boolean named;
+    private final OutputPlugin publishing;
+    private final OutputPlugin printing;
     private final ControlSession control;
 
-    /**
-     * Those that need nothing named.
-     *
-     * @param publishing with a publication of the task's own
-     */
-    record Plugins(OutputPlugin publishing, OutputPlugin printing) {}
-
-    /** @param publication that the task file names, or null */
+    /** @param named whether the task file names the publication */
     PluginChoice(
             Sessions sessions,
-            CatalogReader catalog,
-            @Nullable String publication,
-            Plugins plugins,
+            boolean named,
+            OutputPlugin publishing,
+            OutputPlugin printing,
             ControlSession control) {
         this.sessions = sessions;
-        this.catalog = catalog;
-        this.publication = publication;
-        this.plugins = plugins;
+        this.named = named;
+        this.publishing = publishing;
+        this.printing = printing;
         this.control = control;
     }
 
@@ -49,35 +41,29 @@ final class PluginChoice {
     OutputPlugin forTables(Collection<TableId> tables) {
         if (sessions.serverVersion() < ServerRelease.MODERN) {
             requireNoPublication();
-            return plugins.printing();
+            return printing;
         }
-        return publication != null || mayPublish(tables) ? publishing() : plugins.printing();
+        return named || mayPublish(tables) ? publishing : printing;
     }
 
     /** @param plugin of a slot; when it is none of ours, whoever uses it says so */
     OutputPlugin ofSlot(String plugin) {
-        if (plugin.equals(plugins.printing().name()) || sessions.serverVersion() < ServerRelease.MODERN) {
+        if (plugin.equals(printing.name()) || sessions.serverVersion() < ServerRelease.MODERN) {
             requireNoPublication();
-            return plugins.printing();
+            return printing;
         }
-        return publishing();
+        return publishing;
     }
 
     private void requireNoPublication() {
-        if (publication != null) {
+        if (named) {
             throw new SyncException(
                     ErrorCode.SOURCE_SETTINGS,
                     "source " + sessions.connection().address()
                             + ": the task file names a publication, but the log is read through "
-                            + plugins.printing().name() + ", which knows of none",
+                            + printing.name() + ", which knows of none",
                     "Leave the publication out, or have the slot made with pgoutput.");
         }
-    }
-
-    private OutputPlugin publishing() {
-        return publication == null
-                ? plugins.publishing()
-                : new NamedPublication(sessions, catalog, control, publication);
     }
 
     private boolean mayPublish(Collection<TableId> tables) {
@@ -85,7 +71,7 @@ final class PluginChoice {
                 .run(
                         "looking at the tables",
                         ErrorCode.SOURCE_SETTINGS,
-                        connection -> ReplicaIdentities.look(connection, List.copyOf(tables)))
+                        connection -> ReplicaIdentities.look(connection, List.copyOf(tables), Set.of()))
                 .stream()
                 .map(ReplicaIdentities.Wanted::oid)
                 .toList();

@@ -6,11 +6,13 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final Publication publication;
     private final PluginChoice choice;
     private final @Nullable GivenSlot given;
+    private final AlterationTriggers alterations;
     private @Nullable OutputPlugin plugin;
 
     /**
@@ -77,24 +81,26 @@ public final class PostgresChangeLog implements ChangeLog {
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
         this.publication = new Publication(sessions, control, own);
+        this.alterations = new AlterationTriggers(sessions, control, task);
+        String made = named.publication();
         this.choice = new PluginChoice(
                 sessions,
-                catalog,
-                named.publication(),
-                new PluginChoice.Plugins(
-                        new PgOutput(sessions, catalog, publication),
-                        new TestDecoding(sessions, catalog, control, name, slot)),
+                made != null,
+                made == null
+                        ? new PgOutput(sessions, catalog, publication, alterations)
+                        : new NamedPublication(sessions, catalog, control, made),
+                new TestDecoding(sessions, catalog, control, name, slot),
                 control);
         this.given = slotName == null ? null : new GivenSlot(sessions, slot, exact);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         GivenSlot madeBefore = given;
         if (madeBefore != null) {
             OutputPlugin ofSlot = begin(choice.ofSlot(madeBefore.take(patience())));
-            ofSlot.prepare(tables);
+            ofSlot.prepare(tables, whole);
             return madeBefore.snapshot();
         }
         if (slot.state().isPresent()) {
@@ -102,11 +108,40 @@ public final class PostgresChangeLog implements ChangeLog {
             slot.drop();
         }
         OutputPlugin chosen = begin(choice.forTables(tables));
-        chosen.prepare(tables);
+        chosen.prepare(tables, whole);
         return slot.create(
                 chosen,
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        OutputPlugin planned = slot.state()
+                .map(state -> choice.ofSlot(state.plugin()))
+                .orElseGet(() -> choice.forTables(tables));
+        List<String> statements = new ArrayList<>(planned.plan(tables, whole));
+        if (given == null) {
+            statements.add(slot.creation(planned));
+        }
+        return statements;
+    }
+
+    @Override
+    public void followAlterations() {
+        if (plugin().tellsAlterations()) {
+            alterations.make();
+        }
+    }
+
+    @Override
+    public List<String> planAlterations() {
+        return plugin().tellsAlterations() ? alterations.plan() : List.of();
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return plugin().tellsAlterations() && alterations.areThere();
     }
 
     @Override
@@ -178,12 +213,13 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
         Duration timeout = timeout();
+        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
         MessageDecoder decoder = plugin().decoder(start, tables);
         StreamErrors errors = new StreamErrors(sessions.errors(), name);
         ReplicationSession session = sessions.openStreaming("stream");
@@ -194,7 +230,7 @@ public final class PostgresChangeLog implements ChangeLog {
             }
             CopyBoth copy = start(session, start, timeout);
             opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, statusInterval(timeout));
+            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {
@@ -202,6 +238,10 @@ public final class PostgresChangeLog implements ChangeLog {
                 abandon(session);
             }
         }
+    }
+
+    private Lsn confirmed(Lsn otherwise) {
+        return slot.state().map(ReplicationSlot.State::confirmed).orElse(otherwise);
     }
 
     /**
@@ -299,6 +339,7 @@ public final class PostgresChangeLog implements ChangeLog {
                         control,
                         given == null ? slot : null,
                         isModern() ? publication : null,
+                        alterations,
                         publication.name(),
                         patience())
                 .run());

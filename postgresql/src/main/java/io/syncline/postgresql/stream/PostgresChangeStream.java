@@ -14,8 +14,10 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a slot (PostgreSQL documentation, Streaming Replication Protocol). Every answer to the server names the confirmed position as written, flushed and applied, and
- * nothing else ever does (I1).
+ * Reads a slot (PostgreSQL documentation, Streaming Replication Protocol). A server lets its log go up to the position that it is told to be flushed: that is told once
+ * for each position that is due, and nothing else ever is (I1). All other answers say how far was read, and 0 for flushed, which stands for "not known"
+ * (walsender.c, ProcessStandbyReplyMessage): so a server that shuts down waits for nothing that is held back, and never takes this reader for a synchronous standby (syncrep.c,
+ * SyncRepGetCandidateStandbys).
  *
  * <p>A keepalive outside of a transaction tells how far the server has read its log: everything that committed up to there was sent before. It becomes
  * {@link ChangeEvent.Idle} when nothing else has arrived.
@@ -27,6 +29,7 @@ final class PostgresChangeStream implements ChangeStream {
     private static final int STATUS = 'r';
 
     private static final int KEEPALIVE_LENGTH = 1 + 8 + 8 + 1;
+    private static final long NOT_KNOWN = 0;
     private static final int STATUS_LENGTH = 1 + 8 + 8 + 8 + 8 + 1;
 
     /** The clock of the protocol counts microseconds from here. */
@@ -40,23 +43,34 @@ final class PostgresChangeStream implements ChangeStream {
     private final StreamErrors errors;
     private final long statusInterval;
 
-    private Lsn confirmed;
+    private final HeldBack heldBack;
+
     private Lsn delivered;
     private @Nullable Lsn idle;
-    private boolean unsent;
+    /** How far the server says that it has read its log. */
+    private Lsn received;
+
     private long lastStatus;
 
     /**
-     * @param from where the copy was started: what is confirmed already
+     * @param from where the copy was started
+     * @param heldBack what may be confirmed, and when
      * @param statusInterval the server hears of us at least this often
      */
-    PostgresChangeStream(Frames copy, MessageDecoder decoder, StreamErrors errors, Lsn from, Duration statusInterval) {
+    PostgresChangeStream(
+            Frames copy,
+            MessageDecoder decoder,
+            StreamErrors errors,
+            Lsn from,
+            HeldBack heldBack,
+            Duration statusInterval) {
         this.copy = copy;
         this.decoder = decoder;
         this.errors = errors;
         this.statusInterval = statusInterval.toNanos();
-        this.confirmed = from;
+        this.heldBack = heldBack;
         this.delivered = from;
+        this.received = from;
         this.lastStatus = System.nanoTime();
     }
 
@@ -109,6 +123,7 @@ final class PostgresChangeStream implements ChangeStream {
             idle = null;
         } else if (event instanceof ChangeEvent.Commit(Position end, Instant _)) {
             delivered = (Lsn) end;
+            received = highest(received, delivered);
         }
         return event;
     }
@@ -121,6 +136,7 @@ final class PostgresChangeStream implements ChangeStream {
         Lsn end = new Lsn(message.getLong());
         message.getLong(); // the server's clock
         boolean reply = message.get() != 0;
+        received = highest(received, end);
         // After a start the server reads its log from before our position on: until it has passed it, it says nothing
         // new.
         if (!decoder.isInTransaction() && end.compareTo(delivered) > 0) {
@@ -148,11 +164,7 @@ final class PostgresChangeStream implements ChangeStream {
 
     @Override
     public void confirm(Position position) {
-        Lsn durable = (Lsn) position;
-        if (durable.compareTo(confirmed) > 0) {
-            confirmed = durable;
-            unsent = true;
-        }
+        heldBack.durable((Lsn) position, System.nanoTime());
         answerOrFail(System.nanoTime());
     }
 
@@ -172,23 +184,36 @@ final class PostgresChangeStream implements ChangeStream {
 
     /** In how many nanoseconds the server must hear of us again. */
     private long nextAnswer(long now) {
-        return lastStatus + (unsent ? CONFIRM_SPACING.toNanos() : statusInterval) - now;
+        return lastStatus + (heldBack.isDue(now) ? CONFIRM_SPACING.toNanos() : statusInterval) - now;
     }
 
     private void answer() throws SQLException {
-        ByteBuffer message = ByteBuffer.allocate(STATUS_LENGTH);
-        message.put((byte) STATUS)
-                .putLong(confirmed.value())
-                .putLong(confirmed.value())
-                .putLong(confirmed.value())
-                .putLong(EPOCH.until(Instant.now(), ChronoUnit.MICROS))
-                .put((byte) 0);
-        copy.write(message.array());
-        lastStatus = System.nanoTime();
-        unsent = false;
+        long now = System.nanoTime();
+        Lsn due = heldBack.take(now);
+        if (due != null) {
+            copy.write(status(due.value()));
+        }
+        copy.write(status(NOT_KNOWN));
+        lastStatus = now;
     }
 
-    /** From any thread: a {@link #poll} that waits fails. A confirmation that was not sent yet is lost; the ledger has it, and the next start tells the server. */
+    /** @param flushed up to where the server may let its log go */
+    private byte[] status(long flushed) {
+        return ByteBuffer.allocate(STATUS_LENGTH)
+                .put((byte) STATUS)
+                .putLong(received.value())
+                .putLong(flushed)
+                .putLong(flushed)
+                .putLong(EPOCH.until(Instant.now(), ChronoUnit.MICROS))
+                .put((byte) 0)
+                .array();
+    }
+
+    private static Lsn highest(Lsn one, Lsn other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** From any thread: a {@link #poll} that waits fails. A confirmation that was not sent yet is lost; the ledger has it, and a later one includes it. */
     @Override
     public void close() {
         try {

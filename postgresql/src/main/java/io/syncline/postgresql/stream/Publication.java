@@ -46,15 +46,16 @@ final class Publication {
      * Makes the publication, in place of one that a crashed start left. It exists, empty and with its note, before the first replica identity is changed, so that the
      * former settings are known after a crash at any moment; tables are added when they can bear it (T7).
      *
+     * @param whole those of which whole old rows are published (T8)
      * @param shapes of the same tables
      */
-    void create(List<TableId> tables, List<TableSchema> shapes) {
+    void create(List<TableId> tables, Set<TableId> whole, List<TableSchema> shapes) {
         control.run("creating the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
-            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables));
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables, whole));
             requireAll(tables, wanted);
             PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
             List<Wanted> published = partitioned.publishedOf(wanted, sessions.serverVersion());
-            wanted.addAll(partitioned.identities());
+            wanted.addAll(partitioned.identities(whole));
             Map<Long, String> earlier = PublicationNote.of(connection, name.text())
                     .map(PublicationNote::identities)
                     .orElse(Map.of());
@@ -65,14 +66,41 @@ final class Publication {
                     ReplicaIdentities.setFull(connection, table.table());
                 }
             }
-            for (int i = 0; i < published.size(); i += TABLES_PER_STATEMENT) {
-                String some = published.subList(i, Math.min(published.size(), i + TABLES_PER_STATEMENT)).stream()
-                        .map(table -> "ONLY " + Quoting.table(table.table()))
-                        .collect(Collectors.joining(", "));
-                ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " ADD TABLE " + some);
+            for (String addition : additions(published)) {
+                ControlSession.patiently(connection, addition);
             }
             return wanted;
         });
+    }
+
+    /** The statements of {@link #create}, but for the publication's note. */
+    List<String> plan(List<TableId> tables, Set<TableId> whole, List<TableSchema> shapes) {
+        return control.run("planning the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables, whole));
+            PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
+            List<Wanted> published = partitioned.publishedOf(wanted, sessions.serverVersion());
+            wanted.addAll(partitioned.identities(whole));
+            List<String> statements = new ArrayList<>(List.of(creation()));
+            wanted.stream()
+                    .filter(table -> table.lacking().isPresent())
+                    .forEach(table -> statements.add(ReplicaIdentities.full(table.table())));
+            statements.addAll(additions(published));
+            return statements;
+        });
+    }
+
+    private String creation() {
+        return "CREATE PUBLICATION " + quoted() + " WITH (" + options() + ")";
+    }
+
+    private List<String> additions(List<Wanted> published) {
+        List<String> additions = new ArrayList<>();
+        for (int i = 0; i < published.size(); i += TABLES_PER_STATEMENT) {
+            additions.add(published.subList(i, Math.min(published.size(), i + TABLES_PER_STATEMENT)).stream()
+                    .map(table -> "ONLY " + Quoting.table(table.table()))
+                    .collect(Collectors.joining(", ", "ALTER PUBLICATION " + quoted() + " ADD TABLE ", "")));
+        }
+        return additions;
     }
 
     /** @param earlier former settings of tables that have FULL since an earlier start */
@@ -134,7 +162,7 @@ final class Publication {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("DROP PUBLICATION IF EXISTS " + quoted());
-            statement.execute("CREATE PUBLICATION " + quoted() + " WITH (" + options() + ")");
+            statement.execute(creation());
             statement.execute("COMMENT ON PUBLICATION " + quoted() + " IS " + Quoting.literal(comment));
             connection.commit();
         } finally {

@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
@@ -107,15 +108,19 @@ record PublishedPartitions(Map<Long, TableSchema> roots, List<Partition> partiti
                 && key.columns().stream().map(root.columns()::get).noneMatch(column -> column.generated());
     }
 
-    /** Partitions, with the code of a replica identity that would not carry the key of their root's rows. */
-    List<Wanted> identities() {
+    /**
+     * Partitions, with the code of a replica identity that would not carry the key of their root's rows.
+     *
+     * @param whole tables of which whole old rows are wanted
+     */
+    List<Wanted> identities(Set<TableId> whole) {
         return partitions.stream()
                 .filter(partition -> !partition.isForeign())
-                .map(partition -> new Wanted(partition.oid(), partition.id(), lacking(partition)))
+                .map(partition -> new Wanted(partition.oid(), partition.id(), lacking(partition, whole)))
                 .toList();
     }
 
-    private Optional<String> lacking(Partition partition) {
+    private Optional<String> lacking(Partition partition, Set<TableId> whole) {
         TableSchema root = roots.get(partition.root());
         if (root == null) {
             throw new IllegalStateException("a partition is read with its root");
@@ -123,7 +128,7 @@ record PublishedPartitions(Map<Long, TableSchema> roots, List<Partition> partiti
         Set<String> key = root.key().columns().stream()
                 .map(index -> root.columns().get(index).name())
                 .collect(Collectors.toSet());
-        if (partition.logsKey(key)) {
+        if (partition.logsKey(whole.contains(root.table()) ? Set.of() : key)) {
             return Optional.empty();
         }
         return Optional.of(

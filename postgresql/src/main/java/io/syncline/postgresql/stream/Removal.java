@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what a task made at the source, in an order in which an interruption leaves nothing that cannot be removed by doing it again: the slot, then the replica
+ * Removes what a task made at the source, in an order in which an interruption leaves nothing that cannot be removed by doing it again: the slot, the event triggers, then the replica
  * identities while the publication still remembers them and already lets updates pass without one, then the publication.
  */
 final class Removal {
@@ -26,6 +26,7 @@ final class Removal {
     private final ControlSession control;
     private final @Nullable ReplicationSlot slot;
     private final @Nullable Publication publication;
+    private final AlterationTriggers alterations;
     private final ChangeLogName name;
     private final Duration patience;
     private final List<String> remains = new ArrayList<>();
@@ -39,11 +40,13 @@ final class Removal {
             ControlSession control,
             @Nullable ReplicationSlot slot,
             @Nullable Publication publication,
+            AlterationTriggers alterations,
             ChangeLogName name,
             Duration patience) {
         this.control = control;
         this.slot = slot;
         this.publication = publication;
+        this.alterations = alterations;
         this.name = name;
         this.patience = patience;
     }
@@ -62,6 +65,7 @@ final class Removal {
                 remains.add(read.dropStatement() + " -- " + e.getMessage());
             }
         }
+        control.run("removing event triggers", ErrorCode.SOURCE_SETTINGS, this::removeTriggers);
         Publication made = publication;
         if (made != null) {
             control.run(
@@ -70,6 +74,19 @@ final class Removal {
                     connection -> removePublication(connection, made));
         }
         return List.copyOf(remains);
+    }
+
+    /** Before the publication, whose end they would tell. */
+    private boolean removeTriggers(Connection connection) throws SQLException {
+        List<String> removals = alterations.removals(connection);
+        boolean done = true;
+        for (String removal : removals) {
+            done &= attempt(connection, removal);
+        }
+        if (done && !removals.isEmpty()) {
+            ControlSession.patiently(connection, AlterationTriggers.dropEmptySchema());
+        }
+        return done;
     }
 
     private boolean removePublication(Connection connection, Publication publication) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,11 +28,11 @@ final class ReplicaIdentities {
      */
     private static final String WANTED = """
             SELECT c.oid, wanted.schema, wanted.name,
-                   CASE WHEN c.relreplident = 'f' OR usable.index IS NOT NULL THEN NULL
+                   CASE WHEN c.relreplident = 'f' OR (usable.index IS NOT NULL AND NOT wanted.whole) THEN NULL
                         WHEN c.relreplident = 'i' AND named.indexrelid IS NOT NULL THEN 'i:' || named.indexrelid
                         WHEN c.relreplident = 'i' THEN 'n'
                         ELSE c.relreplident::text END AS lacking
-              FROM unnest(?::text[], ?::text[]) AS wanted (schema, name)
+              FROM unnest(?::text[], ?::text[], ?::boolean[]) AS wanted (schema, name, whole)
               LEFT JOIN pg_namespace n ON n.nspname = wanted.schema
               LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind IN ('r', 'p')
               LEFT JOIN pg_index named ON named.indrelid = c.oid AND named.indisreplident AND named.indisvalid
@@ -76,8 +77,12 @@ final class ReplicaIdentities {
         record Needed(String publication, String sql) implements Restoration {}
     }
 
-    /** The tables as the catalog has them; those that do not exist (any more) are missing. */
-    static List<Wanted> look(Connection connection, List<TableId> tables) throws SQLException {
+    /**
+     * The tables as the catalog has them; those that do not exist (any more) are missing.
+     *
+     * @param whole tables of which the log must carry whole old rows (T8)
+     */
+    static List<Wanted> look(Connection connection, List<TableId> tables, Set<TableId> whole) throws SQLException {
         Map<String, TableId> byTitle = new TreeMap<>();
         tables.forEach(table -> byTitle.put(Quoting.table(table), table));
         List<Wanted> found = new ArrayList<>();
@@ -90,6 +95,10 @@ final class ReplicaIdentities {
                     2,
                     connection.createArrayOf(
                             "text", tables.stream().map(TableId::name).toArray()));
+            query.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "bool", tables.stream().map(whole::contains).toArray()));
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     TableId table = byTitle.get(Quoting.qualified(row.getString("schema"), row.getString("name")));
@@ -105,11 +114,15 @@ final class ReplicaIdentities {
     /**
      * For logs where former settings could be kept nowhere at the source, as a publication of ours keeps them in its comment.
      *
+     * @param whole tables of which the log must carry whole old rows (T8)
      * @throws SyncException SOURCE_SETTINGS when the log would not tell a table's rows apart
      */
-    static void require(ControlSession control, List<TableId> tables) {
+    static void require(ControlSession control, List<TableId> tables, Set<TableId> whole) {
         List<Wanted> lacking = control
-                .run("looking at replica identities", ErrorCode.SOURCE_SETTINGS, connection -> look(connection, tables))
+                .run(
+                        "looking at replica identities",
+                        ErrorCode.SOURCE_SETTINGS,
+                        connection -> look(connection, tables, whole))
                 .stream()
                 .filter(table -> table.lacking().isPresent())
                 .toList();
@@ -117,7 +130,10 @@ final class ReplicaIdentities {
             TableId table = lacking.getFirst().table();
             throw new SyncException(
                     ErrorCode.SOURCE_SETTINGS,
-                    "source: the log does not tell the rows of " + table + " apart"
+                    "source: the log does not tell the rows of " + table
+                            + (whole.contains(table)
+                                    ? ", which has a filter or computed columns, as a whole"
+                                    : " apart")
                             + (lacking.size() == 1 ? "" : ", nor those of " + (lacking.size() - 1) + " more tables")
                             + "; their updates and deletes could not be carried",
                     "ALTER TABLE " + Quoting.table(table) + " REPLICA IDENTITY FULL;");
@@ -130,7 +146,11 @@ final class ReplicaIdentities {
     }
 
     static void setFull(Connection connection, TableId table) throws SQLException {
-        ControlSession.patiently(connection, "ALTER TABLE ONLY " + Quoting.table(table) + " REPLICA IDENTITY FULL");
+        ControlSession.patiently(connection, full(table));
+    }
+
+    static String full(TableId table) {
+        return "ALTER TABLE ONLY " + Quoting.table(table) + " REPLICA IDENTITY FULL";
     }
 
     /** Empty when there is nothing to put back: the table is gone, or somebody has changed its setting since. */

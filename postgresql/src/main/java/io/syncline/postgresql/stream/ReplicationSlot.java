@@ -65,13 +65,18 @@ final class ReplicationSlot {
     <T> T create(OutputPlugin plugin, BiFunction<String, Lsn, T> adopt) {
         try (Connection walsender = sessions.openReplication("slot");
                 Statement statement = walsender.createStatement();
-                ResultSet made = statement.executeQuery("CREATE_REPLICATION_SLOT " + Quoting.identifier(name.text())
-                        + " LOGICAL " + plugin.name() + plugin.exporting())) {
+                ResultSet made = statement.executeQuery(creation(plugin))) {
             made.next();
             return adopt.apply(made.getString("snapshot_name"), Lsn.parse(made.getString("consistent_point")));
         } catch (SQLException e) {
             throw sessions.errors().of(e, "creating the replication slot " + name, ErrorCode.SOURCE_SETTINGS);
         }
+    }
+
+    /** A command of the replication protocol. */
+    String creation(OutputPlugin plugin) {
+        return "CREATE_REPLICATION_SLOT " + Quoting.identifier(name.text()) + " LOGICAL " + plugin.name()
+                + plugin.exporting();
     }
 
     Optional<State> state() {

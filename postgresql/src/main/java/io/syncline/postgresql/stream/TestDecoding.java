@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.session.Lsn;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +65,15 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public void prepare(List<TableId> tables) {
-        ReplicaIdentities.require(control, tables);
-        requireWhole(tables);
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
+        ReplicaIdentities.require(control, tables, whole);
+        requireUnpartitioned(tables);
+    }
+
+    /** Nothing is made besides the slot. */
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of();
     }
 
     /** Beyond our position the server would skip what lies between, without a word (T17). */
@@ -117,20 +125,20 @@ final class TestDecoding implements OutputPlugin {
     }
 
     @Override
-    public MessageDecoder decoder(Lsn start, Collection<TableId> tables) {
-        List<TableId> chosen = List.copyOf(tables);
-        ReplicaIdentities.require(control, chosen);
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
+        ReplicaIdentities.require(control, chosen, Set.of());
         watch = TableWatch.begin(control, chosen);
         return new TestDecodingDecoder(new CatalogPrintedTables(sessions, catalog, chosen));
     }
 
     /** What is printed of a partition tells neither its table, nor that it was attached or detached, which only a publication's note could hold (T9). */
-    private void requireWhole(List<TableId> tables) {
+    private void requireUnpartitioned(List<TableId> tables) {
         control.run("looking for partitioned tables", ErrorCode.SOURCE_SETTINGS, connection -> {
             try (PreparedStatement query = connection.prepareStatement(PARTITIONED)) {
                 query.setString(
                         1,
-                        CatalogSession.oids(ReplicaIdentities.look(connection, tables).stream()
+                        CatalogSession.oids(ReplicaIdentities.look(connection, tables, Set.of()).stream()
                                 .map(ReplicaIdentities.Wanted::oid)
                                 .toList()));
                 try (ResultSet row = query.executeQuery()) {
@@ -145,6 +153,12 @@ final class TestDecoding implements OutputPlugin {
                 }
             }
         });
+    }
+
+    /** A message of the log would come, but what is printed before it has already the columns of the moment of its reading. */
+    @Override
+    public boolean tellsAlterations() {
+        return false;
     }
 
     @Override

@@ -149,7 +149,16 @@ public final class PostgresDigests implements DigestReader {
         }
     }
 
-    private Connection session() throws SQLException {
+    /** Ends the session. */
+    void close() {
+        Connection ending = session;
+        session = null;
+        if (ending != null) {
+            sessions.end(ending);
+        }
+    }
+
+    Connection session() throws SQLException {
         Connection current = session;
         if (current == null || current.isClosed()) {
             current = sessions.open("compare");

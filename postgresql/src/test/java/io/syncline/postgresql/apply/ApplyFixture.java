@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
@@ -81,7 +82,11 @@ final class ApplyFixture implements AutoCloseable {
 
     /** As the next attempt has it. */
     PostgresApplier newApplier() {
-        return new PostgresApplier(sessions, TABLES, lease, PostgresStream.ID);
+        return newApplier(ApplyRules.STRICT);
+    }
+
+    PostgresApplier newApplier(ApplyRules rules) {
+        return new PostgresApplier(sessions, TABLES, lease, PostgresStream.ID, rules);
     }
 
     private Sessions sessions(String application, @Nullable String role) {

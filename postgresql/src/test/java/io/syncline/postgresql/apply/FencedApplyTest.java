@@ -8,6 +8,7 @@ import static io.syncline.postgresql.apply.ApplyFixture.updates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.Round;
 import io.syncline.api.apply.Round.Mode;
@@ -49,7 +50,8 @@ class FencedApplyTest {
 
             PostgresLedger ledger = new PostgresLedger(others, ApplyFixture.TABLES);
             Lease newer = ledger.acquire(fixture.task, "another", Duration.ZERO);
-            try (Applier applier = new PostgresApplier(others, ApplyFixture.TABLES, newer, PostgresStream.ID);
+            try (Applier applier = new PostgresApplier(
+                            others, ApplyFixture.TABLES, newer, PostgresStream.ID, ApplyRules.STRICT);
                     Applier.Transaction transaction = applier.begin(fixture.position())) {
                 transaction.apply(round(inserts(route, row("1", "of the new process"))));
                 transaction.commit(Lsn.parse("0/20"));
@@ -85,7 +87,8 @@ class FencedApplyTest {
         try (ApplyFixture fixture = new ApplyFixture("18", TABLE);
                 ExecutorService threads = Executors.newSingleThreadExecutor()) {
             TableRoute route = fixture.route("t");
-            Applier twin = new PostgresApplier(fixture.sessions, ApplyFixture.TABLES, fixture.lease, PostgresStream.ID);
+            Applier twin = new PostgresApplier(
+                    fixture.sessions, ApplyFixture.TABLES, fixture.lease, PostgresStream.ID, ApplyRules.STRICT);
             try (Applier.Transaction first = fixture.applier.begin(fixture.position())) {
                 Future<?> second = threads.submit(() -> twin.begin(fixture.position()));
                 fixture.sql.await(

@@ -71,6 +71,7 @@ class ValueApplyTest {
         {"mood", "so so", "la,\"la"},
         {"mood[]", "{\"so so\"}", "{}"},
         {"short", "abc", ""},
+        {"short[]", "{abc,NULL}", "{}"},
         {"pair", "(1,\"x,y\")", "(,)"},
         {"ext.citext", "AbC", "d"}
     };
@@ -216,6 +217,7 @@ class ValueApplyTest {
         "character varying(3)[], '{abc,abcd}', {abc}",
         "character(3)[], '{abc,abcd}', {abc}",
         "short, abcd, abc",
+        "short[], '{abc,abcd}', {abc}",
         "smallint, 32768, 32767",
         "date, 2026-02-30, 2026-02-28",
         "tsvector, '''nonsense', a",

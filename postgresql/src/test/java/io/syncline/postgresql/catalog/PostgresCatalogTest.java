@@ -16,6 +16,7 @@ import io.syncline.api.task.Secret;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
@@ -70,7 +71,7 @@ class PostgresCatalogTest {
                             tuple("t", "text", "text", TextForm.OPAQUE),
                             tuple("ci", "x.citext", "x.citext", TextForm.OPAQUE),
                             tuple("s", "x.shorter", "character varying", TextForm.UNIQUE),
-                            tuple("sa", "x.short[]", "character varying[]", TextForm.UNIQUE),
+                            tuple("sa", "x.short[]", "x.short[]", TextForm.UNIQUE),
                             tuple("m", "x.\"Mood.y\"", "x.\"Mood.y\"", TextForm.UNIQUE),
                             tuple("ma", "x.\"Mood.y\"[]", "x.\"Mood.y\"[]", TextForm.UNIQUE),
                             tuple("na", "numeric[]", "numeric[]", TextForm.OPAQUE),
@@ -199,8 +200,7 @@ class PostgresCatalogTest {
                 database.name(),
                 database.user(),
                 new Secret(database.password()),
-                TlsMode.DISABLE,
-                null);
+                Tls.of(TlsMode.DISABLE));
         return new Sessions(Side.SOURCE, options, new SessionOptions("syncline test", ""));
     }
 }

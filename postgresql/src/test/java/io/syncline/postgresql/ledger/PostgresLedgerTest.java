@@ -11,6 +11,8 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
@@ -39,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresLedgerTest {
 
     private static final LedgerTables TABLES = new LedgerTables("syncline");
+    private static final String RELATIONS =
+            "SELECT relname FROM pg_class WHERE relnamespace = 'syncline'::regnamespace ORDER BY relname";
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final StreamId SLOT = new StreamId("slot");
     private static final TableId ORDERS = new TableId("shop", "public", "or\"ders");
@@ -66,6 +70,58 @@ class PostgresLedgerTest {
                     .matches("[a-z0-9]{8}");
             assertThat(ledger.find("Shop-Copy")).hasSize(1);
             assertThat(ledger.find("shop-copy")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "18"})
+    void aLedgerOfTheFirstFormatIsReadAndBroughtUpToDate(String version) {
+        try (Fixture fixture = new Fixture(version);
+                Sql sql = fixture.database.sql()) {
+            List<String> whole = sql.column(RELATIONS);
+            sql.execute(
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made; UPDATE syncline.format SET version = 1");
+            String task = fixture.lease.task();
+            assertThat(fixture.ledger.find("copy")).hasSize(1);
+            assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMAND_REFUSED));
+
+            fixture.ledger.install();
+
+            assertThat(sql.value("SELECT version FROM syncline.format"))
+                    .isEqualTo(Integer.toString(LedgerSchema.VERSION));
+            assertThat(sql.column(RELATIONS)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void commandsAreAnsweredByTheLeasesOwnerAlone() {
+        try (Fixture fixture = new Fixture("15")) {
+            CommandLog commands = fixture.ledger.commands();
+            String task = fixture.lease.task();
+            long first = commands.ask(task, Verb.THROTTLE, List.of("load.rowsPerSecond=5"), "someone's \"host\"");
+            long second = commands.ask(task, Verb.PAUSE, List.of(), "other");
+            assertThat(commands.open(task))
+                    .satisfiesExactly(
+                            command -> {
+                                assertThat(command.number()).isEqualTo(first);
+                                assertThat(command.verb()).isEqualTo(Verb.THROTTLE);
+                                assertThat(command.arguments()).containsExactly("load.rowsPerSecond=5");
+                                assertThat(command.askedBy()).isEqualTo("someone's \"host\"");
+                            },
+                            command -> assertThat(command.number()).isEqualTo(second));
+
+            commands.answer(fixture.lease, first, new CommandLog.Answer(true, "done"));
+            assertThat(commands.answer(task, first)).contains(new CommandLog.Answer(true, "done"));
+            assertThat(commands.answer(task, second)).isEmpty();
+            assertThat(commands.open(task)).hasSize(1);
+
+            fixture.ledger.acquire(task, "another", Duration.ZERO);
+            assertThatThrownBy(() -> commands.answer(fixture.lease, second, new CommandLog.Answer(true, "done")))
+                    .as("I7")
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
         }
     }
 

@@ -5,6 +5,7 @@ import io.syncline.api.task.Secret;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.TestDatabase;
 
@@ -28,8 +29,7 @@ public final class TestSessions {
                         database.name(),
                         role,
                         new Secret(password),
-                        TlsMode.DISABLE,
-                        null),
+                        Tls.of(TlsMode.DISABLE)),
                 new SessionOptions(application, ""));
     }
 }

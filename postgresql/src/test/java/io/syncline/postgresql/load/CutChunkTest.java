@@ -58,7 +58,7 @@ class CutChunkTest {
                 Sessions sessions = LinkFixture.sessions(Side.DESTINATION, link.destination, proxy.port());
                 Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
                 SnapshotReader reader = snapshot.reader();
-                PostgresLoader loader = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER)) {
+                PostgresLoader loader = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, false)) {
             TableRoute route = link.route("public", "t");
             Chunk chunk = planWhole(link, route, snapshot);
             for (int bytes : new int[] {100_000, 1_100_000, 2_500_000}) {

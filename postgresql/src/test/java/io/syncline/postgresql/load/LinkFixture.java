@@ -22,6 +22,7 @@ import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.digest.SqlDigest;
 import io.syncline.testkit.digest.TableDigest;
@@ -72,7 +73,7 @@ public final class LinkFixture implements AutoCloseable {
 
     public static Sessions sessions(Side side, TestDatabase database, int port, String role, String password) {
         ConnectionOptions options = new ConnectionOptions(
-                database.server().host(), port, database.name(), role, new Secret(password), TlsMode.DISABLE, null);
+                database.server().host(), port, database.name(), role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 
@@ -122,7 +123,7 @@ public final class LinkFixture implements AutoCloseable {
     }
 
     public PostgresLoader loader() {
-        return new PostgresLoader(destinationSessions, lease, LEDGER);
+        return new PostgresLoader(destinationSessions, lease, LEDGER, false);
     }
 
     /** Plans and copies a whole table. */

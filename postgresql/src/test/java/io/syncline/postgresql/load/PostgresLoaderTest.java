@@ -190,7 +190,7 @@ class PostgresLoaderTest {
                             link.destination.server().port(),
                             role,
                             "writer");
-                    PostgresLoader poor = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER);
+                    PostgresLoader poor = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, false);
                     PostgresLoader rich = link.loader()) {
                 TableRoute route = planned(link);
                 write(poor, route, 0, "1\ta\t\\N\n", 1);

@@ -34,7 +34,7 @@ class PrecheckDocumentTest {
         try (Sessions source = Prechecks.sessions(Side.SOURCE, 1, "x", "x", "x");
                 Sessions destination = Prechecks.sessions(Side.DESTINATION, 1, "x", "x", "x")) {
             for (Stage[] stages : List.of(Stage.values(), new Stage[] {Stage.FULL, Stage.INCREMENTAL})) {
-                PrecheckScope scope = new PrecheckScope(Prechecks.task(stages), List.of(), Set.of(), false, "");
+                PrecheckScope scope = Prechecks.everything(stages);
                 new SourcePrechecks(source, NamedLog.NONE)
                         .items(scope).stream().map(PrecheckItem::id).forEach(items::add);
                 new DestinationPrechecks(destination, Prechecks.LEDGER)

@@ -1,5 +1,7 @@
 package io.syncline.postgresql.precheck;
 
+import io.syncline.api.model.Key;
+import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
@@ -7,13 +9,21 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
+import io.syncline.api.task.Carried;
+import io.syncline.api.task.ConflictPolicy;
+import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
+import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Operation;
+import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -21,6 +31,7 @@ import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -109,7 +120,30 @@ final class Prechecks implements AutoCloseable {
         sql.execute(finding.remedy());
     }
 
+    /** Of a task that follows altered tables. */
+    Finding alterations() {
+        try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
+            return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE)
+                            .items(new PrecheckScope(
+                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
+                    .get("source-alterations");
+        }
+    }
+
     static Task task(Stage... stages) {
+        return task(Policies.DEFAULT, new DdlPolicy(Set.of()), stages);
+    }
+
+    /** A task that asks for everything that has an item of its own. */
+    static PrecheckScope everything(Stage... stages) {
+        Policies keeping =
+                new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.IGNORE, ConflictPolicy.OVERWRITE);
+        TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
+        TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
+        return new PrecheckScope(task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), false, "");
+    }
+
+    private static Task task(Policies policies, DdlPolicy ddl, Stage... stages) {
         Endpoint end = new Endpoint("postgresql", Map.of());
         return new Task(
                 "checked",
@@ -121,10 +155,15 @@ final class Prechecks implements AutoCloseable {
                 List.of(
                         ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
+                policies,
                 "syncline",
                 "",
                 Tuning.DEFAULT,
-                Retry.DEFAULT);
+                Retry.DEFAULT,
+                Throttle.NONE,
+                HoldBack.DEFAULT,
+                EnumSet.allOf(Carried.class),
+                ddl);
     }
 
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
@@ -133,7 +172,7 @@ final class Prechecks implements AutoCloseable {
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
         ConnectionOptions options =
-                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), TlsMode.DISABLE, null);
+                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 

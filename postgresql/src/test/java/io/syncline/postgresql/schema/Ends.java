@@ -7,6 +7,7 @@ import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.SchemaWriter.Outcome;
 import io.syncline.api.port.SessionOptions;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Secret;
@@ -16,6 +17,7 @@ import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -60,8 +62,7 @@ final class Ends implements AutoCloseable {
                 database.name(),
                 role,
                 new Secret(password),
-                TlsMode.DISABLE,
-                null);
+                Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 
@@ -74,7 +75,7 @@ final class Ends implements AutoCloseable {
     SchemaPlan plan(Predicate<TableId> wanted) {
         List<TableSchema> tables = new PostgresCatalog(sourceSessions)
                 .tables(wanted).stream().map(CatalogReader.TableInfo::schema).toList();
-        return new SchemaReader(sourceSessions).read(tables);
+        return new SchemaReader(sourceSessions).read(ObjectScope.of(tables));
     }
 
     PostgresSchemaWriter writer() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.testkit.postgres.Sql;
@@ -31,7 +32,7 @@ class ManyTablesTest {
             }
             List<TableSchema> tables = new PostgresCatalog(ends.sourceSessions)
                     .tables(_ -> true).stream().map(TableInfo::schema).toList();
-            SchemaPlan plan = new SchemaReader(ends.sourceSessions).read(tables);
+            SchemaPlan plan = new SchemaReader(ends.sourceSessions).read(ObjectScope.of(tables));
             assertThat(tables).hasSize(PORTIONS * TABLES);
             assertThat(plan.objects().stream()
                             .collect(

@@ -88,8 +88,7 @@ class SessionSettingsTest {
                         database.name(),
                         role,
                         new Secret("x"),
-                        TlsMode.DISABLE,
-                        null),
+                        Tls.of(TlsMode.DISABLE)),
                 new SessionOptions("settings-test", ""));
     }
 }

@@ -53,8 +53,7 @@ class SessionsTest {
                         database.name(),
                         database.user(),
                         new Secret(database.password()),
-                        TlsMode.PREFER,
-                        null),
+                        Tls.of(TlsMode.PREFER)),
                 new SessionOptions("sessions-test", ""));
     }
 }

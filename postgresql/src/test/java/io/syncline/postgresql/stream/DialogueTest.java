@@ -153,8 +153,11 @@ class DialogueTest {
                         return events;
                     }
                 }
-                case ChangeEvent.Begin _, ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
-                    events.add(EventText.of(event));
+                case ChangeEvent.Begin _,
+                        ChangeEvent.RowChange _,
+                        ChangeEvent.Truncate _,
+                        ChangeEvent.Altered _,
+                        ChangeEvent.SchemaChange _ -> events.add(EventText.of(event));
             }
         }
     }

@@ -39,6 +39,8 @@ final class EventText {
                                 .collect(Collectors.joining(" "))
                         + (truncate.cascade() ? " cascade" : "")
                         + (truncate.restartIdentity() ? " restart" : "");
+            case ChangeEvent.Altered(TableSchema before, TableSchema after, var _, String unknown) ->
+                "altered " + shape(before) + " -> " + shape(after) + (unknown.isEmpty() ? "" : ": " + unknown);
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->
                 "change " + shape(before) + " -> " + shape(after);
             case ChangeEvent.Commit _ -> "commit";

@@ -221,7 +221,8 @@ class PartitionedStreamTest {
     private static boolean isFrame(ChangeEvent event) {
         return switch (event) {
             case ChangeEvent.Begin _, ChangeEvent.Commit _, ChangeEvent.Idle _ -> true;
-            case ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ -> false;
+            case ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.Altered _, ChangeEvent.SchemaChange _ ->
+                false;
         };
     }
 
@@ -229,8 +230,11 @@ class PartitionedStreamTest {
         return switch (event) {
             case ChangeEvent.Commit commit -> ((Lsn) commit.position()).compareTo(end) >= 0;
             case ChangeEvent.Idle idle -> ((Lsn) idle.position()).compareTo(end) >= 0;
-            case ChangeEvent.Begin _, ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
-                false;
+            case ChangeEvent.Begin _,
+                    ChangeEvent.RowChange _,
+                    ChangeEvent.Truncate _,
+                    ChangeEvent.Altered _,
+                    ChangeEvent.SchemaChange _ -> false;
         };
     }
 }

@@ -7,9 +7,14 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.task.HoldBack;
+import io.syncline.embedded.PostgresServer;
+import io.syncline.embedded.ShutdownMode;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.Await;
+import io.syncline.testkit.postgres.TestDatabase;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -145,6 +150,28 @@ class PostgresChangeStreamTest {
         }
     }
 
+    /** A server that shuts down waits until its readers have all of its log; what this one holds back it has. */
+    @ParameterizedTest
+    @ValueSource(strings = {"12", "17", "18"})
+    void aSourceThatShutsDownDoesNotWaitForWhatIsHeldBack(String version) {
+        try (PostgresServer server = PostgresServer.builder(version).logical().start();
+                StreamFixture fixture = new StreamFixture(TestDatabase.create(server))) {
+            fixture.sql.execute("CREATE TABLE item (id int PRIMARY KEY)");
+            PostgresChangeLog log = fixture.log(fixture.run());
+            Lsn start = StreamFixture.create(log, fixture.tables("item"));
+            try (ChangeStream stream = log.open(PostgresStream.ID, start, List.of(), HoldBack.DEFAULT)) {
+                fixture.sql.execute("INSERT INTO item VALUES (1)");
+                stream.confirm(next(stream).end());
+                CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> server.stop(ShutdownMode.FAST));
+                assertThatThrownBy(() -> pollFor(stream, LIMIT))
+                        .isInstanceOfSatisfying(
+                                SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_UNREACHABLE));
+                assertThat(stop).succeedsWithin(LIMIT);
+            }
+            server.start(); // for the fixture, which drops its database
+        }
+    }
+
     /** T18: what happens in tables that are not ours moves an idle stream by keepalives, and the slot once that is confirmed. */
     @ParameterizedTest
     @ValueSource(strings = {"10", "11", "12", "15", "17", "18"})
@@ -162,7 +189,10 @@ class PostgresChangeStreamTest {
                         case ChangeEvent.Idle(var position) -> (Lsn) position;
                         case ChangeEvent.Commit(var position, var _) -> (Lsn) position;
                         case ChangeEvent.Begin _ -> idle;
-                        case ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
+                        case ChangeEvent.RowChange _,
+                                ChangeEvent.Truncate _,
+                                ChangeEvent.Altered _,
+                                ChangeEvent.SchemaChange _ ->
                             throw new AssertionError("nothing happened in our tables");
                     };
                 }
@@ -294,8 +324,11 @@ class PostgresChangeStreamTest {
                 case ChangeEvent.Idle _ -> {
                     // between transactions
                 }
-                case ChangeEvent.Update _, ChangeEvent.Delete _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ ->
-                    throw new AssertionError("only inserts were made");
+                case ChangeEvent.Update _,
+                        ChangeEvent.Delete _,
+                        ChangeEvent.Truncate _,
+                        ChangeEvent.Altered _,
+                        ChangeEvent.SchemaChange _ -> throw new AssertionError("only inserts were made");
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.model.Chunk;
+import io.syncline.api.model.Key;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableId;
@@ -10,6 +11,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Secret;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.session.ConnectionOptions;
@@ -18,6 +20,7 @@ import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.testkit.postgres.SharedPostgres;
@@ -26,6 +29,7 @@ import io.syncline.testkit.postgres.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** A source database of one test, and runs of one task on it. */
 final class StreamFixture implements AutoCloseable {
@@ -61,8 +65,7 @@ final class StreamFixture implements AutoCloseable {
                 database.name(),
                 user,
                 new Secret(password),
-                tls,
-                null);
+                Tls.of(tls));
         Sessions sessions = new Sessions(Side.SOURCE, options, new SessionOptions(application, ""));
         runs.add(sessions);
         return sessions;
@@ -133,7 +136,7 @@ final class StreamFixture implements AutoCloseable {
 
     /** Makes slot and publication, and returns where the stream begins. */
     static Lsn create(PostgresChangeLog log, List<TableId> tables) {
-        try (Snapshot snapshot = log.create(tables)) {
+        try (Snapshot snapshot = log.create(tables, Set.of())) {
             return lsn(snapshot.positions());
         }
     }
@@ -148,7 +151,13 @@ final class StreamFixture implements AutoCloseable {
 
     /** @param tables the task's, which a stream by publication knows itself */
     static ChangeStream open(PostgresChangeLog log, Position from, List<TableId> tables) {
-        return log.open(PostgresStream.ID, from, tables);
+        return log.open(
+                PostgresStream.ID,
+                from,
+                tables.stream()
+                        .map(table -> new TableSchema(table, 0, List.of(), Key.NONE))
+                        .toList(),
+                HoldBack.NONE);
     }
 
     Lsn confirmed() {

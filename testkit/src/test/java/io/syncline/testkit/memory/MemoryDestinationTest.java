@@ -3,6 +3,7 @@ package io.syncline.testkit.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.ChangeGroup;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.apply.RefetchRequest;
@@ -128,7 +129,8 @@ class MemoryDestinationTest {
 
     @Test
     void nobodySeesRowsBeforeTheyCommitWithTheirPosition() {
-        Applier.Transaction transaction = writers(lease).applier(EAST).begin(new Step("a"));
+        Applier.Transaction transaction =
+                writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
         transaction.apply(round(Round.Mode.STRICT, insert("1", "x")));
         assertThat(store.rows(DOCS)).isEmpty();
         assertThat(position()).isEqualTo("a");
@@ -142,7 +144,8 @@ class MemoryDestinationTest {
             value = CommitFate.class,
             names = {"LOST_BEFORE", "LOST_AFTER", "UNDECIDED"})
     void aLostAnswerLeavesAllOrNothing(CommitFate lost) {
-        Applier.Transaction transaction = writers(lease).applier(EAST).begin(new Step("a"));
+        Applier.Transaction transaction =
+                writers(lease).applier(EAST, ApplyRules.STRICT).begin(new Step("a"));
         transaction.apply(round(Round.Mode.STRICT, insert("1", "x")));
         fate.next = lost;
         assertThatThrownBy(() -> transaction.commit(new Step("b")))
@@ -161,7 +164,7 @@ class MemoryDestinationTest {
 
     @Test
     void anOlderEpochAndAnotherPositionAreFenced() {
-        Applier applier = writers(lease).applier(EAST);
+        Applier applier = writers(lease).applier(EAST, ApplyRules.STRICT);
         assertFenced(() -> applier.begin(new Step("b")));
         new MemoryDestination(store, "syncline task0000", Interference.NONE)
                 .ledger()
@@ -178,7 +181,7 @@ class MemoryDestinationTest {
 
     @Test
     void netChangesThatCollideAreAppliedInSourceOrder() {
-        Applier applier = writers(lease).applier(EAST);
+        Applier applier = writers(lease).applier(EAST, ApplyRules.STRICT);
         try (Applier.Transaction transaction = applier.begin(new Step("a"))) {
             transaction.apply(round(Round.Mode.STRICT, insert("1", "x"), insert("2", "y")));
             transaction.commit(new Step("b"));
@@ -207,7 +210,7 @@ class MemoryDestinationTest {
         RoutedChange partial = new RoutedChange(
                 ROUTE,
                 new ChangeEvent.Update(SCHEMA, null, Cells.of("7", "long").without(List.of(1))));
-        Applier applier = writers(lease).applier(EAST);
+        Applier applier = writers(lease).applier(EAST, ApplyRules.STRICT);
         try (Applier.Transaction transaction = applier.begin(new Step("a"))) {
             List<RefetchRequest> requests =
                     transaction.apply(round(Round.Mode.CATCHING_UP, insert("1", "x"), insert("1", "y"), partial));

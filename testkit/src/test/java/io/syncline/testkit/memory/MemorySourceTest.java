@@ -20,6 +20,7 @@ import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.source.LogOrder;
 import io.syncline.testkit.memory.source.MemoryServer;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,18 +73,18 @@ class MemorySourceTest {
         MemorySource source = new MemorySource(server, Interference.NONE);
         insert(server, "1", "2", "3");
         ChangeLog log = source.changeLog(TASK);
-        Snapshot snapshot = log.create(List.of(DOCS));
+        Snapshot snapshot = log.create(List.of(DOCS), Set.of());
         insert(server, "4");
 
         Position start = Objects.requireNonNull(snapshot.positions().of(EAST));
         assertThat(rows(snapshot, 200)).isEqualTo(3);
-        List<ChangeEvent> events = events(log.open(EAST, start, List.of()));
+        List<ChangeEvent> events = events(log.open(EAST, start, List.of(), HoldBack.NONE));
         assertThat(events).hasSize(3);
         ChangeEvent.Begin begin = (ChangeEvent.Begin) events.get(0);
         ChangeEvent.Commit commit = (ChangeEvent.Commit) events.get(2);
         assertThat(start.reached(begin.containedFrom())).isFalse();
         assertThat(commit.position().reached(begin.containedFrom())).isTrue();
-        assertThat(events(log.open(EAST, source.position(commit.position().text()), List.of())))
+        assertThat(events(log.open(EAST, source.position(commit.position().text()), List.of(), HoldBack.NONE)))
                 .isEmpty();
     }
 
@@ -91,15 +93,15 @@ class MemorySourceTest {
         MemoryServer server = server(LogOrder.COUNTER, true);
         MemorySource source = new MemorySource(server, Interference.NONE);
         ChangeLog log = source.changeLog(TASK);
-        Position start =
-                Objects.requireNonNull(log.create(List.of(DOCS)).positions().of(EAST));
+        Position start = Objects.requireNonNull(
+                log.create(List.of(DOCS), Set.of()).positions().of(EAST));
         insert(server, "1");
-        ChangeStream stream = log.open(EAST, start, List.of());
+        ChangeStream stream = log.open(EAST, start, List.of(), HoldBack.NONE);
         assertThatThrownBy(() -> stream.confirm(server.end(EAST))).isInstanceOf(IllegalStateException.class);
         events(stream);
         stream.confirm(server.end(EAST));
 
-        assertThatThrownBy(() -> log.open(EAST, start, List.of()))
+        assertThatThrownBy(() -> log.open(EAST, start, List.of(), HoldBack.NONE))
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_GAP));
         assertThatThrownBy(() -> log.requireIntact(io.syncline.api.model.Positions.of(EAST, start)))
@@ -113,15 +115,15 @@ class MemorySourceTest {
         MemorySource source = new MemorySource(server, Interference.NONE);
         insert(server, "1");
         ChangeLog log = source.changeLog(TASK);
-        Position start =
-                Objects.requireNonNull(log.create(List.of(DOCS)).positions().of(EAST));
+        Position start = Objects.requireNonNull(
+                log.create(List.of(DOCS), Set.of()).positions().of(EAST));
         SourceTransaction transaction = server.begin(EAST);
         var row = transaction.rows(DOCS).getFirst();
         transaction.update(DOCS, row, row.cells().with(0, "2"));
         transaction.commit(Instant.EPOCH);
 
-        ChangeEvent.Update update =
-                (ChangeEvent.Update) events(log.open(EAST, start, List.of())).get(1);
+        ChangeEvent.Update update = (ChangeEvent.Update)
+                events(log.open(EAST, start, List.of(), HoldBack.NONE)).get(1);
         assertThat(update.after().state(1)).isEqualTo(Row.State.UNCHANGED);
         assertThat(Objects.requireNonNull(update.before()).text(0)).isEqualTo("1");
         assertThat(Objects.requireNonNull(update.before()).state(1)).isEqualTo(Row.State.ABSENT);

@@ -5,6 +5,7 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.stream.message.MessageDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -197,13 +198,16 @@ public final class PgOutputDecoder implements MessageDecoder {
         return null;
     }
 
-    /** A logical message, ours or an application's, carries no row; its transaction moves the position. */
+    /** A logical message carries no row; its transaction moves the position. Ours tell what became of a table. */
     private @Nullable ChangeEvent logicalMessage() {
         in.int8();
         in.int64();
-        in.string();
-        in.take(in.int32());
-        return null;
+        String prefix = in.string();
+        int length = in.int32();
+        int begin = in.take(length);
+        return open && !skipped && length > 0
+                ? shapes.message(prefix, new String(in.bytes(), begin, length, StandardCharsets.UTF_8))
+                : null;
     }
 
     private Relation rowOf(String what) {

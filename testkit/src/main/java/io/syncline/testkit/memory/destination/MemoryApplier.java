@@ -2,6 +2,7 @@ package io.syncline.testkit.memory.destination;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
+import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
@@ -100,6 +101,12 @@ final class MemoryApplier implements Applier {
                     PortCall.TABLES_TRUNCATE,
                     () -> tables.forEach(
                             route -> transaction.clear(route.destination().table())));
+        }
+
+        /** No memory source alters a table. */
+        @Override
+        public void alter(TableAlteration alteration) {
+            throw new UnsupportedOperationException("a table in memory keeps its shape");
         }
 
         @Override

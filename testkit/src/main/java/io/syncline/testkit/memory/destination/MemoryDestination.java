@@ -1,8 +1,12 @@
 package io.syncline.testkit.memory.destination;
 
+import io.syncline.api.apply.ApplyRules;
+import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Row;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CatalogReader;
@@ -14,7 +18,12 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
+import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
+import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.MemoryDigests;
@@ -23,6 +32,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One process's way to a {@link MemoryStore}. When it ends, so do its transactions, but for those whose COMMIT was sent. */
 public final class MemoryDestination implements Destination {
@@ -108,21 +119,69 @@ public final class MemoryDestination implements Destination {
             }
 
             @Override
-            public Loader loader() {
+            public Loader loader(boolean keepsRows) {
+                if (keepsRows) {
+                    throw new UnsupportedOperationException("the destination in memory keeps no rows of others");
+                }
                 return new MemoryLoader(store, session(), lease);
             }
 
             @Override
-            public Applier applier(StreamId stream) {
+            public Applier applier(StreamId stream, ApplyRules rules) {
+                requireReporting(rules);
                 return new MemoryApplier(store, session(), lease, stream);
             }
         };
+    }
+
+    /** Tables in memory are nobody else's: a conflict there is a mistake that must be seen. */
+    private static void requireReporting(ApplyRules rules) {
+        if (rules.tables().values().stream().anyMatch(table -> table.conflicts() != ConflictPolicy.REPORT)) {
+            throw new UnsupportedOperationException("the destination in memory only reports conflicts");
+        }
     }
 
     @Override
     public DigestReader digests() {
         return new MemoryDigests(
                 table -> new MemoryDigests.Rows(store.table(table).columns(), store.rows(table)));
+    }
+
+    /** Nothing in memory evaluates SQL. */
+    @Override
+    public RowShaper shaper() {
+        return new RowShaper() {
+            @Override
+            public List<@Nullable Row> shape(TableRoute route, List<Row> rows) {
+                throw new UnsupportedOperationException("SQL expressions in memory");
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public ShapedDigests shapedDigests() {
+        return new ShapedDigests() {
+            @Override
+            public DigestReader of(TableRoute route, Supplier<@Nullable CopyPage> pages) {
+                throw new UnsupportedOperationException("SQL expressions in memory");
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return List.of();
+    }
+
+    @Override
+    public String statement(SchemaObject object) {
+        return "make " + object.ref();
     }
 
     @Override

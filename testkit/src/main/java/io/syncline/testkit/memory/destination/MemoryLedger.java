@@ -1,10 +1,12 @@
 package io.syncline.testkit.memory.destination;
 
+import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.TaskIdentity;
@@ -128,6 +130,11 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public CommandLog commands() {
+        return new MemoryCommandLog(store, session);
+    }
+
+    @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         write(lease, stream, row -> {
             if (!row.position.equals(previous.text())) {
@@ -135,6 +142,16 @@ final class MemoryLedger implements Ledger {
             }
             row.position = next.text();
         });
+    }
+
+    @Override
+    public void notMade(Lease lease, List<NotMade> objects) {
+        write(lease, task -> task.notMade = List.copyOf(objects));
+    }
+
+    @Override
+    public List<NotMade> notMade(String task) {
+        return session.call(PortCall.LEDGER_READ, () -> store.task(task).notMade);
     }
 
     @Override
@@ -150,6 +167,12 @@ final class MemoryLedger implements Ledger {
             store.uninstallWhenEmpty();
         });
         return List.of();
+    }
+
+    /** A conflict in memory stops its task. */
+    @Override
+    public Conflict.Report conflicts(String task) {
+        return Conflict.Report.NONE;
     }
 
     /** A change of a stream's row, after whoever has it locked. */

@@ -34,6 +34,12 @@ final class MemoryLoader implements Loader {
         return session.call(PortCall.CHUNK_BEGIN, () -> new MemoryChunkWrite(session.begin(lease), route, chunk));
     }
 
+    /** A table in memory holds no rows of others. */
+    @Override
+    public boolean clear(TableRoute route) {
+        throw new UnsupportedOperationException("the destination in memory holds no rows of others");
+    }
+
     @Override
     public void restart(TableRoute route) {
         session.commit(PortCall.TABLE_RESTART, () -> {

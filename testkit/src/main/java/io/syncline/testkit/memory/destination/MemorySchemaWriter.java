@@ -37,7 +37,7 @@ final class MemorySchemaWriter implements SchemaWriter {
         switch (object.phase()) {
             case KEYS, INDEXES, FOREIGN_KEYS -> marks.reach(CrashMarks.Mark.INDEX_BUILDING);
             case BEFORE_LOAD -> marks.reach(CrashMarks.Mark.OBJECT_CREATING);
-            case FINISH -> {}
+            case DEPENDENTS, FINISH -> {}
         }
         session.commit(PortCall.OBJECT_CREATE, () -> {
             StoreTransaction transaction = session.begin(lease);
@@ -58,13 +58,16 @@ final class MemorySchemaWriter implements SchemaWriter {
                     SchemaObject.EnumType _,
                     SchemaObject.DomainType _,
                     SchemaObject.CompositeType _,
+                    SchemaObject.RangeType _,
                     SchemaObject.Sequence _,
                     SchemaObject.Index _,
                     SchemaObject.LateCheck _,
                     SchemaObject.ForeignKey _,
                     SchemaObject.SequenceOwner _,
                     SchemaObject.SequenceValue _,
-                    SchemaObject.Comment _ -> {}
+                    SchemaObject.Comment _,
+                    SchemaObject.Definition _,
+                    SchemaObject.Action _ -> {}
         }
     }
 
@@ -96,8 +99,8 @@ final class MemorySchemaWriter implements SchemaWriter {
     }
 
     @Override
-    public Outcome enforce(SchemaObject.ForeignKey key) {
-        return create(key);
+    public Outcome enforce(SchemaObject object) {
+        return create(object);
     }
 
     @Override

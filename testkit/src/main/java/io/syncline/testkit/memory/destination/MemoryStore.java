@@ -5,6 +5,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.PositionReader;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -77,6 +78,19 @@ public final class MemoryStore {
     /** What the ledger holds of a task. */
     public TaskMemory memory(String task, PositionReader positions) {
         return task(task).memory(now(), positions);
+    }
+
+    /** Writes a command to a task's run down, as another process would, and gives its number. */
+    public long ask(String task, CommandLog.Verb verb, List<String> arguments, String askedBy) {
+        List<CommandLog.Command> commands = task(task).commands;
+        long number = commands.size() + 1L;
+        commands.add(new CommandLog.Command(number, verb, arguments, askedBy, now()));
+        return number;
+    }
+
+    /** What a task's run answered. */
+    public Optional<CommandLog.Answer> answer(String task, long number) {
+        return Optional.ofNullable(task(task).answers.get(number));
     }
 
     /** What of a stream's position outlives a crash of this store; empty when the task or the stream is not known. */

@@ -6,9 +6,11 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.Snapshot;
+import io.syncline.api.task.HoldBack;
 import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.Collection;
@@ -33,7 +35,7 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
-    public Snapshot create(List<TableId> tables) {
+    public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         return connection.call(PortCall.LOG_CREATE, () -> {
             server.createSlot(task, Set.copyOf(tables));
             MemorySnapshot snapshot =
@@ -41,6 +43,20 @@ final class MemoryChangeLog implements ChangeLog {
             closing.accept(snapshot::close);
             return snapshot;
         });
+    }
+
+    /** Its tables keep their shapes. */
+    @Override
+    public void followAlterations() {}
+
+    @Override
+    public List<String> planAlterations() {
+        return List.of();
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return false;
     }
 
     @Override
@@ -53,8 +69,9 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** Holds nothing back: the simulation looks for what is confirmed too early. */
     @Override
-    public ChangeStream open(StreamId stream, Position from, Collection<TableId> tables) {
+    public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         return connection.call(PortCall.LOG_OPEN, () -> {
             Slot slot = slot();
             MemoryChangeStream opened = new MemoryChangeStream(server, slot, stream, from, connection.interference());
@@ -87,6 +104,11 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public void heartbeat() {
         connection.run(PortCall.LOG_HEARTBEAT, server::move);
+    }
+
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of("make a slot");
     }
 
     @Override

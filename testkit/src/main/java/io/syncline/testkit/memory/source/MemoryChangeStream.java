@@ -76,7 +76,11 @@ final class MemoryChangeStream implements ChangeStream {
             case ChangeEvent.Commit commit -> delivered = commit.position();
             case ChangeEvent.Idle idle -> delivered = idle.position();
             case null -> {}
-            case ChangeEvent.Begin _, ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.SchemaChange _ -> {}
+            case ChangeEvent.Begin _,
+                    ChangeEvent.RowChange _,
+                    ChangeEvent.Truncate _,
+                    ChangeEvent.Altered _,
+                    ChangeEvent.SchemaChange _ -> {}
         }
         return new Polled(event);
     }
@@ -110,7 +114,11 @@ final class MemoryChangeStream implements ChangeStream {
                         ? null
                         : new ChangeEvent.Truncate(tables, truncate.cascade(), truncate.restartIdentity());
             }
-            case ChangeEvent.Begin _, ChangeEvent.Commit _, ChangeEvent.Idle _, ChangeEvent.SchemaChange _ -> change;
+            case ChangeEvent.Begin _,
+                    ChangeEvent.Commit _,
+                    ChangeEvent.Idle _,
+                    ChangeEvent.Altered _,
+                    ChangeEvent.SchemaChange _ -> change;
         };
     }
 

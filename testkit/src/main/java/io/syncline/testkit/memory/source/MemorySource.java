@@ -11,14 +11,17 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.port.Right;
 import io.syncline.api.port.RowFetcher;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
@@ -83,7 +86,8 @@ public final class MemorySource implements Source {
     }
 
     @Override
-    public SchemaPlan objects(List<TableSchema> tables) {
+    public SchemaPlan objects(ObjectScope scope) {
+        List<TableSchema> tables = scope.tables();
         List<SchemaObject> objects = new ArrayList<>();
         tables.stream()
                 .map(table -> table.table().schema())
@@ -197,6 +201,16 @@ public final class MemorySource implements Source {
         return new MemoryDigests(table -> new MemoryDigests.Rows(
                 server.definition(table).schema().columns(),
                 server.rows(table).stream().map(StoredRow::cells).toList()));
+    }
+
+    @Override
+    public List<Right> rights(PrecheckScope scope) {
+        return List.of();
+    }
+
+    @Override
+    public List<Footprint> footprint() {
+        return List.of();
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncline.api.task;
+
+import org.jspecify.annotations.NullMarked;

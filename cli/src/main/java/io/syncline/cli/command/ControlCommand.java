@@ -1,0 +1,87 @@
+package io.syncline.cli.command;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.port.CommandLog.Verb;
+import io.syncline.api.task.Task;
+import io.syncline.cli.output.ControlReport;
+import io.syncline.cli.output.JsonLines;
+import io.syncline.document.ThrottleReader;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code syncline control}. */
+@Command(
+        name = "control",
+        description = {
+            "Asks the run of a task, wherever it goes on, for something, and waits until it has obeyed.",
+            "pause: end loading and streaming; the run keeps the task, the source keeps its log.",
+            "resume: go on after a pause.",
+            "throttle LIMIT=VALUE ...: change how fast the source is read, until the run ends."
+        })
+final class ControlCommand implements Callable<Integer> {
+
+    private final Context context;
+
+    @Mixin
+    private TaskFile file;
+
+    @Parameters(index = "1", paramLabel = "VERB", description = "${COMPLETION-CANDIDATES}")
+    private Verb verb;
+
+    @Parameters(
+            index = "2..*",
+            arity = "0..*",
+            paramLabel = "ARGUMENT",
+            description =
+                    "Of throttle: load.queriesPerSecond, load.rowsPerSecond, load.bytesPerSecond, stream.rowsPerSecond,"
+                            + " stream.bytesPerSecond, each with = and a number, a size such as 5MB, or none.")
+    private List<String> arguments = List.of();
+
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
+    ControlCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        List<String> checked = checked();
+        Task task = context.reader().get().read(file.path());
+        String done = context.useCases().get().control(task, verb, checked);
+        if (json) {
+            new JsonLines(context.output().out()).line(new ControlReport(verb, checked, done).fields());
+        } else {
+            context.output().out().println(done);
+        }
+        return ExitCode.DONE;
+    }
+
+    private List<String> checked() {
+        return switch (verb) {
+            case PAUSE, RESUME -> {
+                if (!arguments.isEmpty()) {
+                    throw usage("takes no argument");
+                }
+                yield List.of();
+            }
+            case THROTTLE -> {
+                if (arguments.isEmpty()) {
+                    throw usage("needs at least one limit");
+                }
+                yield arguments.stream().map(new ThrottleReader()::change).toList();
+            }
+        };
+    }
+
+    private SyncException usage(String what) {
+        return new SyncException(
+                ErrorCode.USAGE, verb.name().toLowerCase(Locale.ROOT) + " " + what, "See `syncline control --help`.");
+    }
+}

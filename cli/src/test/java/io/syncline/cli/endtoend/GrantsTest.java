@@ -1,0 +1,70 @@
+package io.syncline.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The printed statements, and nothing more, let two roles that may do nothing run a task. */
+class GrantsTest {
+
+    @Test
+    void whatIsPrintedSufficesForATask(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Role owner = Role.create(source, "owner", "");
+                Role reader = Role.create(source, "reader", "");
+                Role writer = Role.create(destination, "writer", "");
+                Sql from = source.sql()) {
+            from.execute("CREATE SCHEMA shop AUTHORIZATION " + owner.name() + """
+                    ; CREATE TABLE shop.customer (id serial PRIMARY KEY, name text);
+                    CREATE TABLE shop.log (line text);
+                    INSERT INTO shop.customer (name) VALUES ('a'), ('b');
+                    INSERT INTO shop.log VALUES ('x'), ('x');
+                    ALTER TABLE shop.log ENABLE ROW LEVEL SECURITY;
+                    ALTER TABLE shop.customer OWNER TO\s""" + owner.name()
+                    + "; ALTER TABLE shop.log OWNER TO " + owner.name());
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination)
+                    .schema("shop")
+                    .sourceAccount(reader.name(), Role.PASSWORD)
+                    .destinationAccount(writer.name(), Role.PASSWORD);
+            task.finish("run").requireCode(3);
+
+            List<String> printed = task.finish("grants").requireCode(0).stdout();
+            reader.administer(statements(printed, true));
+            writer.administer(statements(printed, false));
+
+            List<String> after = task.finish("grants").requireCode(0).stdout();
+            assertThat(statements(after, true) + statements(after, false)).isEmpty();
+            assertThat(after).contains("-- The role has every right that the task needs.");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            from.execute("UPDATE shop.customer SET name = 'c' WHERE id = 1; DELETE FROM shop.log WHERE line = 'x'");
+            task.requireSameAfterCatchingUp();
+            task.finish("clean", "--drop-tables", destination.name()).requireCode(0);
+        }
+    }
+
+    private static String statements(List<String> printed, boolean source) {
+        int border = border(printed);
+        return String.join(
+                "\n",
+                (source ? printed.subList(0, border) : printed.subList(border, printed.size()))
+                        .stream()
+                                .filter(line -> !line.startsWith("--") && !line.isEmpty())
+                                .toList());
+    }
+
+    private static int border(List<String> printed) {
+        for (int line = 0; line < printed.size(); line++) {
+            if (printed.get(line).startsWith("-- Destination ")) {
+                return line;
+            }
+        }
+        throw new AssertionError("nothing is said of the destination");
+    }
+}

@@ -1,0 +1,20 @@
+package io.syncline.engine.load;
+
+import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+
+/**
+ * How tables are loaded that the task has not made (T25).
+ *
+ * @param inOneView every row of a table is read under one snapshot, since rows of several would collide in unique indexes that are there already: when it is lost, the table
+ *     is loaded anew
+ * @param keepsRows rows that are there stay: then a table is loaded in one transaction, so that what is there is never a part of it
+ */
+public record LoadRules(boolean inOneView, boolean keepsRows) {
+
+    public static LoadRules of(Task task) {
+        boolean keeps = task.policies().existingTables() == ExistingTables.IGNORE;
+        return new LoadRules(keeps || !task.runs(Stage.SCHEMA), keeps);
+    }
+}

@@ -1,0 +1,62 @@
+package io.syncline.engine.route;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.Ledger.TableEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.port.Source;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * The source's tables as they are where the task stands in the log. The catalog may be past alterations that the log is going to tell of (T31); for tables that the
+ * task carries, the ledger knows better.
+ */
+public final class RecordedCatalog implements CatalogReader {
+
+    private final CatalogReader now;
+    private final Map<TableId, TableSchema> recorded = new LinkedHashMap<>();
+
+    /** The tables where the task stands, or as they are now, when the log does not tell what becomes of them. */
+    public static CatalogReader of(Source source, TaskMemory memory) {
+        CatalogReader now = source.catalog();
+        boolean told = !memory.streams().isEmpty()
+                && source.changeLog(memory.task().task()).tellsAlterations();
+        return told ? new RecordedCatalog(now, memory.tables()) : now;
+    }
+
+    /** @param carried the task's tables; what an older program recorded in words is looked up as it is now */
+    RecordedCatalog(CatalogReader now, Collection<TableEntry> carried) {
+        this.now = now;
+        carried.forEach(entry -> PlannedShape.read(entry).ifPresent(shape -> recorded.put(entry.source(), shape)));
+    }
+
+    @Override
+    public List<TableInfo> tables(Predicate<TableId> wanted) {
+        Map<TableId, TableInfo> infos = new TreeMap<>();
+        recorded.forEach((table, shape) -> {
+            if (wanted.test(table)) {
+                infos.put(table, new TableInfo(shape, -1, 0));
+            }
+        });
+        for (TableInfo info : now.tables(wanted)) {
+            TableSchema known = recorded.get(info.schema().table());
+            infos.put(
+                    info.schema().table(),
+                    known == null ? info : new TableInfo(known, info.estimatedRows(), info.bytes()));
+        }
+        return List.copyOf(infos.values());
+    }
+
+    @Override
+    public Optional<TableSchema> table(TableId table) {
+        TableSchema known = recorded.get(table);
+        return known == null ? now.table(table) : Optional.of(known);
+    }
+}

@@ -1,0 +1,193 @@
+package io.syncline.engine.stream;
+
+import io.syncline.api.apply.TableAlteration;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.schema.ColumnChange;
+import io.syncline.api.task.DdlPolicy;
+import io.syncline.engine.route.PlannedShape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an alteration at the source means for the destination table: columns are followed by their numbers (T10), through the task's selection and names.
+ *
+ * @param policy what may be followed
+ * @param ways the way of a source table of some shape, as the task's rules have it, to a destination table of the same shape
+ */
+public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> ways) {
+
+    private static final String CLEAN =
+            "Run clean for this task, adapt or drop the destination table, and start it again.";
+
+    /**
+     * @param before the way of the rows before it
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, or must not; TASK_FILE_INVALID when a rule names a column that is gone
+     */
+    TableAlteration of(TableRoute before, Altered event) {
+        requireSameTable(event);
+        if (before.shaping() != null
+                && event.unknown().isEmpty()
+                && event.before().equals(event.after())) {
+            return new TableAlteration(before, before, List.of(), PlannedShape.of(before));
+        }
+        if (before.shaping() != null) {
+            throw refused(event, "its rows go through a filter or computed columns", CLEAN);
+        }
+        if (!event.unknown().isEmpty()) {
+            throw refused(event, event.unknown(), CLEAN);
+        }
+        TableRoute after = after(before, event);
+        List<ColumnChange> changes = changes(before, after, event);
+        for (ColumnChange change : changes) {
+            if (!policy.applies(change.kind())) {
+                throw refused(
+                        event,
+                        "the task file says " + change.kind().word() + ": stop",
+                        "Say " + change.kind().word()
+                                + ": apply there and start the task again to follow it; otherwise run clean for this task, adapt or drop the destination table, and start it again.");
+            }
+        }
+        return new TableAlteration(before, after, changes, PlannedShape.of(event.after()));
+    }
+
+    private static void requireSameTable(Altered event) {
+        TableSchema before = event.before();
+        TableSchema after = event.after();
+        if (!before.table().equals(after.table())) {
+            throw refused(event, "a table that gets another name is not followed", CLEAN);
+        }
+        if (!keyNumbers(before).equals(keyNumbers(after))) {
+            throw refused(event, "its rows are known by another key from now on", CLEAN);
+        }
+        if (!generated(before).equals(generated(after))) {
+            throw refused(event, "changes of generated columns are not followed", CLEAN);
+        }
+    }
+
+    private static List<Integer> keyNumbers(TableSchema table) {
+        return table.key().columns().stream()
+                .map(index -> table.columns().get(index).number())
+                .toList();
+    }
+
+    private static List<Column> generated(TableSchema table) {
+        return table.columns().stream().filter(Column::generated).toList();
+    }
+
+    /** Columns that were there keep what the destination made of them, as far as the source did not change it. */
+    private TableRoute after(TableRoute before, Altered event) {
+        TableRoute ruled = ways.apply(event.after());
+        Map<Integer, Integer> known = byNumber(before);
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < ruled.destination().columns().size(); i++) {
+            Column wanted = ruled.destination().columns().get(i);
+            Column now = event.after().columns().get(ruled.sourceColumn(i));
+            Integer index = known.get(now.number());
+            columns.add(
+                    index == null
+                            ? new Column(wanted.name(), now.type(), now.nullable(), false, 0, now.defaultExpression())
+                            : kept(
+                                    event,
+                                    wanted.name(),
+                                    before.destination().columns().get(index),
+                                    before.source().columns().get(before.sourceColumn(index)),
+                                    now));
+        }
+        TableSchema old = before.destination();
+        TableSchema destination = new TableSchema(
+                old.table(), old.version(), columns, ruled.destination().key());
+        return new TableRoute(event.after(), destination, ruled.sourceColumns());
+    }
+
+    private static Column kept(Altered event, String name, Column there, Column was, Column now) {
+        boolean retyped = !was.type().name().equals(now.type().name());
+        if (retyped && !there.type().name().equals(was.type().name())) {
+            throw refused(
+                    event,
+                    "column " + there.name() + " of the destination has the type "
+                            + there.type().name() + ", not the source's",
+                    CLEAN);
+        }
+        boolean sameDefault = Objects.equals(was.defaultExpression(), now.defaultExpression());
+        return new Column(
+                name,
+                retyped ? now.type() : there.type(),
+                was.nullable() == now.nullable() ? there.nullable() : now.nullable(),
+                false,
+                there.number(),
+                sameDefault ? there.defaultExpression() : now.defaultExpression());
+    }
+
+    /** Indexes of the destination's columns by the numbers of the source columns that feed them. */
+    private static Map<Integer, Integer> byNumber(TableRoute route) {
+        Map<Integer, Integer> indexes = new HashMap<>();
+        for (int i = 0; i < route.destination().columns().size(); i++) {
+            indexes.put(route.source().columns().get(route.sourceColumn(i)).number(), i);
+        }
+        return indexes;
+    }
+
+    /** Columns that go make room for names, columns that come follow. */
+    private static List<ColumnChange> changes(TableRoute before, TableRoute after, Altered event) {
+        Map<Integer, Integer> old = byNumber(before);
+        Map<Integer, Integer> remaining = byNumber(after);
+        List<ColumnChange> changes = new ArrayList<>();
+        old.forEach((number, index) -> {
+            if (!remaining.containsKey(number)) {
+                changes.add(new ColumnChange.Drop(
+                        before.destination().columns().get(index).name()));
+            }
+        });
+        List<ColumnChange> later = new ArrayList<>();
+        for (int i = 0; i < after.destination().columns().size(); i++) {
+            Column column = after.destination().columns().get(i);
+            int number = after.source().columns().get(after.sourceColumn(i)).number();
+            Integer index = old.get(number);
+            Column was = index == null ? null : before.destination().columns().get(index);
+            if (was == null) {
+                later.add(new ColumnChange.Add(column, event.fills().get(number)));
+            } else if (!was.name().equals(column.name())) {
+                changes.add(new ColumnChange.Rename(was.name(), column.name()));
+            }
+            differences(was, column, later);
+        }
+        changes.addAll(later);
+        return changes;
+    }
+
+    private static void differences(@Nullable Column was, Column is, List<ColumnChange> changes) {
+        if (was == null) {
+            return;
+        }
+        if (!was.type().name().equals(is.type().name())) {
+            changes.add(new ColumnChange.Retype(is.name(), is.type()));
+        }
+        if (was.nullable() != is.nullable()) {
+            changes.add(new ColumnChange.Nullability(is.name(), is.nullable()));
+        }
+        if (!Objects.equals(was.defaultExpression(), is.defaultExpression())) {
+            changes.add(new ColumnChange.Default(is.name(), is.defaultExpression()));
+        }
+    }
+
+    static SyncException refused(Altered event, String why, String remedy) {
+        String difference = SchemaDifference.between(event.before(), event.after());
+        return new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "the table " + event.before().table() + " was altered at the source"
+                        + (difference.isEmpty() ? "" : " (" + difference + ")") + ", which the task does not follow: "
+                        + why
+                        + ". Nothing after it was applied.",
+                remedy);
+    }
+}

@@ -1,0 +1,79 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.ObjectScope;
+import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import io.syncline.engine.load.LoadScale;
+import io.syncline.engine.route.ObjectMapping;
+import io.syncline.engine.route.RoutePlan;
+import io.syncline.engine.route.RoutePlanner;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plans a task as a run does, and looks at both ends without changing anything. */
+final class Explainer {
+
+    private final Task task;
+    private final Link link;
+    private final int processors;
+
+    Explainer(Task task, Link link, int processors) {
+        this.task = task;
+        this.link = link;
+        this.processors = processors;
+    }
+
+    /** @param identity with {@link Explanation#UNKNOWN_ID} before the first start */
+    Explanation explain(TaskIdentity identity) {
+        RoutePlan plan = new RoutePlanner(task, link.destination().database())
+                .plan(link.source().catalog(), link.destination().catalog());
+        LoadScale scale = LoadScale.of(
+                task.tuning(), link.source().isLocal() && link.destination().isLocal(), processors);
+        SchemaPlan objects = task.runs(Stage.SCHEMA) ? objects(plan) : new SchemaPlan(List.of(), List.of());
+        return new Explanation(
+                identity,
+                new Explanation.Ends(link.source().address(), link.destination().address()),
+                plan.tables().stream()
+                        .map(planned -> new Explanation.Table(planned, chunks(planned, scale)))
+                        .toList(),
+                scale.workers(),
+                task.runs(Stage.INCREMENTAL) ? atSource(identity, plan) : List.of(),
+                objects.objects().stream()
+                        .map(object -> new Explanation.Made(
+                                object.phase(), link.destination().statement(object)))
+                        .toList(),
+                objects.leftOut(),
+                plan.notices());
+    }
+
+    private SchemaPlan objects(RoutePlan plan) {
+        ObjectScope scope = ObjectScope.of(
+                task, plan.routes().stream().map(TableRoute::source).toList());
+        return new ObjectMapping(plan.routes(), plan.flattened())
+                .map(link.source().objects(scope));
+    }
+
+    private List<String> atSource(TaskIdentity identity, RoutePlan plan) {
+        List<TableId> tables =
+                plan.routes().stream().map(route -> route.source().table()).toList();
+        ChangeLog log = link.source().changeLog(identity);
+        List<String> statements = new ArrayList<>(task.ddl().appliesAny() ? log.planAlterations() : List.of());
+        statements.addAll(log.plan(tables, plan.shaped()));
+        return statements;
+    }
+
+    /** A table without a key is one chunk (T26). */
+    private long chunks(RoutePlan.Planned planned, LoadScale scale) {
+        if (!task.runs(Stage.FULL)) {
+            return 0;
+        }
+        return planned.route().source().key().exists()
+                ? Math.max(1, Math.ceilDiv(planned.info().bytes(), scale.chunkBytes()))
+                : 1;
+    }
+}

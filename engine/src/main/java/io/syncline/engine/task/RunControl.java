@@ -1,0 +1,115 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.CommandLog.Answer;
+import io.syncline.api.port.CommandLog.Command;
+import io.syncline.api.task.Throttle;
+import io.syncline.engine.throttle.Pace;
+import java.time.InstantSource;
+
+/**
+ * What people ask of this run from elsewhere, through the ledger. A pause is obeyed in two steps: the work of the attempt ends as at a stop, then the next attempt
+ * rests before its first step, and only then the command is answered.
+ */
+final class RunControl {
+
+    private enum Phase {
+        GOING,
+        /** The attempt's work is being ended. */
+        PAUSING,
+        RESTING
+    }
+
+    private final Pace load;
+    private final Pace stream;
+    private Throttle throttle;
+    private Phase phase = Phase.GOING;
+    private String pausedBy = "";
+
+    /** @param throttle as the task file has it; what is changed later holds until the run ends */
+    RunControl(Throttle throttle, InstantSource clock) {
+        this.throttle = throttle;
+        this.load = new Pace(clock, throttle.load());
+        this.stream = new Pace(clock, throttle.stream());
+    }
+
+    Pace load() {
+        return load;
+    }
+
+    Pace stream() {
+        return stream;
+    }
+
+    /** Refuses what was asked of an earlier run and never answered: it would surprise to obey it now. */
+    void begin(Tenure tenure) {
+        CommandLog log = tenure.ledger().commands();
+        for (Command command : log.open(tenure.task().id())) {
+            log.answer(
+                    tenure.lease(),
+                    command.number(),
+                    new Answer(false, "the run that was asked ended before it could obey"));
+        }
+    }
+
+    /**
+     * Obeys what was asked since.
+     *
+     * @param endWork ends the present work as a stop does
+     */
+    synchronized void look(Tenure tenure, Runnable endWork) {
+        CommandLog log = tenure.ledger().commands();
+        for (Command command : log.open(tenure.task().id())) {
+            Answer answer = switch (command.verb()) {
+                case PAUSE -> pause(command, endWork);
+                case RESUME -> resume();
+                case THROTTLE -> throttle(command);
+            };
+            if (phase == Phase.PAUSING) {
+                return;
+            }
+            log.answer(tenure.lease(), command.number(), answer);
+        }
+    }
+
+    private Answer pause(Command command, Runnable endWork) {
+        if (phase == Phase.GOING) {
+            phase = Phase.PAUSING;
+            pausedBy = command.askedBy();
+            endWork.run();
+        }
+        return new Answer(true, "the run is paused; the source keeps its log for it");
+    }
+
+    private Answer resume() {
+        boolean rested = phase == Phase.RESTING;
+        phase = Phase.GOING;
+        return rested ? new Answer(true, "the run goes on") : new Answer(false, "the run is not paused");
+    }
+
+    private Answer throttle(Command command) {
+        Throttle changed = throttle;
+        try {
+            for (String argument : command.arguments()) {
+                int sign = argument.indexOf('=');
+                changed = changed.with(argument.substring(0, sign), Long.parseLong(argument.substring(sign + 1)));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return new Answer(false, "the limits cannot be understood: " + command.arguments());
+        }
+        throttle = changed;
+        load.set(changed.load());
+        stream.set(changed.stream());
+        return new Answer(true, changed.text());
+    }
+
+    synchronized boolean isPaused() {
+        return phase != Phase.GOING;
+    }
+
+    /** Nothing is read or written any more: from now on the pause is answered. */
+    synchronized String rest() {
+        phase = Phase.RESTING;
+        return "paused by " + pausedBy;
+    }
+}

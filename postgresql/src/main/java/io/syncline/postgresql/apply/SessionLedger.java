@@ -1,0 +1,11 @@
+package io.syncline.postgresql.apply;
+
+/**
+ * What an apply session writes into the ledger, in the transaction that writes the rows (I2).
+ *
+ * @param streamRow the stream's position
+ * @param keys rows that must be read again
+ * @param conflicts what did not find the destination as the source was
+ * @param alterer tables, with the shape that the ledger keeps of them
+ */
+record SessionLedger(StreamRow streamRow, LedgerKeys keys, ConflictNotes conflicts, TableAlterer alterer) {}

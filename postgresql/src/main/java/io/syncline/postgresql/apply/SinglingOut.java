@@ -1,0 +1,69 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.apply.RefetchRequest;
+import io.syncline.api.apply.Round;
+import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.error.SyncException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Applies changes in source order, halving what does not fit until the change stands alone that is the reason: then a failure has a name, or a conflict its
+ * resolution, and n changes with k conflicts take about k log n statements. The savepoint follows what has been applied.
+ */
+final class SinglingOut {
+
+    private final ApplySession session;
+    private final ConflictResolver conflicts;
+
+    SinglingOut(ApplySession session, ConflictResolver conflicts) {
+        this.session = session;
+        this.conflicts = conflicts;
+    }
+
+    /**
+     * @param changes that do not fit together; the transaction stands at the savepoint before them
+     * @throws SyncException what the one change is that does not fit
+     */
+    List<RefetchRequest> apply(Round.Mode mode, List<RoutedChange> changes) throws SQLException {
+        if (changes.size() == 1) {
+            return one(mode, changes.getFirst());
+        }
+        int half = changes.size() / 2;
+        List<RefetchRequest> requests = new ArrayList<>(part(mode, changes.subList(0, half)));
+        requests.addAll(part(mode, changes.subList(half, changes.size())));
+        return requests;
+    }
+
+    private List<RefetchRequest> part(Round.Mode mode, List<RoutedChange> changes) throws SQLException {
+        try {
+            return kept(session.ordered().apply(mode, changes));
+        } catch (SQLException e) {
+            Rejections.requireOfRows(e);
+        } catch (SyncException e) {
+            Rejections.requireConflict(e);
+        }
+        session.undoToSavepoint();
+        return apply(mode, changes);
+    }
+
+    private List<RefetchRequest> one(Round.Mode mode, RoutedChange change) throws SQLException {
+        try {
+            return kept(session.ordered().apply(mode, List.of(change)));
+        } catch (SQLException e) {
+            Rejections.requireOfRows(e);
+            session.undoToSavepoint();
+            return kept(conflicts.rejected(mode, change, e));
+        } catch (SyncException e) {
+            Rejections.requireConflict(e);
+            session.undoToSavepoint();
+            return kept(conflicts.missed(change, e));
+        }
+    }
+
+    private List<RefetchRequest> kept(List<RefetchRequest> requests) throws SQLException {
+        session.moveSavepoint();
+        return requests;
+    }
+}

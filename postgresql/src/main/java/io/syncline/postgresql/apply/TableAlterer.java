@@ -1,0 +1,156 @@
+package io.syncline.postgresql.apply;
+
+import io.syncline.api.apply.TableAlteration;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.Lease;
+import io.syncline.api.schema.ColumnChange;
+import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.ledger.TableShapes;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.util.PSQLException;
+
+/** Alters destination tables in the transaction at hand (T10), which also notes their new shape in the ledger. */
+final class TableAlterer {
+
+    private final Connection connection;
+    private final TableShapes shapes;
+    private final Lease lease;
+
+    TableAlterer(Connection connection, LedgerTables tables, Lease lease) {
+        this.connection = connection;
+        this.shapes = new TableShapes(tables);
+        this.lease = lease;
+    }
+
+    void run(TableAlteration alteration) throws SQLException {
+        TableId table = alteration.after().destination().table();
+        // A table with checks that still wait cannot be altered (T43); its own hold now, as they did at the source.
+        List<String> deferrable = deferrable(table);
+        constraints(deferrable, "IMMEDIATE");
+        for (ColumnChange change : alteration.changes()) {
+            run(table, change);
+        }
+        constraints(deferrable, "DEFERRED");
+        TableSchema source = alteration.after().source();
+        shapes.write(
+                connection, lease, alteration.before().source().table(), source.version(), alteration.sourceShape());
+    }
+
+    private List<String> deferrable(TableId table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("""
+                SELECT cn.nspname, co.conname
+                  FROM pg_catalog.pg_constraint AS co
+                  JOIN pg_catalog.pg_namespace AS cn ON cn.oid = co.connamespace
+                  JOIN pg_catalog.pg_class AS c ON c.oid = co.conrelid
+                  JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                 WHERE n.nspname = ? AND c.relname = ? AND co.condeferrable""")) {
+            query.setString(1, table.schema());
+            query.setString(2, table.name());
+            List<String> names = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    names.add(Quoting.qualified(row.getString(1), row.getString(2)));
+                }
+            }
+            return names;
+        }
+    }
+
+    private void constraints(List<String> names, String when) throws SQLException {
+        if (!names.isEmpty()) {
+            execute("SET CONSTRAINTS " + String.join(", ", names) + " " + when);
+        }
+    }
+
+    private void run(TableId table, ColumnChange change) throws SQLException {
+        try {
+            for (String action : actions(change)) {
+                execute("ALTER TABLE " + Quoting.table(table) + " " + action);
+            }
+        } catch (SQLException e) {
+            String state = SqlErrors.state(e);
+            if (SqlErrors.isConnectionLoss(e) || SqlErrors.isPassing(state) || SqlErrors.isDiskFull(state)) {
+                throw e;
+            }
+            throw refused(table, change, e, state);
+        }
+    }
+
+    private static List<String> actions(ColumnChange change) {
+        return switch (change) {
+            case ColumnChange.Add(var column, String fill) -> {
+                String name = Quoting.identifier(column.name());
+                List<String> actions = new ArrayList<>();
+                actions.add("ADD COLUMN " + name + " " + column.type().name()
+                        + (fill == null ? "" : " DEFAULT " + Quoting.literal(fill))
+                        + (column.nullable() ? "" : " NOT NULL"));
+                if (column.defaultExpression() != null) {
+                    actions.add("ALTER COLUMN " + name + " SET DEFAULT " + column.defaultExpression());
+                } else if (fill != null) {
+                    actions.add("ALTER COLUMN " + name + " DROP DEFAULT");
+                }
+                yield actions;
+            }
+            case ColumnChange.Drop(String column) -> List.of("DROP COLUMN " + Quoting.identifier(column));
+            case ColumnChange.Rename(String column, String to) ->
+                List.of("RENAME COLUMN " + Quoting.identifier(column) + " TO " + Quoting.identifier(to));
+            case ColumnChange.Retype(String column, var type) ->
+                List.of("ALTER COLUMN " + Quoting.identifier(column) + " TYPE " + type.name());
+            case ColumnChange.Nullability(String column, boolean nullable) ->
+                List.of("ALTER COLUMN " + Quoting.identifier(column) + (nullable ? " DROP NOT NULL" : " SET NOT NULL"));
+            case ColumnChange.Default(String column, String expression) ->
+                List.of("ALTER COLUMN " + Quoting.identifier(column)
+                        + (expression == null ? " DROP DEFAULT" : " SET DEFAULT " + expression));
+        };
+    }
+
+    private static SyncException refused(TableId table, ColumnChange change, SQLException failure, String state) {
+        String message = failure instanceof PSQLException server && server.getServerErrorMessage() != null
+                ? server.getServerErrorMessage().getMessage()
+                : failure.getClass().getSimpleName();
+        String what = "the destination table " + table + " cannot follow the source's (" + words(change) + "): "
+                + message + " (SQLSTATE " + state + "). Nothing after it was applied.";
+        return state.equals("42501")
+                ? new SyncException(
+                        ErrorCode.DESTINATION_RIGHTS,
+                        what,
+                        "Only a table's owner may alter it: give the table to the task's role, then start the task again.",
+                        failure)
+                : new SyncException(
+                        ErrorCode.DESTINATION_SCHEMA,
+                        what,
+                        "Make at the destination what it lacks (a type, a function, a sequence), or drop what hinders it (a view), then start the task again.",
+                        failure);
+    }
+
+    private static String words(ColumnChange change) {
+        return switch (change) {
+            case ColumnChange.Add(var column, var _) ->
+                "add column " + column.name() + " " + column.type().name();
+            case ColumnChange.Drop(String column) -> "drop column " + column;
+            case ColumnChange.Rename(String column, String to) -> "rename column " + column + " to " + to;
+            case ColumnChange.Retype(String column, var type) -> "column " + column + " becomes " + type.name();
+            case ColumnChange.Nullability(String column, boolean nullable) ->
+                "column " + column + (nullable ? " may be null" : " becomes not null");
+            case ColumnChange.Default(String column, var _) -> "default of column " + column;
+        };
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}

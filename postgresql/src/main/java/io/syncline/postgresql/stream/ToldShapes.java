@@ -1,0 +1,222 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.Column;
+import io.syncline.api.model.ColumnType;
+import io.syncline.api.model.Key;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.TypeShapes;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shapes of a task's tables where its stream is, as the ledger had them at the stream's start and the messages of {@link AlterationTriggers} have changed them since (T10). The
+ * catalog may be past alterations that are still to come (T31). For one thread.
+ */
+final class ToldShapes {
+
+    private static final String HEAD = """
+            SELECT j.message ->> 'lost' AS lost, j.message ->> 'dropped' AS dropped, (j.message ->> 'rewritten')::bigint AS rewritten,
+                   (j.message ->> 'oid')::bigint AS oid, j.message ->> 'schema' AS schema, j.message ->> 'name' AS name,
+                   array_to_string(ARRAY(SELECT jsonb_array_elements_text(nullif(j.message -> 'keys', 'null'))), ',') AS keys
+              FROM (SELECT ?::jsonb AS message) AS j""";
+
+    private static final String COLUMNS = """
+            SELECT c.*, format_type(c.type::oid, c.modifier) AS type_name
+              FROM jsonb_to_recordset(?::jsonb -> 'columns') AS c (
+                   number integer, name text, type bigint, modifier integer, required boolean, generated boolean, identity boolean,
+                   collated boolean, deterministic boolean, "default" text, fill text)
+             ORDER BY c.number""";
+
+    private final Sessions sessions;
+    private final Map<Long, TableSchema> tables = new HashMap<>();
+    /** Tables of which a rewrite was told, and not yet what they became by it. */
+    private final Set<Long> rewritten = new HashSet<>();
+
+    /** @param recorded the task's tables at the stream's start; none when nobody tells of alterations */
+    ToldShapes(Sessions sessions, Collection<TableSchema> recorded) {
+        this.sessions = sessions;
+        recorded.forEach(table -> tables.put(table.version(), table));
+    }
+
+    @Nullable
+    TableSchema of(long oid) {
+        return tables.get(oid);
+    }
+
+    private record Head(
+            @Nullable String lost,
+            @Nullable String dropped,
+            long rewritten,
+            long oid,
+            @Nullable String schema,
+            @Nullable String name,
+            List<String> keys) {}
+
+    private record ToldColumn(
+            int number,
+            String name,
+            long type,
+            String typeName,
+            boolean required,
+            boolean generated,
+            boolean identity,
+            boolean collated,
+            boolean deterministic,
+            @Nullable String defaultExpression,
+            @Nullable String fill) {}
+
+    /**
+     * @return null when it is of no table of the task, or there is more to come
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the log lacks what a table became
+     */
+    @Nullable
+    Altered told(String message) {
+        try (CatalogSession session = CatalogSession.open(sessions)) {
+            Head head = session.query(HEAD, ToldShapes::head, message).getFirst();
+            if (head.lost() != null) {
+                throw stopped("a table may have been altered, and what it became could not be told (SQLSTATE "
+                        + head.lost() + ")");
+            }
+            if (head.dropped() != null) {
+                throw stopped("the table " + head.dropped() + " was dropped");
+            }
+            if (head.rewritten() != 0) {
+                rewritten.add(head.rewritten());
+                return null;
+            }
+            TableSchema before = tables.get(head.oid());
+            if (before == null || head.schema() == null || head.name() == null) {
+                return null;
+            }
+            TableId id = new TableId(before.table().database(), head.schema(), head.name());
+            List<ToldColumn> columns = session.query(COLUMNS, ToldShapes::column, message);
+            TypeShapes types = TypeShapes.ofTypes(
+                    session, columns.stream().map(ToldColumn::type).collect(Collectors.toSet()));
+            return altered(before, id, columns, types, head.keys());
+        }
+    }
+
+    private Altered altered(
+            TableSchema before, TableId id, List<ToldColumn> told, TypeShapes types, List<String> keys) {
+        List<Column> columns = new ArrayList<>();
+        Map<Integer, String> fills = new HashMap<>();
+        String unknown = rewritten.remove(before.version())
+                ? "its rows were rewritten, and what they hold now is not in the log"
+                : "";
+        for (ToldColumn column : told) {
+            if (!types.has(column.type())) {
+                throw stopped("column " + column.name() + " of table " + id
+                        + " got a type that the source does not have any more");
+            }
+            columns.add(new Column(
+                    column.name(),
+                    new ColumnType(
+                            column.typeName(),
+                            types.unconstrained(column.type()),
+                            (int) column.type(),
+                            types.textForm(column.type(), column.deterministic())),
+                    !column.required(),
+                    column.generated(),
+                    column.number(),
+                    column.defaultExpression()));
+            Column was = column(before, column.number());
+            String fill = column.fill();
+            if (was == null && fill != null) {
+                fills.put(column.number(), fill);
+            }
+            if (unknown.isEmpty()) {
+                boolean isRetyped = was == null || !was.type().name().equals(column.typeName());
+                unknown = unknown(column, was == null, isRetyped);
+            }
+        }
+        TableSchema after = new TableSchema(id, before.version(), columns, key(before, columns, keys));
+        tables.put(before.version(), after);
+        return new Altered(before, after, fills, unknown);
+    }
+
+    /** What a destination could not be given although the log tells all values that it tells. */
+    private static String unknown(ToldColumn column, boolean isNew, boolean isRetyped) {
+        if (isNew && column.identity()) {
+            return "column " + column.name()
+                    + " is an identity column, whose values in the rows that were there are not in the log";
+        }
+        if (isNew && column.defaultExpression() != null && column.fill() == null) {
+            return "the values that column " + column.name() + " has in the rows that were there are not in the log";
+        }
+        return isRetyped && column.collated()
+                ? "column " + column.name()
+                        + " has a collation of its own, which is not carried to a table that is there"
+                : "";
+    }
+
+    /** Rows go on being known by the key that they were known by, under whatever names, as long as it is one. */
+    private static Key key(TableSchema before, List<Column> columns, List<String> keys) {
+        List<Integer> numbers = before.key().columns().stream()
+                .map(index -> before.columns().get(index).number())
+                .toList();
+        String text = numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+        if (!before.key().exists() || !keys.contains(text)) {
+            return Key.NONE;
+        }
+        List<Integer> present = columns.stream().map(Column::number).toList();
+        return new Key(
+                before.key().kind(),
+                numbers.stream().map(present::indexOf).toList(),
+                before.key().deferrable());
+    }
+
+    private static @Nullable Column column(TableSchema table, int number) {
+        return table.columns().stream()
+                .filter(column -> column.number() == number)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static SyncException stopped(String what) {
+        return new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "source: " + what + ". Nothing after it was applied.",
+                "Run clean for this task, adapt or drop the destination table, and start it again.");
+    }
+
+    private static Head head(ResultSet row) throws SQLException {
+        return new Head(
+                row.getString("lost"),
+                row.getString("dropped"),
+                row.getLong("rewritten"),
+                row.getLong("oid"),
+                row.getString("schema"),
+                row.getString("name"),
+                List.of(row.getString("keys").split(",", -1)));
+    }
+
+    private static ToldColumn column(ResultSet row) throws SQLException {
+        return new ToldColumn(
+                row.getInt("number"),
+                row.getString("name"),
+                row.getLong("type"),
+                row.getString("type_name"),
+                row.getBoolean("required"),
+                row.getBoolean("generated"),
+                row.getBoolean("identity"),
+                row.getBoolean("collated"),
+                row.getBoolean("deterministic"),
+                row.getString("default"),
+                row.getString("fill"));
+    }
+}
