@@ -121,9 +121,9 @@ final class Prechecks implements AutoCloseable {
     }
 
     /** Of a task that follows altered tables. */
-    Finding alterations() {
+    Finding alterations(NamedLog named) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE)
+            return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
                                     task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
                     .get("source-alterations");
