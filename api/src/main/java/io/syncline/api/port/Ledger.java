@@ -104,6 +104,14 @@ public interface Ledger {
     }
 
     /**
+     * A table that is carried no further.
+     *
+     * @param from the streams' positions: its changes up to here are applied, later ones never; empty when the streams had not started
+     * @param cause who asked for it, or what was wrong with the table
+     */
+    record SuspendedEntry(TableId source, Positions from, String cause, Instant at) {}
+
+    /**
      * An object of the source that the schema stage did not make, or not as it is there.
      *
      * @param what the object with its kind
@@ -114,7 +122,11 @@ public interface Ledger {
 
     /** Everything a run needs to go on. */
     record TaskMemory(
-            TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
+            TaskEntry task,
+            List<StreamEntry> streams,
+            List<TableEntry> tables,
+            List<RefetchEntry> refetches,
+            List<SuspendedEntry> suspended) {}
 
     /** False before {@link #install()}. */
     boolean isInstalled();
@@ -166,6 +178,12 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /**
+     * Suspends a table at the positions that the ledger holds, and forgets which rows of it were to be read again. While nothing is applied: right after
+     * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions stay.
+     */
+    void suspend(Lease lease, TableId source, String cause);
 
     /** What did not find the destination as the source was, and what became of it. */
     Conflict.Report conflicts(String task);

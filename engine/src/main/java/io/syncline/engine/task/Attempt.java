@@ -13,6 +13,7 @@ import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.StreamEntry;
+import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Snapshot;
@@ -72,6 +73,7 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        context.control().suspend(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
@@ -79,7 +81,7 @@ final class Attempt {
         requireSameSource(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = carried(chosen, memory);
-        tell(chosen, plan);
+        tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
                     .requireQuiet(plan.routes().stream()
@@ -181,12 +183,22 @@ final class Attempt {
      * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
      * out, one that is gone or has another shape stops the task.
      */
-    private static RoutePlan carried(RoutePlan plan, TaskMemory memory) {
+    private static RoutePlan carried(RoutePlan chosen, TaskMemory memory) {
+        Set<TableId> suspended =
+                memory.suspended().stream().map(SuspendedEntry::source).collect(Collectors.toSet());
+        RoutePlan plan = new RoutePlan(
+                chosen.tables().stream()
+                        .filter(planned ->
+                                !suspended.contains(planned.route().source().table()))
+                        .toList(),
+                List.of());
         if (memory.streams().isEmpty()) {
             return plan;
         }
         Map<TableId, TableEntry> started = new TreeMap<>();
-        memory.tables().forEach(table -> started.put(table.source(), table));
+        memory.tables().stream()
+                .filter(table -> !suspended.contains(table.source()))
+                .forEach(table -> started.put(table.source(), table));
         List<RoutePlan.Planned> carried = new ArrayList<>();
         for (RoutePlan.Planned planned : plan.tables()) {
             TableEntry entry = started.remove(planned.route().source().table());
@@ -205,10 +217,15 @@ final class Attempt {
         return new RoutePlan(carried, List.of());
     }
 
-    private void tell(RoutePlan chosen, RoutePlan carried) {
+    private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
         chosen.notices().forEach(context::notice);
         Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
         carried.tables().forEach(late::remove);
+        for (SuspendedEntry suspended : memory.suspended()) {
+            late.removeIf(planned -> planned.route().source().table().equals(suspended.source()));
+            context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
+                    + suspended.cause() + "); its changes since then are not applied.");
+        }
         late.forEach(planned ->
                 context.notice("The table " + planned.route().source().table()
                         + " matches the task's patterns only since the task has started; it is not carried."));

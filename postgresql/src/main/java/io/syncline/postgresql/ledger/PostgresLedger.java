@@ -43,6 +43,7 @@ public final class PostgresLedger implements Ledger {
     private final NotMadeRows notMade;
     private final LedgerTables tables;
     private final CommandRows commands;
+    private final SuspendedRows suspended;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -58,6 +59,7 @@ public final class PostgresLedger implements Ledger {
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.suspended = new SuspendedRows(tables);
         this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
@@ -121,7 +123,10 @@ public final class PostgresLedger implements Ledger {
                     tasks.require(connection, task),
                     streams.read(connection, task, positions),
                     loads.read(connection, task, positions),
-                    refetches.read(connection, task));
+                    refetches.read(connection, task),
+                    schema.format(connection) < LedgerSchema.SUSPENDED
+                            ? List.of()
+                            : suspended.read(connection, task, positions));
         });
     }
 
@@ -188,6 +193,14 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public void suspend(Lease lease, TableId source, String cause) {
+        proven(lease, "suspending " + source, connection -> {
+            suspended.add(connection, lease, source, cause);
+            refetches.clear(connection, lease, source);
+        });
+    }
+
+    @Override
     public CommandLog commands() {
         return commands;
     }
@@ -245,6 +258,7 @@ public final class PostgresLedger implements Ledger {
             // Tables that came later than this ledger.
             schema.install(connection);
             for (String table : List.of(
+                    tables.suspended(),
                     tables.command(),
                     tables.conflict(),
                     tables.conflictCount(),

@@ -130,6 +130,12 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public void suspend(Lease lease, TableId source, String cause) {
+        write(lease, task -> task.suspend(source, cause, store.now()));
+        store.settle();
+    }
+
+    @Override
     public CommandLog commands() {
         return new MemoryCommandLog(store, session);
     }
