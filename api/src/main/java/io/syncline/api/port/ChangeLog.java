@@ -45,6 +45,15 @@ public interface ChangeLog {
     void requireIntact(Positions recorded);
 
     /**
+     * Checks that a server of another lineage than {@code lineage} has everything up to {@code recorded} in its history, and a log for this task that it took over from
+     * the one before (T23): a standby that was promoted. Whether the log goes on from there is {@link #requireIntact}'s.
+     *
+     * @param lineage of which {@code recorded} are positions
+     * @throws io.syncline.api.error.SyncException SOURCE_GAP when rows that this task has seen are not in its history, SOURCE_IDENTITY when nobody can tell
+     */
+    void requireContinued(String lineage, Positions recorded);
+
+    /**
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
      * @param tables of the task, in the shape that they have at {@code from}: a log that carries more may leave out the others

@@ -184,6 +184,22 @@ public final class PostgresChangeLog implements ChangeLog {
         plugin().requireExactSnapshots();
     }
 
+    @Override
+    public void requireContinued(String lineage, Positions recorded) {
+        Position position = recorded.of(PostgresStream.ID);
+        if (!slot.isSynced()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "source " + sessions.connection().address() + " was promoted or restored since timeline " + lineage
+                            + ", and the replication slot " + name
+                            + " was not taken over from the server before it; nobody can tell whether rows are missing"
+                            + " between them",
+                    "Compare, then clean the task and start it anew. From PostgreSQL 17 on a standby takes the slot over"
+                            + " with sync_replication_slots = on.");
+        }
+        new TimelineHistory(sessions).requireHolds(lineage, position == null ? new Lsn(0) : (Lsn) position);
+    }
+
     private synchronized OutputPlugin begin(OutputPlugin chosen) {
         plugin = chosen;
         return chosen;

@@ -172,7 +172,7 @@ final class Prechecks implements AutoCloseable {
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
         ConnectionOptions options =
-                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
+                ConnectionOptions.to("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 
