@@ -183,8 +183,7 @@ class VersionMatrixTest {
 
     private static void copiesAndFollows(String from, String to, Path folder) throws Exception {
         int common = Math.min(major(from), major(to));
-        List<Type> types =
-                TYPES.stream().filter(type -> type.since() <= common).toList();
+        List<Type> types = TYPES.stream().filter(type -> type.since() <= common).toList();
         try (TestDatabase source = SharedPostgres.sourceDatabase(from);
                 TestDatabase destination = SharedPostgres.destinationDatabase(to);
                 Sql sql = source.sql()) {
@@ -197,7 +196,8 @@ class VersionMatrixTest {
                 sql.execute(changes(types));
                 sql.execute(CHANGES);
                 if (common >= 10) {
-                    sql.execute("INSERT INTO ids (v) VALUES ('c'); UPDATE ids SET v = 'z' WHERE id = 5; DELETE FROM ids WHERE id = 7");
+                    sql.execute(
+                            "INSERT INTO ids (v) VALUES ('c'); UPDATE ids SET v = 'z' WHERE id = 5; DELETE FROM ids WHERE id = 7");
                 }
                 if (common >= 12) {
                     sql.execute(CHANGES_OF_12);

@@ -30,8 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,9 +117,8 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
-        OutputPlugin planned = slot.state()
-                .map(state -> choice.ofSlot(state.plugin()))
-                .orElseGet(() -> choice.forTables(tables));
+        OutputPlugin planned =
+                slot.state().map(state -> choice.ofSlot(state.plugin())).orElseGet(() -> choice.forTables(tables));
         List<String> statements = new ArrayList<>(planned.plan(tables, whole));
         if (given == null) {
             statements.add(slot.creation(planned));
