@@ -46,6 +46,15 @@ public interface ChangeLog {
     void requireIntact(Positions recorded);
 
     /**
+     * Checks that a server of another lineage than {@code lineage} has everything up to {@code recorded} in its history, and a log for this task that it took over from
+     * the one before (T23): a standby that was promoted. Whether the log goes on from there is {@link #requireIntact}'s.
+     *
+     * @param lineage of which {@code recorded} are positions
+     * @throws io.syncline.api.error.SyncException SOURCE_GAP when rows that this task has seen are not in its history, SOURCE_IDENTITY when nobody can tell
+     */
+    void requireContinued(String lineage, Positions recorded);
+
+    /**
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
      * @param tables of the task, in the shape that they have at {@code from}: a log that carries more may leave out the others
@@ -53,6 +62,13 @@ public interface ChangeLog {
      * @throws io.syncline.api.error.SyncException SLOT_IN_USE when a stranger holds it
      */
     ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack);
+
+    /**
+     * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that a table without a key cannot be loaded again beside the stream
+     */
+    void requireExactSnapshots();
 
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();

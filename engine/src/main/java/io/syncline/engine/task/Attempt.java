@@ -23,9 +23,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
-import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
-import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
@@ -78,7 +76,7 @@ final class Attempt {
             return Ended.STOPPED;
         }
         TaskMemory memory = memory();
-        requireSameSource(memory);
+        new SameSource(context, link, tenure).require(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = carried(chosen, memory);
         tell(chosen, plan, memory);
@@ -94,7 +92,9 @@ final class Attempt {
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
-        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
+                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                        == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return new Streaming(context, link, tenure, beside).follow(following());
@@ -135,35 +135,9 @@ final class Attempt {
         return tenure.memory(link.source()::position);
     }
 
-    private static boolean isSynchronized(TaskMemory memory) {
+    static boolean isSynchronized(TaskMemory memory) {
         return !memory.streams().isEmpty()
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
-    }
-
-    /** I6, T23: a position means nothing in another database, or in another history of the same one. */
-    private void requireSameSource(TaskMemory memory) {
-        SourceIdentity known = memory.task().identity();
-        if (known == null) {
-            return;
-        }
-        SourceIdentity seen = link.source().identity();
-        if (!known.system().equals(seen.system())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " is another database (" + seen.system()
-                            + ") than the one this task started with (" + known.system()
-                            + "); its log positions mean nothing here",
-                    "Point the task at the database it started with, or clean the task and start it anew.");
-        }
-        if (!known.lineage().equals(seen.lineage())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " was promoted or restored: its timeline is "
-                            + seen.lineage()
-                            + ", the task's positions belong to timeline " + known.lineage()
-                            + ", and nobody can tell whether rows are missing between them",
-                    "Compare, then clean the task and start it anew.");
-        }
     }
 
     private RoutePlan plan() {
@@ -288,14 +262,8 @@ final class Attempt {
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
         TaskMemory memory = memory();
-        FullLoad load = new FullLoad(
-                tenure.ledger(),
-                tenure.lease(),
-                writers,
-                scale(),
-                context.control().load(),
-                LoadRules.of(context.task()),
-                context.environment().marks());
+        TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
+        FullLoad load = copy.load(LoadRules.of(context.task()));
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
         if (started && streams) {
@@ -310,24 +278,8 @@ final class Attempt {
             return Ended.STOPPED;
         }
         try (Snapshot snapshot = view.get()) {
-            LoadCounters counters = new LoadCounters();
-            LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
-            var workers = beside.get(
-                    "plan", () -> load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters));
-            if (workers.isEmpty()) {
-                return Ended.STOPPED;
-            }
-            Ended ended = beside.run(workers.get(), report.stage());
-            report.tell();
-            return ended;
+            return copy.run(load, plan, snapshot, !started, keys);
         }
-    }
-
-    private LoadScale scale() {
-        return LoadScale.of(
-                context.task().tuning(),
-                link.source().isLocal() && link.destination().isLocal(),
-                context.environment().processors());
     }
 
     private ChangeLog changeLog() {
@@ -384,9 +336,11 @@ final class Attempt {
         if (!context.task().runs(Stage.INCREMENTAL)) {
             return link.source().snapshots().unpositioned();
         }
-        return FullLoad.needsExactness(routes, memory.tables())
-                ? link.source().snapshots().exact()
-                : link.source().snapshots().open();
+        if (!FullLoad.needsExactness(routes, memory.tables())) {
+            return link.source().snapshots().open();
+        }
+        changeLog().requireExactSnapshots();
+        return link.source().snapshots().exact();
     }
 
     /** Follows the stream until everything was read at or before its position (T5). */

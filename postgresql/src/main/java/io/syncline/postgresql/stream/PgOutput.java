@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** From 10 on: the server's own plugin for replication, which sends what a publication says. */
+/** From 10 on: the server's own plugin for replication, which sends what the task's publication says. */
 final class PgOutput implements OutputPlugin {
 
     private static final int LOGICAL_MESSAGES = 140000;
+
+    private static final int FAILOVER = 170000;
 
     private final Sessions sessions;
     private final CatalogReader catalog;
@@ -38,9 +40,10 @@ final class PgOutput implements OutputPlugin {
         return "pgoutput";
     }
 
+    /** From 17 on a standby may take the slot over, so that a failover goes on (T23); a server without standbys is not changed by that. */
     @Override
     public String exporting() {
-        return " EXPORT_SNAPSHOT";
+        return sessions.serverVersion() >= FAILOVER ? " (SNAPSHOT 'export', FAILOVER true)" : " EXPORT_SNAPSHOT";
     }
 
     @Override
@@ -65,11 +68,20 @@ final class PgOutput implements OutputPlugin {
         partitions = publication.requirePartitions(publication.partitions());
     }
 
-    /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
+    @Override
+    public void requireExactSnapshots() {
+        // Its transactions tell where their commit begins.
+    }
+
     @Override
     public String options() {
-        return "(proto_version '1', publication_names " + Quoting.literal(publication.quoted())
-                + (carriesMessages() ? ", messages 'true')" : ")");
+        return options(sessions, publication.quoted());
+    }
+
+    /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
+    static String options(Sessions sessions, String publication) {
+        return "(proto_version '1', publication_names " + Quoting.literal(publication)
+                + (carriesMessages(sessions) ? ", messages 'true')" : ")");
     }
 
     /** Which tables are read says the publication. */
@@ -87,7 +99,16 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public boolean tellsAlterations() {
+        return true;
+    }
+
+    @Override
     public boolean carriesMessages() {
+        return carriesMessages(sessions);
+    }
+
+    static boolean carriesMessages(Sessions sessions) {
         return sessions.serverVersion() >= LOGICAL_MESSAGES;
     }
 

@@ -25,6 +25,8 @@ final class ReplicationSlot {
     private static final int TELLS_READER = 90_500;
     private static final int TELLS_LIMIT = 130_000;
 
+    private static final int SYNCED = 170_000;
+
     private final Sessions sessions;
     private final ControlSession control;
     private final ChangeLogName name;
@@ -94,6 +96,25 @@ final class ReplicationSlot {
                 query.setString(1, name.text());
                 try (ResultSet row = query.executeQuery()) {
                     return row.next() ? Optional.of(state(row)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /**
+     * True when this server was a standby that took the slot over from its primary, and was promoted since. What a standby has not taken over completely it drops when it
+     * is promoted (PostgreSQL documentation, Replication Slot Synchronization).
+     */
+    boolean isSynced() {
+        if (sessions.serverVersion() < SYNCED) {
+            return false;
+        }
+        return control.run("looking at the replication slot " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = ?")) {
+                query.setString(1, name.text());
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() && row.getBoolean(1);
                 }
             }
         });
@@ -223,6 +244,11 @@ final class ReplicationSlot {
                 return query.execute();
             }
         });
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
     }
 
     String dropStatement() {

@@ -71,6 +71,13 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** A server in memory has one history. */
+    @Override
+    public void requireContinued(String lineage, Positions recorded) {
+        throw new SyncException(
+                ErrorCode.SOURCE_IDENTITY, "the server does not know the lineage " + lineage, "Start the task anew.");
+    }
+
     /** Holds nothing back: the simulation looks for what is confirmed too early. */
     @Override
     public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
@@ -83,6 +90,11 @@ final class MemoryChangeLog implements ChangeLog {
             closing.accept(opened::close);
             return opened;
         });
+    }
+
+    @Override
+    public void requireExactSnapshots() {
+        // They are.
     }
 
     private Slot slot() {
