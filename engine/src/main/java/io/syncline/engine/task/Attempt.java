@@ -295,9 +295,11 @@ final class Attempt {
         if (!context.task().runs(Stage.INCREMENTAL)) {
             return link.source().snapshots().unpositioned();
         }
-        return FullLoad.needsExactness(routes, memory.tables())
-                ? link.source().snapshots().exact()
-                : link.source().snapshots().open();
+        if (!FullLoad.needsExactness(routes, memory.tables())) {
+            return link.source().snapshots().open();
+        }
+        changeLog().requireExactSnapshots();
+        return link.source().snapshots().exact();
     }
 
     /** Follows the stream until everything was read at or before its position (T5). */

@@ -9,6 +9,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -57,7 +58,9 @@ final class Reload {
         if (old.tables().isEmpty()) {
             return Ended.DONE;
         }
-        link.source().changeLog(tenure.task()).requireIntact(Streaming.positions(memory));
+        ChangeLog log = link.source().changeLog(tenure.task());
+        log.requireIntact(Streaming.positions(memory));
+        log.requireExactSnapshots();
         tenure.state(
                 context,
                 TaskState.INITIALIZING,

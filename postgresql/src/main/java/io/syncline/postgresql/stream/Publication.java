@@ -359,6 +359,10 @@ final class Publication {
         }
     }
 
+    ChangeLogName name() {
+        return name;
+    }
+
     String quoted() {
         return Quoting.identifier(name.text());
     }
