@@ -89,6 +89,27 @@ class HealTest {
         }
     }
 
+    /** A table that was altered in the gap is in a shape that no log tells of: nothing is begun. */
+    @Test
+    void anAlteredTableIsRefusedBeforeAnythingIsChanged(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql here = source.sql()) {
+            here.execute("CREATE TABLE t (id int PRIMARY KEY, v text)");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            here.execute(LOSE_SLOT);
+            here.execute("ALTER TABLE t ADD more int DEFAULT 5");
+            assertThat(task.finish("heal").requireCode(4).text())
+                    .contains("DESTINATION_SCHEMA")
+                    .contains("no column more");
+            assertThat(here.value("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"))
+                    .isEqualTo("0");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
+                    .doesNotContain("HEAL_UNFINISHED");
+        }
+    }
+
     /** Writers go on all the time, and heal dies at its beginning and in its middle. */
     @Test
     @Tag("slow")
