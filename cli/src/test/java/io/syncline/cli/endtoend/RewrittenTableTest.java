@@ -59,7 +59,7 @@ class RewrittenTableTest {
         }
     }
 
-    /** Read from the log first, then under a running task. */
+    /** All of it is in the log, and the catalog past it, when the task starts again. */
     @Test
     void t10RowsOfUnknownValuesAreLoadedAnew(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -73,7 +73,18 @@ class RewrittenTableTest {
             each(sql, HISTORY);
             task.requireSameAfterCatchingUp();
             assertThat(there.value(COLUMNS)).isEqualTo(sql.value(COLUMNS));
+        }
+    }
 
+    @Test
+    @Tag("slow")
+    void t10ARunningTaskLoadsATableAnew(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(TABLES);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             try (RunningProcess run = task.command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
                 each(
