@@ -71,9 +71,10 @@ class HealTest {
                     .contains("SLOT_MISSING")
                     .contains("Run heal for this task");
 
-            try (RunningProcess heal =
-                    task.command("heal").crashAt("ROWS_HEALED", 1).start()) {
-                assertThat(heal.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(CrashHarness.KILLED);
+            for (String mark : new String[] {"CHUNK_PAGE_WRITTEN", "ROWS_HEALED"}) {
+                try (RunningProcess heal = task.command("heal").crashAt(mark, 1).start()) {
+                    assertThat(heal.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(CrashHarness.KILLED);
+                }
             }
             assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
                     .contains("HEAL_UNFINISHED");

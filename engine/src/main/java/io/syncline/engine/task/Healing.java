@@ -87,19 +87,22 @@ final class Healing {
                     "rows that only the destination has may be another's, or some that the source deleted meanwhile, and nothing tells them apart");
         }
         SourceIdentity known = memory.task().identity();
-        if (known == null
-                || memory.tables().stream()
-                        .anyMatch(
-                                table -> table.status() == LoadStatus.PLANNED || table.status() == LoadStatus.LOADED)) {
+        // Once a heal has begun, what is not loaded is a table without a key that it was copying anew.
+        boolean begun = CarriedTables.areStale(memory);
+        if (known == null || (!begun && memory.tables().stream().anyMatch(Healing::isBeingLoaded))) {
             throw refused("its rows were never all copied");
         }
         SourceIdentity seen = link.source().identity();
         SameSource same = new SameSource(context, link, tenure);
         same.requireSystem(known, seen);
-        if (!CarriedTables.areStale(memory) && goesOn(same, memory)) {
+        if (!begun && goesOn(same, memory)) {
             throw refused("its source keeps all that the destination lacks: there is nothing to heal, and run goes on");
         }
         return seen;
+    }
+
+    private static boolean isBeingLoaded(TableEntry table) {
+        return table.status() == LoadStatus.PLANNED || table.status() == LoadStatus.LOADED;
     }
 
     private boolean goesOn(SameSource same, TaskMemory memory) {
