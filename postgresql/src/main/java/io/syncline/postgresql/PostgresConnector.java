@@ -6,6 +6,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.Optional;
@@ -25,11 +26,13 @@ public final class PostgresConnector implements Connector {
 
     @Override
     public Optional<Source> source(Endpoint endpoint, SessionOptions session) {
-        return Optional.of(new PostgresSource(new Sessions(Side.SOURCE, ConnectionOptions.of(endpoint), session)));
+        Sessions sessions = new Sessions(Side.SOURCE, ConnectionOptions.of(endpoint), session);
+        return Optional.of(new PostgresSource(sessions, NamedLog.of(endpoint)));
     }
 
     @Override
     public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema) {
+        NamedLog.requireNone(endpoint);
         Sessions sessions = new Sessions(Side.DESTINATION, ConnectionOptions.of(endpoint), session);
         return Optional.of(new PostgresDestination(sessions, ledgerSchema));
     }

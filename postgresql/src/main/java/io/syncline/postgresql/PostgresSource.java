@@ -21,6 +21,7 @@ import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.precheck.SourceRights;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.ServerIdentity;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
@@ -35,9 +36,11 @@ import java.util.List;
 final class PostgresSource implements Source {
 
     private final Sessions sessions;
+    private final NamedLog named;
 
-    PostgresSource(Sessions sessions) {
+    PostgresSource(Sessions sessions, NamedLog named) {
         this.sessions = sessions;
+        this.named = named;
     }
 
     @Override
@@ -81,7 +84,9 @@ final class PostgresSource implements Source {
                 sessions,
                 task,
                 new PostgresCatalog(sessions),
-                (exported, positions) -> PostgresSnapshot.adopt(sessions, exported, positions));
+                (exported, positions) -> PostgresSnapshot.adopt(sessions, exported, positions),
+                named,
+                () -> snapshots().exact());
     }
 
     @Override
@@ -101,7 +106,7 @@ final class PostgresSource implements Source {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return new SourcePrechecks(sessions).items(scope);
+        return new SourcePrechecks(sessions, named).items(scope);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What makes the source keep its log for one task: publication and slot on PostgreSQL. */
@@ -71,6 +72,13 @@ public interface ChangeLog {
     /** Tables that are not carried any more: the log need not hold them, and they may be dropped. By their versions; repeatable. */
     void leaveOut(Collection<Long> versions);
 
+    /**
+     * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream
+     */
+    void requireExactSnapshots();
+
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();
 
@@ -79,6 +87,9 @@ public interface ChangeLog {
      * object at the source.
      */
     void heartbeat();
+
+    /** What the source keeps for this task at this moment; empty when it keeps nothing (no slot, or one that is lost). */
+    Optional<RetainedLog> retained();
 
     /** Removes everything that {@link #create} made, and says what remains when something cannot be removed. Repeatable. */
     List<String> drop();

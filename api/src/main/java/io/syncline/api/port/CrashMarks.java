@@ -35,6 +35,8 @@ public interface CrashMarks {
         /** The tables are the main streams', the log's second place is still there. */
         JOINED,
         /** A round of a transaction larger than memory is applied, its end is not. */
-        LARGE_TRANSACTION_ROUND
+        LARGE_TRANSACTION_ROUND,
+        /** Some rows that differed after a gap are written, others may differ still. */
+        ROWS_HEALED
     }
 }

@@ -63,7 +63,9 @@ public interface Ledger {
         PLANNED,
         LOADED,
         /** Its key exists. */
-        KEYED
+        KEYED,
+        /** Its rows are of before a gap in the source's log, and are not known to be the source's. */
+        STALE
     }
 
     /**
@@ -188,6 +190,12 @@ public interface Ledger {
 
     /** Writes identity and start of the streams, in one transaction, directly after the slot was made; replaces an earlier start that no chunk was read under. */
     void start(Lease lease, SourceIdentity identity, Positions start);
+
+    /**
+     * Forgets where the streams stand and what is tied to their positions: marks of chunks, exact positions, rows to be read again. Every table becomes
+     * {@link LoadStatus#STALE}. One transaction, before the log is kept anew from another position.
+     */
+    void stale(Lease lease);
 
     /** Accepts another lineage of the same system (T23). */
     void identity(Lease lease, SourceIdentity identity);

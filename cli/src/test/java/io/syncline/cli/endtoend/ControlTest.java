@@ -115,7 +115,7 @@ class ControlTest {
                 Sql there = destination.sql()) {
             at.execute("CREATE TABLE a (id int PRIMARY KEY, v int); INSERT INTO a VALUES (1, 1);"
                     + "CREATE TABLE b (id int PRIMARY KEY, v text); INSERT INTO b VALUES (1, 'b')");
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).with("ddl: {alterType: stop}");
             task.finish("run", "--until", "caught-up").requireCode(0);
             at.execute("ALTER TABLE a ALTER v TYPE numeric USING v * 2;"
                     + "BEGIN; INSERT INTO a VALUES (2, 2.5); INSERT INTO b VALUES (2, 'b'); COMMIT");

@@ -35,11 +35,19 @@ class CrashTest {
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
     private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
-    /** Altered tables and those that join have tests of their own. */
+    /** Altered tables, those that join, and heal have tests of their own. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TABLE_CLEARED", "ALTERED", "JOINING_BEGUN", "JOINING_LOADED", "JOINING_LEVEL", "JOINED"})
+            names = {
+                "TABLE_CLEARED",
+                "ALTERED",
+                "ROWS_HEALED",
+                "JOINING_BEGUN",
+                "JOINING_LOADED",
+                "JOINING_LEVEL",
+                "JOINED"
+            })
     void survivesTwoKillsAt(Mark mark, @TempDir Path folder, Seed seed) throws Exception {
         RandomGenerator random = seed.random();
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -67,7 +75,13 @@ class CrashTest {
     private static int most(Mark mark) {
         return switch (mark) {
             case TABLE_CLEARED, SLOT_CREATED, JOINING_BEGUN, JOINING_LOADED, JOINING_LEVEL, JOINED -> 1;
-            case OBJECT_CREATING, INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND -> 2;
+            case OBJECT_CREATING,
+                    INDEX_BUILDING,
+                    CHUNK_COMMITTED,
+                    TRUNCATED,
+                    ALTERED,
+                    LARGE_TRANSACTION_ROUND,
+                    ROWS_HEALED -> 2;
             case CHUNK_PAGE_WRITTEN -> 5;
             case BATCH_APPLYING, BATCH_COMMITTED -> 20;
         };
@@ -99,6 +113,7 @@ class CrashTest {
                     TRUNCATED,
                     ALTERED,
                     LARGE_TRANSACTION_ROUND,
+                    ROWS_HEALED,
                     JOINING_BEGUN,
                     JOINING_LOADED,
                     JOINING_LEVEL,

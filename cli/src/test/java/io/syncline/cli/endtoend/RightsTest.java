@@ -27,18 +27,6 @@ class RightsTest {
     /** One right that is missing; the statements take it away from roles that have all that the task needs. */
     enum Missing {
         REPLICATION(ALL, "source-replication-right", "ALTER ROLE %source NOREPLICATION", ""),
-        PUBLICATION(ALL, "source-publication-right", "REVOKE CREATE ON DATABASE %database FROM %source", ""),
-        OWNERSHIP(
-                ALL,
-                "source-table-owner",
-                "REVOKE %owner FROM %source; GRANT USAGE ON SCHEMA shop TO %source; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO %source;"
-                        + " GRANT SELECT ON ALL SEQUENCES IN SCHEMA shop TO %source",
-                ""),
-        OWNERSHIP_OF_A_SUPERUSERS_TABLE(
-                ALL,
-                "source-table-owner",
-                "ALTER TABLE shop.customer OWNER TO CURRENT_USER; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO %source",
-                ""),
         REPLICA_IDENTITY(
                 ALL,
                 "source-replica-identity",
@@ -108,8 +96,8 @@ class RightsTest {
     }
 
     /** Those that can be missing together; the remedy of the ownership gives all that the owner has. */
-    private static final Set<Missing> TOGETHER = EnumSet.of(
-            Missing.REPLICATION, Missing.PUBLICATION, Missing.ROW_SECURITY, Missing.LEDGER_SCHEMA, Missing.TEMPORARY);
+    private static final Set<Missing> TOGETHER =
+            EnumSet.of(Missing.REPLICATION, Missing.ROW_SECURITY, Missing.LEDGER_SCHEMA, Missing.TEMPORARY);
 
     @Test
     void whatIsMissingIsToldAtOnceAndMendedAsPrinted(@TempDir Path folder) throws Exception {

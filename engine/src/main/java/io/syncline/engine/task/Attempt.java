@@ -9,7 +9,6 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
-import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.Return;
@@ -24,9 +23,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
-import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
-import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
@@ -42,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -75,6 +71,7 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        requireHealed(memory());
         context.control().settle(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
@@ -84,7 +81,7 @@ final class Attempt {
         leaveOut(memory);
         RoutePlan chosen =
                 isSynchronized(memory) ? plan(memory) : plan(link.source().catalog(), memory);
-        RoutePlan plan = carried(chosen, memory);
+        RoutePlan plan = CarriedTables.of(chosen, memory);
         tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
@@ -98,7 +95,9 @@ final class Attempt {
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
-        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
+                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                        == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         Streaming streaming = new Streaming(context, link, tenure, beside);
@@ -122,6 +121,16 @@ final class Attempt {
                             .filter(table -> idle.contains(table.source()))
                             .map(TableEntry::sourceVersion)
                             .toList());
+        }
+    }
+
+    /** Rows of before a gap would be carried further as if they were the source's. */
+    private static void requireHealed(TaskMemory memory) {
+        if (CarriedTables.areStale(memory)) {
+            throw new SyncException(
+                    ErrorCode.HEAL_UNFINISHED,
+                    "a heal of this task was begun and has not ended: some rows at the destination are of before the gap, and applying changes to them would not make them right",
+                    "Run heal for this task again; or clean it and start it anew.");
         }
     }
 
@@ -153,14 +162,14 @@ final class Attempt {
     /** The tables as they are at the stream's position, which an alteration may have left behind already. */
     private RoutePlan following() {
         TaskMemory memory = memory();
-        return carried(plan(memory), memory);
+        return CarriedTables.of(plan(memory), memory);
     }
 
     private TaskMemory memory() {
         return tenure.memory(link.source()::position);
     }
 
-    private static boolean isSynchronized(TaskMemory memory) {
+    static boolean isSynchronized(TaskMemory memory) {
         return !memory.streams().isEmpty()
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
@@ -174,40 +183,8 @@ final class Attempt {
     }
 
     private RoutePlan plan(CatalogReader source, TaskMemory memory) {
-        Set<TableId> suspended = memory.suspended(EnumSet.allOf(Return.class));
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(source, link.destination().catalog(), table -> !suspended.contains(table));
-    }
-
-    /**
-     * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
-     * out, one that is gone or has another shape stops the task.
-     */
-    private static RoutePlan carried(RoutePlan chosen, TaskMemory memory) {
-        if (memory.streams().isEmpty()) {
-            return new RoutePlan(chosen.tables(), List.of());
-        }
-        Set<TableId> suspended = memory.suspended(EnumSet.allOf(Return.class));
-        Map<TableId, TableEntry> started = new TreeMap<>();
-        memory.tables().stream()
-                .filter(table -> !suspended.contains(table.source()))
-                .forEach(table -> started.put(table.source(), table));
-        List<RoutePlan.Planned> carried = new ArrayList<>();
-        for (RoutePlan.Planned planned : chosen.tables()) {
-            TableEntry entry = started.remove(planned.route().source().table());
-            if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route());
-                carried.add(planned);
-            }
-        }
-        if (!started.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
-                            + started.keySet().stream().map(TableId::toString).toList(),
-                    "Choose them again, or clean the task and start it anew.");
-        }
-        return new RoutePlan(carried, List.of());
+                .plan(source, link.destination().catalog(), CarriedTables.choice(memory));
     }
 
     private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
@@ -239,12 +216,13 @@ final class Attempt {
             return Ended.STOPPED;
         }
         if (context.task().runs(Stage.FULL)) {
-            RoutePlan shaped = carried(plan(), memory());
+            RoutePlan shaped = CarriedTables.of(plan(), memory());
             if (load(shaped, keysByTable(objects.of(Phase.KEYS))) == Ended.STOPPED
                     || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
-        } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
+        } else if (context.task().runs(Stage.INCREMENTAL)
+                && follow(CarriedTables.of(plan(), memory())) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return complete(plan, objects);
@@ -284,14 +262,8 @@ final class Attempt {
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
         TaskMemory memory = memory();
-        FullLoad load = new FullLoad(
-                tenure.ledger(),
-                tenure.lease(),
-                writers,
-                scale(context, link),
-                context.control().load(),
-                LoadRules.of(context.task()),
-                context.environment().marks());
+        TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
+        FullLoad load = copy.load(LoadRules.of(context.task()));
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
         if (started && streams) {
@@ -306,24 +278,8 @@ final class Attempt {
             return Ended.STOPPED;
         }
         try (Snapshot snapshot = view.get()) {
-            LoadCounters counters = new LoadCounters();
-            LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
-            var workers = beside.get(
-                    "plan", () -> load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters));
-            if (workers.isEmpty()) {
-                return Ended.STOPPED;
-            }
-            Ended ended = beside.run(workers.get(), report.stage());
-            report.tell();
-            return ended;
+            return copy.run(load, plan, snapshot, !started, keys);
         }
-    }
-
-    static LoadScale scale(RunContext context, Link link) {
-        return LoadScale.of(
-                context.task().tuning(),
-                link.source().isLocal() && link.destination().isLocal(),
-                context.environment().processors());
     }
 
     private ChangeLog changeLog() {
@@ -347,20 +303,7 @@ final class Attempt {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        ChangeLog log = changeLog();
-        if (context.task().ddl().appliesAny()) {
-            log.followAlterations();
-        }
-        Snapshot snapshot = log.create(
-                plan.routes().stream().map(route -> route.source().table()).toList(), plan.shaped());
-        try {
-            context.environment().marks().reach(Mark.SLOT_CREATED);
-            tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
-            return snapshot;
-        } catch (RuntimeException e) {
-            snapshot.close();
-            throw e;
-        }
+        return new LogStart(context, link, tenure).at(plan, identity);
     }
 
     /** A table that is carried; without a plan of its load. */
@@ -380,9 +323,11 @@ final class Attempt {
         if (!context.task().runs(Stage.INCREMENTAL)) {
             return link.source().snapshots().unpositioned();
         }
-        return FullLoad.needsExactness(routes, memory.tables())
-                ? link.source().snapshots().exact()
-                : link.source().snapshots().open();
+        if (!FullLoad.needsExactness(routes, memory.tables())) {
+            return link.source().snapshots().open();
+        }
+        changeLog().requireExactSnapshots();
+        return link.source().snapshots().exact();
     }
 
     /** Follows the stream until everything was read at or before its position (T5). */

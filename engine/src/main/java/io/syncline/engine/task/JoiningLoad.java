@@ -10,7 +10,6 @@ import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
-import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.route.RoutePlan;
@@ -76,6 +75,7 @@ final class JoiningLoad implements AutoCloseable {
     }
 
     private List<Stage> prepare(Set<TableId> tables) {
+        link.source().changeLog(tenure.task()).requireExactSnapshots();
         joining = new RoutePlanner(context.task(), link.destination().database())
                 .plan(link.source().catalog(), link.destination().catalog(), tables::contains);
         requireAll(tables);
@@ -156,14 +156,9 @@ final class JoiningLoad implements AutoCloseable {
         if (exact == null) {
             throw new IllegalStateException("the snapshot is taken before chunks are planned");
         }
-        workers = new FullLoad(
-                        tenure.ledger(),
-                        tenure.lease(),
-                        objects.writers(),
-                        Attempt.scale(context, link),
-                        context.control().load(),
-                        LoadRules.of(context.task()),
-                        context.environment().marks())
+        Beside beside = new Beside(context, link, tenure);
+        workers = new TableCopy(context, link, tenure, beside, objects.writers())
+                .load(LoadRules.of(context.task()))
                 .stages(joining.tables(), List.of(), exact, true, keys, counters);
         return List.of();
     }

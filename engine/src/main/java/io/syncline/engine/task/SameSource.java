@@ -30,6 +30,14 @@ final class SameSource {
             return;
         }
         SourceIdentity seen = link.source().identity();
+        requireSystem(known, seen);
+        if (!known.lineage().equals(seen.lineage())) {
+            follow(memory, known, seen);
+        }
+    }
+
+    /** Another history of the same database may be followed, another database never. */
+    void requireSystem(SourceIdentity known, SourceIdentity seen) {
         if (!known.system().equals(seen.system())) {
             throw new SyncException(
                     ErrorCode.SOURCE_IDENTITY,
@@ -37,9 +45,6 @@ final class SameSource {
                             + ") than the one this task started with (" + known.system()
                             + "); its log positions mean nothing here",
                     "Point the task at the database it started with, or clean the task and start it anew.");
-        }
-        if (!known.lineage().equals(seen.lineage())) {
-            follow(memory, known, seen);
         }
     }
 

@@ -110,6 +110,7 @@ public final class TaskService {
             }
             if (verb == Verb.RESYNC) {
                 requireOwnRows(task);
+                link.source().changeLog(entry.task()).requireExactSnapshots();
             }
             return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
         }

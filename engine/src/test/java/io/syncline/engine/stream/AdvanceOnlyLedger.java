@@ -59,6 +59,11 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
+    public void stale(Lease lease) {
+        throw unexpected();
+    }
+
+    @Override
     public void suspend(Lease lease, TableId source, String cause) {
         throw unexpected();
     }

@@ -155,6 +155,16 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public void stale(Lease lease) {
+        proven(lease, "marking the rows as of before a gap", connection -> {
+            loads.stale(connection, lease);
+            for (String table : List.of(tables.refetch(), tables.chunk(), tables.stream())) {
+                deleteRows(connection, table, lease);
+            }
+        });
+    }
+
+    @Override
     public void identity(Lease lease, SourceIdentity identity) {
         proven(lease, "writing the source's identity", connection -> {
             SourceIdentity known = tasks.require(connection, lease.task()).identity();

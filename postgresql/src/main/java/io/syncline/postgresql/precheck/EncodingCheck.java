@@ -4,14 +4,18 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Side;
+import org.jspecify.annotations.Nullable;
 
 /** Values travel as UTF-8, which a database in another encoding may not give or take for every character. */
 final class EncodingCheck {
 
     private final Side side;
+    private final @Nullable ChosenLog log;
 
-    EncodingCheck(Side side) {
+    /** @param log how changes are read; null where none are */
+    EncodingCheck(Side side, @Nullable ChosenLog log) {
         this.side = side;
+        this.log = log;
     }
 
     Finding look(CatalogSession session) {
@@ -27,11 +31,13 @@ final class EncodingCheck {
                     "The server does not know what its bytes mean: text that is not UTF-8 stops the task.",
                     "Make sure that all text is UTF-8, or convert the database first.");
         }
-        if (side == Side.SOURCE && session.serverVersion() < ServerRelease.MODERN) {
+        if (log != null && !log.publishes(session)) {
             return Finding.failed(
                     found,
-                    "Before PostgreSQL 10 the log is read through test_decoding, whose text no server converts: it would be taken for UTF-8.",
-                    "Convert the database to UTF8 first, or upgrade the server to PostgreSQL 10 or newer.");
+                    "The log is read through test_decoding, whose text no server converts: it would be taken for UTF-8.",
+                    session.serverVersion() < ServerRelease.MODERN
+                            ? "Convert the database to UTF8 first, or upgrade the server to PostgreSQL 10 or newer."
+                            : "Convert the database to UTF8 first, or do what source-publication-right and source-table-owner say.");
         }
         return switch (side) {
             case SOURCE -> Finding.passed(found + " Its text is sent as UTF-8.");

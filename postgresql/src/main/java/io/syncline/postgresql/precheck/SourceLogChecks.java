@@ -20,17 +20,19 @@ final class SourceLogChecks {
     private static final int TRUNCATES = 110_000;
 
     private final Sessions sessions;
+    private final ChosenLog log;
     private final boolean resuming;
     private final Duration longAge;
 
     /** @param resuming true when the task has its slot already */
-    SourceLogChecks(Sessions sessions, boolean resuming) {
-        this(sessions, resuming, LONG);
+    SourceLogChecks(Sessions sessions, ChosenLog log, boolean resuming) {
+        this(sessions, log, resuming, LONG);
     }
 
     /** @param longAge from which age on a transaction is told */
-    SourceLogChecks(Sessions sessions, boolean resuming, Duration longAge) {
+    SourceLogChecks(Sessions sessions, ChosenLog log, boolean resuming, Duration longAge) {
         this.sessions = sessions;
+        this.log = log;
         this.resuming = resuming;
         this.longAge = longAge;
     }
@@ -99,14 +101,14 @@ final class SourceLogChecks {
 
     /** I4: test_decoding prints names. A table that has another name for a moment is taken for one that is not carried. */
     Finding renames(CatalogSession session) {
-        if (session.serverVersion() >= ServerRelease.MODERN) {
+        if (log.publishes(session)) {
             return Finding.passed("The log tells which table a name meant.");
         }
         return Finding.warning(
-                "Before PostgreSQL 10 the log knows tables by their names alone.",
+                "Read through test_decoding, the log knows tables by their names alone, and columns without the modifiers of their types.",
                 "A table that is renamed stops the task. One that is renamed and gets its name back before the task looks again, or while it does not run, is not"
-                        + " noticed: changes made to it under the other name are missing; a compare finds them.",
-                "Rename no table of the task, nor the schema it is in, until the task has ended; after it was done run compare, or clean and start again.");
+                        + " noticed: changes made to it under the other name are missing; a compare finds them. The same goes for a scale, as of numeric(10,2), that is changed and changed back.",
+                "Rename and alter no table of the task, nor the schema it is in, until the task has ended; after it was done run compare, or clean and start again.");
     }
 
     /** Before 10 a walsender needs a line of its own in pg_hba.conf, even of one database. */

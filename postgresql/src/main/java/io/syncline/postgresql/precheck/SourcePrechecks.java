@@ -6,6 +6,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.ArrayList;
@@ -18,22 +19,28 @@ import java.util.stream.Collectors;
 public final class SourcePrechecks {
 
     private final Sessions sessions;
+    private final NamedLog named;
 
-    public SourcePrechecks(Sessions sessions) {
+    /** @param named what the task file names */
+    public SourcePrechecks(Sessions sessions, NamedLog named) {
         this.sessions = sessions;
+        this.named = named;
     }
 
     public List<PrecheckItem> items(PrecheckScope scope) {
         boolean incremental = scope.task().runs(Stage.INCREMENTAL);
         Probe probe = new Probe(sessions);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
-        SourceRightChecks rights = new SourceRightChecks(sessions, chosen);
-        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, scope.task(), shaped(scope));
+        ChosenLog log = new ChosenLog(chosen, named, scope.resuming());
+        SourceRightChecks rights =
+                new SourceRightChecks(sessions, chosen, log, scope.task().ddl());
+        SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
         items.add(item(probe, "version", "Source version", new VersionCheck(Side.SOURCE, scope)::look));
-        items.add(item(probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE)::look));
+        items.add(item(
+                probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE, incremental ? log : null)::look));
         items.add(item(probe, "select", "Right to read tables", rights::select));
         if (scope.task().runs(Stage.SCHEMA)) {
             items.add(item(probe, "sequences", "Right to read sequences", rights::sequences));
@@ -45,7 +52,7 @@ public final class SourcePrechecks {
             items.add(item(probe, "left-out", "Objects that are not carried", tables::leftOut));
         }
         if (incremental) {
-            items.addAll(incremental(probe, scope, rights, tables));
+            items.addAll(incremental(probe, new SourceLogChecks(sessions, log, scope.resuming()), log, rights, tables));
         }
         return items;
     }
@@ -58,8 +65,7 @@ public final class SourcePrechecks {
     }
 
     private static List<PrecheckItem> incremental(
-            Probe probe, PrecheckScope scope, SourceRightChecks rights, SourceTableChecks tables) {
-        SourceLogChecks log = new SourceLogChecks(probe.sessions(), scope.resuming());
+            Probe probe, SourceLogChecks log, ChosenLog reading, SourceRightChecks rights, SourceTableChecks tables) {
         return List.of(
                 item(probe, "primary", "Source is a primary", log::primary),
                 item(probe, "wal-level", "Write-ahead log level", log::level),
@@ -70,13 +76,11 @@ public final class SourcePrechecks {
                 item(probe, "replication-connection", "Connection for replication", log::walsender),
                 item(probe, "truncate", "TRUNCATE in the log", log::truncates),
                 item(probe, "renames", "Tables in the log", log::renames),
+                item(probe, "publication", "Publication that the task file names", reading::publication),
+                item(probe, "slot", "Slot that the task file names", reading::slotNamed),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
-                item(
-                        probe,
-                        "alterations",
-                        "Following altered tables",
-                        session -> rights.alterations(session, scope.task().ddl())),
+                item(probe, "alterations", "Following altered tables", rights::alterations),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
                 item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
                 item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),

@@ -53,6 +53,8 @@ final class SourceRightChecks {
     private static final int MESSAGES = 140_000;
 
     private final ChosenTables chosen;
+    private final ChosenLog log;
+    private final DdlPolicy policy;
     private final String user;
     private final String database;
 
@@ -69,8 +71,10 @@ final class SourceRightChecks {
         }
     }
 
-    SourceRightChecks(Sessions sessions, ChosenTables chosen) {
+    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, DdlPolicy policy) {
         this.chosen = chosen;
+        this.log = log;
+        this.policy = policy;
         this.user = Quoting.identifier(sessions.connection().user());
         this.database = Quoting.identifier(sessions.connection().database());
     }
@@ -93,20 +97,24 @@ final class SourceRightChecks {
         if (session.serverVersion() < ServerRelease.MODERN) {
             return Finding.passed("Before PostgreSQL 10 there are no publications, and none is made.");
         }
+        if (log.publishes(session) && !log.makesPublication(session)) {
+            return Finding.passed("None is made: the task file names one.");
+        }
         boolean may = session.query(
                         "SELECT has_database_privilege(current_database(), 'CREATE')", row -> row.getBoolean(1))
                 .getFirst();
         if (may) {
             return Finding.passed("The role may make a publication.");
         }
-        return Finding.failed(
-                "The role " + user + " has no CREATE right on the database " + database + ".",
-                "A publication tells the server which tables' changes to send; making one needs this right.",
+        return Finding.warning(
+                "The role " + user + " has no CREATE right on the database " + database
+                        + ", which making a publication needs.",
+                ChosenLog.WITHOUT_PUBLICATION,
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
     }
 
     /** Event triggers are a superuser's to make (PostgreSQL documentation, CREATE EVENT TRIGGER). */
-    Finding alterations(CatalogSession session, DdlPolicy policy) {
+    Finding alterations(CatalogSession session) {
         if (!policy.appliesAny()) {
             return Finding.passed("The task file says that each change of a table's shape stops the task.");
         }
@@ -117,19 +125,28 @@ final class SourceRightChecks {
         boolean may = session.query(
                         "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1))
                 .getFirst();
-        return may
+        if (!may) {
+            return Finding.warning(
+                    "The role " + user + " may not make event triggers.",
+                    "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                    "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
+        }
+        return log.makesPublication(session)
                 ? Finding.passed("The role may make the event triggers that tell of altered tables.")
                 : Finding.warning(
-                        "The role " + user + " may not make event triggers.",
-                        "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
-                        "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
+                        "The task makes no publication.",
+                        "Event triggers find the task's tables in its own publication. Without it the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                        "Name neither publication nor slot before the first start, or say ddl: stop in the task file.");
     }
 
-    /** Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
+    /** Without it, or the next, the log is read in another way. Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */
     Finding ownership(CatalogSession session) {
         if (session.serverVersion() < ServerRelease.MODERN) {
             return Finding.passed(
                     "Before PostgreSQL 10 nothing is published, so that tables of all owners are in the log.");
+        }
+        if (log.publishes(session) && !log.makesPublication(session)) {
+            return Finding.passed("The tables are published by the publication that the task file names.");
         }
         TreeSet<String> names = new TreeSet<>();
         TreeSet<String> grants = new TreeSet<>();
@@ -147,9 +164,10 @@ final class SourceRightChecks {
         if (names.isEmpty()) {
             return Finding.passed("The role owns the chosen tables, or is a member of their owners.");
         }
-        return Finding.failed(
-                Listing.count(names.size(), "table") + " of other owners: " + Listing.names(List.copyOf(names)) + ".",
-                "Only a table's owner may publish its changes.",
+        return Finding.warning(
+                Listing.count(names.size(), "table") + " of other owners, who alone may publish them: "
+                        + Listing.names(List.copyOf(names)) + ".",
+                ChosenLog.WITHOUT_PUBLICATION,
                 Listing.statements(List.copyOf(grants)));
     }
 

@@ -16,7 +16,6 @@ import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Quoting;
-import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,6 +63,7 @@ final class SourceTableChecks {
 
     private final Sessions sessions;
     private final ChosenTables chosen;
+    private final ChosenLog log;
     private final Task task;
     private final Set<TableId> whole;
     private @Nullable List<TableSchema> schemas;
@@ -75,9 +75,10 @@ final class SourceTableChecks {
     }
 
     /** @param whole tables with a filter or computed columns, whose changes need whole old rows (T8) */
-    SourceTableChecks(Sessions sessions, ChosenTables chosen, Task task, Set<TableId> whole) {
+    SourceTableChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, Task task, Set<TableId> whole) {
         this.sessions = sessions;
         this.chosen = chosen;
+        this.log = log;
         this.task = task;
         this.whole = Set.copyOf(whole);
     }
@@ -105,6 +106,16 @@ final class SourceTableChecks {
                             + Listing.names(refused) + ".",
                     "A partition is carried with its partitioned table, not by itself. Rows of foreign tables and of tables with inheritance are not carried in this release, and would be missing.",
                     "Choose the partitioned table in place of its partition; detach foreign partitions; choose tables by patterns that do not match the others.");
+        }
+        List<String> partitioned = chosen.tables(session).stream()
+                .filter(table -> table.kind() == Relation.Kind.PARTITIONED)
+                .map(table -> table.id().toString())
+                .toList();
+        if (task.runs(Stage.INCREMENTAL) && !partitioned.isEmpty() && !log.makesPublication(session)) {
+            return Finding.failed(
+                    Listing.count(partitioned.size(), "partitioned table") + ": " + Listing.names(partitioned) + ".",
+                    "Which partitions they have, and had when a change was made, is noted in a publication of the task's own (T9), and none is made.",
+                    "Do what source-publication-right and source-table-owner say, and name no publication; or choose other tables.");
         }
         if (!left.isEmpty()) {
             return Finding.warning(
@@ -135,7 +146,7 @@ final class SourceTableChecks {
                 .forEach(unidentified::add);
         for (Unidentified found : unidentified) {
             Relation table = Objects.requireNonNull(tables.get(found.table()));
-            if (found.ours() && session.serverVersion() >= ServerRelease.MODERN) {
+            if (found.ours() && log.makesPublication(session)) {
                 ours.add(table.id().toString());
             } else {
                 others.add(table.id().toString());
@@ -147,9 +158,9 @@ final class SourceTableChecks {
                     Listing.count(others.size(), "table")
                             + " without a key in the log, or with a filter or computed columns and without whole rows in it: "
                             + Listing.names(others) + ".",
-                    session.serverVersion() >= ServerRelease.MODERN
+                    log.publishes(session)
                             ? "The server would refuse the applications' UPDATE and DELETE on a table without a key as soon as it is published; a filter needs the whole old row to know which rows leave."
-                            : "The log would not say which rows were updated and deleted, or what they were. Before PostgreSQL 10 the start does not change that by itself.",
+                            : "The log would not say which rows were updated and deleted, or what they were. Where no publication is made, the start does not change that by itself.",
                     Listing.statements(statements));
         }
         if (!ours.isEmpty()) {

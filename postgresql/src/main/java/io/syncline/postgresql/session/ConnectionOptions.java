@@ -59,7 +59,9 @@ public record ConnectionOptions(
                 "tlsRootCertificate": {"type": "string", "format": "path", "minLength": 1, "description": "Path of the file with the authorities that the server's certificate must come from, in PEM."},
                 "tlsCertificate": {"type": "string", "format": "path", "minLength": 1, "description": "Path of Syncline's own certificate, in PEM, for servers that ask for one."},
                 "tlsKey": {"type": "string", "format": "path", "minLength": 1, "description": "Path of that certificate's private key, in PEM (PKCS #8)."},
-                "tlsKeyPassword": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the key's passphrase, when it is encrypted."}
+                "tlsKeyPassword": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the key's passphrase, when it is encrypted."},
+                "publication": {"type": "string", "minLength": 1, "maxLength": 63, "description": "Source, PostgreSQL 10 and later: a publication that was made for this task. Left out: the task makes its own, or needs none."},
+                "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."}
               },
               "required": ["host", "database", "user"]
             }

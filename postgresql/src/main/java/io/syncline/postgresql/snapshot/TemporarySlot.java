@@ -4,7 +4,6 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
-import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
@@ -33,14 +32,6 @@ final class TemporarySlot implements AutoCloseable {
 
     /** @throws SyncException SOURCE_SETTINGS when wal_level or the number of slots or senders does not allow it, SOURCE_RIGHTS without REPLICATION */
     static TemporarySlot create(Sessions sessions) {
-        if (sessions.serverVersion() < ServerRelease.MODERN) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SETTINGS,
-                    "source " + sessions.connection().address()
-                            + " is of a release before 10, which has no temporary slots: there is no second exact snapshot"
-                            + " for tables without a key, whose first one was lost",
-                    "Run clean for this task and start it again.");
-        }
         String name = "syncline_snapshot_" + UUID.randomUUID().toString().replace("-", "");
         Connection connection = sessions.openReplication("exact snapshot");
         try (Statement statement = connection.createStatement();

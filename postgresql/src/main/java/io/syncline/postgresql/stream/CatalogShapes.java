@@ -54,14 +54,14 @@ final class CatalogShapes implements RelationShapes {
     private final Map<TypeKey, ColumnType> types = new HashMap<>();
     private final StreamPartitions partitions;
     private final ToldShapes told;
-    private final String prefix;
+    private final @Nullable String prefix;
     private boolean read;
 
     /**
      * @param published the tables that the stream is about
      * @param partitions theirs
      * @param told goes before the catalog
-     * @param prefix of the messages that tell of alterations
+     * @param prefix of the messages that tell of alterations, or null where nothing does
      */
     CatalogShapes(
             Sessions sessions,
@@ -69,7 +69,7 @@ final class CatalogShapes implements RelationShapes {
             Set<TableId> published,
             StreamPartitions partitions,
             ToldShapes told,
-            String prefix) {
+            @Nullable String prefix) {
         this.sessions = sessions;
         this.catalog = catalog;
         this.published = Set.copyOf(published);

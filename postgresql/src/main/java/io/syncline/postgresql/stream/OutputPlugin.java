@@ -39,11 +39,21 @@ interface OutputPlugin {
      */
     void requireIntact(Lsn ledger);
 
+    /**
+     * Whether each transaction tells if a later snapshot holds it already (T26).
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not
+     */
+    void requireExactSnapshots();
+
     /** The options of START_REPLICATION. */
     String options();
 
     /** @param tables of the task, in the shapes that they have at {@code start} */
     MessageDecoder decoder(Lsn start, Collection<TableSchema> tables);
+
+    /** Whether event triggers of the task could tell what its tables became: they look them up in the publication that the task makes. */
+    boolean tellsAlterations();
 
     /** Whether a logical message moves an idle stream. */
     boolean carriesMessages();

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** From 10 on: the server's own plugin for replication, which sends what a publication says. */
+/** From 10 on: the server's own plugin for replication, which sends what the task's publication says. */
 final class PgOutput implements OutputPlugin {
 
     private static final int LOGICAL_MESSAGES = 140000;
@@ -80,11 +80,20 @@ final class PgOutput implements OutputPlugin {
         partitions = publication.requirePartitions(publication.partitions());
     }
 
-    /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
+    @Override
+    public void requireExactSnapshots() {
+        // Its transactions tell where their commit begins.
+    }
+
     @Override
     public String options() {
-        return "(proto_version '1', publication_names " + Quoting.literal(publication.quoted())
-                + (carriesMessages() ? ", messages 'true')" : ")");
+        return options(sessions, publication.quoted());
+    }
+
+    /** In text form, open transactions are not sent before they commit (T38): both are what version 1 of the plugin's protocol does. */
+    static String options(Sessions sessions, String publication) {
+        return "(proto_version '1', publication_names " + Quoting.literal(publication)
+                + (carriesMessages(sessions) ? ", messages 'true')" : ")");
     }
 
     /** Which tables are read says the publication. */
@@ -105,7 +114,16 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public boolean tellsAlterations() {
+        return true;
+    }
+
+    @Override
     public boolean carriesMessages() {
+        return carriesMessages(sessions);
+    }
+
+    static boolean carriesMessages(Sessions sessions) {
         return sessions.serverVersion() >= LOGICAL_MESSAGES;
     }
 

@@ -10,10 +10,12 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ReplicationSession;
@@ -29,12 +31,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Slot and publication of one task at a PostgreSQL source, both of one name ({@code dts_sync_<task>_<id>}). Nothing else is made there but replica identities of tables
- * that have none; before 10 nothing but the slot.
+ * that have none; nothing but the slot where the log is read through test_decoding, and nothing that the task file names.
  */
 public final class PostgresChangeLog implements ChangeLog {
 
@@ -52,74 +56,119 @@ public final class PostgresChangeLog implements ChangeLog {
     private final Sessions sessions;
     private final TaskIdentity task;
     private final CatalogReader catalog;
+    private final NamedLog named;
+    private final Supplier<Snapshot> exact;
+    private final boolean joining;
     private final SnapshotAdoption snapshots;
     private final ChangeLogName name;
     private final ControlSession control;
     private final ReplicationSlot slot;
     private final Publication publication;
+    private final PluginChoice choice;
+    private final @Nullable GivenSlot given;
     private final AlterationTriggers alterations;
     private @Nullable OutputPlugin plugin;
 
-    public PostgresChangeLog(Sessions sessions, TaskIdentity task, CatalogReader catalog, SnapshotAdoption snapshots) {
-        this(sessions, task, catalog, snapshots, ChangeLogName.of(task));
+    /**
+     * @param named what the task file names, and this neither makes nor removes
+     * @param exact opens a further exact snapshot
+     */
+    public PostgresChangeLog(
+            Sessions sessions,
+            TaskIdentity task,
+            CatalogReader catalog,
+            SnapshotAdoption snapshots,
+            NamedLog named,
+            Supplier<Snapshot> exact) {
+        this(sessions, task, catalog, snapshots, named, exact, false);
     }
 
-    /** @param name of the slot; the publication is the task's */
+    /** @param joining whether this is the log's second place, from which joining tables are read */
     private PostgresChangeLog(
             Sessions sessions,
             TaskIdentity task,
             CatalogReader catalog,
             SnapshotAdoption snapshots,
-            ChangeLogName name) {
+            NamedLog named,
+            Supplier<Snapshot> exact,
+            boolean joining) {
         this.sessions = sessions;
         this.task = task;
         this.catalog = catalog;
         this.snapshots = snapshots;
-        this.name = name;
+        this.named = named;
+        this.exact = exact;
+        this.joining = joining;
+        ChangeLogName own = ChangeLogName.of(task);
+        String slotName = joining ? ChangeLogName.joining(task).text() : named.slot();
+        this.name = slotName == null ? own : new ChangeLogName(slotName);
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
-        this.publication = new Publication(sessions, control, ChangeLogName.of(task));
+        this.publication = new Publication(sessions, control, own);
         this.alterations = new AlterationTriggers(sessions, control, task);
+        String made = named.publication();
+        this.choice = new PluginChoice(
+                sessions,
+                made != null,
+                made == null
+                        ? new PgOutput(sessions, catalog, publication, alterations)
+                        : new NamedPublication(sessions, catalog, control, made),
+                new TestDecoding(sessions, catalog, control, name, slot),
+                control);
+        this.given = slotName == null || joining ? null : new GivenSlot(sessions, slot, exact);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
     @Override
     public Snapshot create(List<TableId> tables, Set<TableId> whole) {
+        GivenSlot madeBefore = given;
+        if (madeBefore != null) {
+            OutputPlugin ofSlot = begin(choice.ofSlot(madeBefore.take(patience())));
+            ofSlot.prepare(tables, whole);
+            return madeBefore.snapshot();
+        }
         if (slot.state().isPresent()) {
             slot.free(patience());
             slot.drop();
         }
-        if (isJoining()) {
-            plugin().extend(tables, whole);
+        OutputPlugin chosen = begin(plugin(tables));
+        if (joining) {
+            chosen.extend(tables, whole);
         } else {
-            plugin().prepare(tables, whole);
+            chosen.prepare(tables, whole);
         }
         return slot.create(
-                plugin(),
+                chosen,
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
     }
 
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
-        List<String> statements = new ArrayList<>(plugin().plan(tables, whole));
-        statements.add(slot.creation(plugin()));
+        OutputPlugin planned =
+                slot.state().map(state -> choice.ofSlot(state.plugin())).orElseGet(() -> choice.forTables(tables));
+        List<String> statements = new ArrayList<>(planned.plan(tables, whole));
+        if (given == null) {
+            statements.add(slot.creation(planned));
+        }
         return statements;
     }
 
     @Override
     public void followAlterations() {
-        alterations.make();
+        if (plugin().tellsAlterations()) {
+            alterations.make();
+        }
     }
 
     @Override
     public List<String> planAlterations() {
-        return alterations.plan();
+        return plugin().tellsAlterations() ? alterations.plan() : List.of();
     }
 
     @Override
     public boolean tellsAlterations() {
-        return alterations.areThere();
+        return plugin().tellsAlterations() && alterations.areThere();
     }
 
     @Override
@@ -158,6 +207,11 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public void requireExactSnapshots() {
+        plugin().requireExactSnapshots();
+    }
+
+    @Override
     public void requireContinued(String lineage, Positions recorded) {
         Position position = recorded.of(PostgresStream.ID);
         if (!slot.isSynced()) {
@@ -167,19 +221,36 @@ public final class PostgresChangeLog implements ChangeLog {
                             + ", and the replication slot " + name
                             + " was not taken over from the server before it; nobody can tell whether rows are missing"
                             + " between them",
-                    "Compare, then clean the task and start it anew. From PostgreSQL 17 on a standby takes the slot over"
+                    "Run heal for this task: it begins at a new position and writes the rows that differ. From PostgreSQL 17 on a standby takes the slot over"
                             + " with sync_replication_slots = on.");
         }
         new TimelineHistory(sessions).requireHolds(lineage, position == null ? new Lsn(0) : (Lsn) position);
     }
 
-    /** By the server's release, which is asked for when it is first needed. */
+    /** Tables that join will be read through the task's slot in the end, and so by its plugin from the beginning. */
+    private OutputPlugin plugin(List<TableId> tables) {
+        if (!joining) {
+            return choice.forTables(tables);
+        }
+        String ofTask = named.slot();
+        ChangeLogName first = ofTask == null ? publication.name() : new ChangeLogName(ofTask);
+        return choice.ofSlot(new ReplicationSlot(sessions, control, first)
+                .state()
+                .map(ReplicationSlot.State::plugin)
+                .orElse(""));
+    }
+
+    private synchronized OutputPlugin begin(OutputPlugin chosen) {
+        plugin = chosen;
+        return chosen;
+    }
+
+    /** What the slot has, once there is one, whatever the role may do by now. */
     private synchronized OutputPlugin plugin() {
         OutputPlugin known = plugin;
         if (known == null) {
-            known = isModern()
-                    ? new PgOutput(sessions, catalog, publication, alterations)
-                    : new TestDecoding(sessions, catalog, control, name, slot);
+            known = choice.ofSlot(
+                    slot.state().map(ReplicationSlot.State::plugin).orElse(""));
             plugin = known;
         }
         return known;
@@ -194,7 +265,7 @@ public final class PostgresChangeLog implements ChangeLog {
                 code,
                 "source " + sessions.connection().address() + ": the replication slot " + name + " " + what
                         + ". To go on would leave the destination without changes that the source has",
-                "Run clean for this task and start it again; until then the destination stays as it is.");
+                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
     }
 
     @Override
@@ -320,11 +391,7 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public ChangeLog joining() {
-        return new PostgresChangeLog(sessions, task, catalog, snapshots, ChangeLogName.joining(task));
-    }
-
-    private boolean isJoining() {
-        return name.equals(ChangeLogName.joining(task));
+        return new PostgresChangeLog(sessions, task, catalog, snapshots, named, exact, true);
     }
 
     @Override
@@ -333,13 +400,29 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public Optional<RetainedLog> retained() {
+        return slot.retained();
+    }
+
+    @Override
     public List<String> drop() {
-        if (isJoining()) {
+        if (joining) {
             return new Removal(control, slot, null, null, name, patience()).run();
         }
         List<String> remains = new ArrayList<>(joining().drop());
-        remains.addAll(
-                new Removal(control, slot, isModern() ? publication : null, alterations, name, patience()).run());
+        remains.addAll(new Removal(
+                        control,
+                        given == null ? slot : null,
+                        isModern() ? publication : null,
+                        alterations,
+                        publication.name(),
+                        patience())
+                .run());
+        if (given != null && slot.state().isPresent()) {
+            remains.add(
+                    slot.dropStatement()
+                            + " -- the task file names this slot, which this task did not make; it keeps the log until it is dropped or read");
+        }
         return List.copyOf(remains);
     }
 

@@ -417,6 +417,10 @@ final class Publication {
         }
     }
 
+    ChangeLogName name() {
+        return name;
+    }
+
     String quoted() {
         return Quoting.identifier(name.text());
     }

@@ -24,7 +24,7 @@ final class Removal {
     private static final String SIBLINGS = "dts_sync_";
 
     private final ControlSession control;
-    private final ReplicationSlot slot;
+    private final @Nullable ReplicationSlot slot;
     private final @Nullable Publication publication;
     private final @Nullable AlterationTriggers alterations;
     private final ChangeLogName name;
@@ -32,13 +32,14 @@ final class Removal {
     private final List<String> remains = new ArrayList<>();
 
     /**
+     * @param slot null when it is not this task's to remove
      * @param publication null where there are none
      * @param alterations null where the event triggers are needed further
      * @param patience how long a reader of the slot that is not ours is waited for
      */
     Removal(
             ControlSession control,
-            ReplicationSlot slot,
+            @Nullable ReplicationSlot slot,
             @Nullable Publication publication,
             @Nullable AlterationTriggers alterations,
             ChangeLogName name,
@@ -53,15 +54,16 @@ final class Removal {
 
     /** SQL for what could not be removed, one statement a line, with the reason as a comment. */
     List<String> run() {
-        if (slot.state().isPresent()) {
+        ReplicationSlot read = slot;
+        if (read != null && read.state().isPresent()) {
             try {
-                slot.free(patience);
-                slot.drop();
+                read.free(patience);
+                read.drop();
             } catch (SyncException e) {
                 if (e.code() != ErrorCode.SLOT_IN_USE && e.code() != ErrorCode.SOURCE_RIGHTS) {
                     throw e;
                 }
-                remains.add(slot.dropStatement() + " -- " + e.getMessage());
+                remains.add(read.dropStatement() + " -- " + e.getMessage());
             }
         }
         AlterationTriggers triggers = alterations;

@@ -1,5 +1,7 @@
 package io.syncline.postgresql.stream;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.postgresql.catalog.OlderCatalog;
 import io.syncline.postgresql.session.Quoting;
@@ -107,6 +109,35 @@ final class ReplicaIdentities {
             }
         }
         return found;
+    }
+
+    /**
+     * For logs where former settings could be kept nowhere at the source, as a publication of ours keeps them in its comment.
+     *
+     * @param whole tables of which the log must carry whole old rows (T8)
+     * @throws SyncException SOURCE_SETTINGS when the log would not tell a table's rows apart
+     */
+    static void require(ControlSession control, List<TableId> tables, Set<TableId> whole) {
+        List<Wanted> lacking = control
+                .run(
+                        "looking at replica identities",
+                        ErrorCode.SOURCE_SETTINGS,
+                        connection -> look(connection, tables, whole))
+                .stream()
+                .filter(table -> table.lacking().isPresent())
+                .toList();
+        if (!lacking.isEmpty()) {
+            TableId table = lacking.getFirst().table();
+            throw new SyncException(
+                    ErrorCode.SOURCE_SETTINGS,
+                    "source: the log does not tell the rows of " + table
+                            + (whole.contains(table)
+                                    ? ", which has a filter or computed columns, as a whole"
+                                    : " apart")
+                            + (lacking.size() == 1 ? "" : ", nor those of " + (lacking.size() - 1) + " more tables")
+                            + "; their updates and deletes could not be carried",
+                    "ALTER TABLE " + Quoting.table(table) + " REPLICA IDENTITY FULL;");
+        }
     }
 
     /** {@code server_version_num}, as far as the adaption needs it. */

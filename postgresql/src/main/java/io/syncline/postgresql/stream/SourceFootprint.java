@@ -142,7 +142,7 @@ public final class SourceFootprint {
             all.add(new Footprint(
                     When.LOAD,
                     "CREATE_REPLICATION_SLOT … TEMPORARY LOGICAL …",
-                    "a slot that ends with its session; only when the first snapshot was lost and a table has no key",
+                    "a slot that ends with its session; only when the first snapshot was lost and a table has no key, or a table was altered so that it is loaded anew",
                     "as long as the load of such tables"));
         }
     }

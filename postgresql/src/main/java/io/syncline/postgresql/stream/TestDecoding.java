@@ -5,13 +5,14 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.session.Lsn;
-import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
-import io.syncline.postgresql.stream.ReplicaIdentities.Wanted;
 import io.syncline.postgresql.stream.message.MessageDecoder;
 import io.syncline.postgresql.stream.testdecoding.TestDecodingDecoder;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,13 +22,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Before 10: the plugin that every server has. It sends all tables of the database, knows nothing of publications, and says neither which table a name meant nor what its
+ * The plugin that every server has: before 10, and where the role may make no publication ({@link io.syncline.postgresql.catalog.PublishingRight}). It sends all tables of the database, knows nothing of publications, and says neither which table a name meant nor what its
  * replica identity was. So nothing is made at the source but the slot, replica identities are required instead of set, and the tables are looked at while they are read.
  */
 final class TestDecoding implements OutputPlugin {
 
     /** Until a server that was killed in the midst of a change lets its slot go, or says its first word. */
     private static final Duration PATIENCE = Duration.ofSeconds(70);
+
+    private static final String PARTITIONED =
+            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.oid = ANY (CAST(? AS oid[])) AND c.relkind = 'p' ORDER BY 1";
 
     private final Sessions sessions;
     private final CatalogReader catalog;
@@ -62,12 +66,13 @@ final class TestDecoding implements OutputPlugin {
 
     @Override
     public void prepare(List<TableId> tables, Set<TableId> whole) {
-        requireIdentities(tables, whole);
+        ReplicaIdentities.require(control, tables, whole);
+        requireUnpartitioned(tables);
     }
 
     @Override
     public void extend(List<TableId> tables, Set<TableId> whole) {
-        requireIdentities(tables, whole);
+        prepare(tables, whole);
     }
 
     /** The log holds all tables in any case. */
@@ -104,6 +109,17 @@ final class TestDecoding implements OutputPlugin {
         }
     }
 
+    /** Where a commit begins is not printed (T26). */
+    @Override
+    public void requireExactSnapshots() {
+        throw new SyncException(
+                ErrorCode.SOURCE_SETTINGS,
+                "source " + sessions.connection().address()
+                        + ": the log is read through test_decoding, of whose transactions nothing tells whether a later snapshot holds them:"
+                        + " no table can be loaded anew beside the stream",
+                "Run clean for this task and start it again.");
+    }
+
     /** Empty transactions are sent, so that every message is inside of one and positions move with each. */
     @Override
     public String options() {
@@ -114,15 +130,44 @@ final class TestDecoding implements OutputPlugin {
         return new SyncException(
                 ErrorCode.SOURCE_GAP,
                 "source " + sessions.connection().address() + ": the replication slot " + name + " " + what,
-                "Run clean for this task and start it again; until then the destination stays as it is.");
+                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
     }
 
     @Override
     public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
         List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
-        requireIdentities(chosen, Set.of());
+        ReplicaIdentities.require(control, chosen, Set.of());
         watch = TableWatch.begin(control, chosen);
         return new TestDecodingDecoder(new CatalogPrintedTables(sessions, catalog, chosen));
+    }
+
+    /** What is printed of a partition tells neither its table, nor that it was attached or detached, which only a publication's note could hold (T9). */
+    private void requireUnpartitioned(List<TableId> tables) {
+        control.run("looking for partitioned tables", ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(PARTITIONED)) {
+                query.setString(
+                        1,
+                        CatalogSession.oids(ReplicaIdentities.look(connection, tables, Set.of()).stream()
+                                .map(ReplicaIdentities.Wanted::oid)
+                                .toList()));
+                try (ResultSet row = query.executeQuery()) {
+                    if (row.next()) {
+                        throw new SyncException(
+                                ErrorCode.SOURCE_SETTINGS,
+                                "source: the log is read through test_decoding, which does not tell of which table "
+                                        + row.getString(1) + "'s partitions are; their rows could not be carried",
+                                "Let the role make a publication: GRANT CREATE ON DATABASE, and make it the owner of the tables or a member of their owner.");
+                    }
+                    return tables;
+                }
+            }
+        });
+    }
+
+    /** A message of the log would come, but what is printed before it has already the columns of the moment of its reading. */
+    @Override
+    public boolean tellsAlterations() {
+        return false;
     }
 
     @Override
@@ -135,30 +180,6 @@ final class TestDecoding implements OutputPlugin {
         TableWatch watching = watch;
         if (watching != null) {
             watching.requireUnchanged();
-        }
-    }
-
-    /** Former settings could be kept nowhere at the source, where a publication has a comment for them. */
-    private void requireIdentities(List<TableId> tables, Set<TableId> whole) {
-        List<Wanted> lacking = control
-                .run(
-                        "looking at replica identities",
-                        ErrorCode.SOURCE_SETTINGS,
-                        connection -> ReplicaIdentities.look(connection, tables, whole))
-                .stream()
-                .filter(table -> table.lacking().isPresent())
-                .toList();
-        if (!lacking.isEmpty()) {
-            TableId table = lacking.getFirst().table();
-            throw new SyncException(
-                    ErrorCode.SOURCE_SETTINGS,
-                    "source: the log does not tell the rows of " + table
-                            + (whole.contains(table)
-                                    ? ", which has a filter or computed columns, as a whole"
-                                    : " apart")
-                            + (lacking.size() == 1 ? "" : ", nor those of " + (lacking.size() - 1) + " more tables")
-                            + "; their updates and deletes could not be carried",
-                    "ALTER TABLE " + Quoting.table(table) + " REPLICA IDENTITY FULL;");
         }
     }
 }

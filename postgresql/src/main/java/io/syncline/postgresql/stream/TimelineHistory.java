@@ -51,7 +51,7 @@ final class TimelineHistory {
                             + ", but the destination holds what was read up to " + position
                             + " from the server before it: the rows between them were lost with that server, and the"
                             + " destination has them",
-                    "Compare; then clean the task and start it anew. With synchronized_standby_slots a source never tells"
+                    "Run heal for this task: it makes the rows those of this server. With synchronized_standby_slots a source never tells"
                             + " a task more than its standbys have.");
         }
     }

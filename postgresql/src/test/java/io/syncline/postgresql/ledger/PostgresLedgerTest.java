@@ -17,8 +17,8 @@ import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
-import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.RefetchEntry;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -122,8 +122,8 @@ class PostgresLedgerTest {
         try (Fixture fixture = new Fixture("15")) {
             PostgresLedger ledger = fixture.ledger;
             ledger.start(fixture.lease, new SourceIdentity("s", "1"), start("0/10"));
-            TableEntry table = new TableEntry(
-                    ORDERS, ORDERS, 1, "id integer; key id", LoadStatus.PLANNED, null, null, List.of());
+            TableEntry table =
+                    new TableEntry(ORDERS, ORDERS, 1, "id integer; key id", LoadStatus.PLANNED, null, null, List.of());
             ledger.plan(fixture.lease, table);
 
             ledger.bringBack(fixture.lease, ORDERS, "asked");
@@ -132,8 +132,9 @@ class PostgresLedgerTest {
             ledger.joining(fixture.lease, List.of(table), start("0/20"));
             TaskMemory joining = read(ledger, fixture);
             assertThat(joining.suspended(EnumSet.of(Return.JOINING))).containsExactly(ORDERS);
-            assertThat(joining.streams()).singleElement().satisfies(stream -> assertThat(stream.position())
-                    .isEqualTo(Lsn.parse("0/10")));
+            assertThat(joining.streams())
+                    .singleElement()
+                    .satisfies(stream -> assertThat(stream.position()).isEqualTo(Lsn.parse("0/10")));
             assertThat(joining.joining()).singleElement().satisfies(stream -> {
                 assertThat(stream.stream().own()).isEqualTo(SLOT);
                 assertThat(stream.position()).isEqualTo(Lsn.parse("0/20"));

@@ -30,6 +30,14 @@ record Findings(Map<String, Finding> byId) {
         return byId.keySet();
     }
 
+    /** The ids of those that failed. */
+    List<String> failed() {
+        return byId.entrySet().stream()
+                .filter(finding -> finding.getValue().result() == Result.FAILED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Those that did not pass. */
     Map<String, Result> troubles() {
         return byId.entrySet().stream()

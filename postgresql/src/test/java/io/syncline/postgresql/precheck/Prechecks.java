@@ -28,6 +28,7 @@ import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
@@ -63,8 +64,12 @@ final class Prechecks implements AutoCloseable {
     }
 
     Findings source(boolean resuming, Stage... stages) {
+        return source(NamedLog.NONE, resuming, stages);
+    }
+
+    Findings source(NamedLog named, boolean resuming, Stage... stages) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions)
+            return Findings.of(new SourcePrechecks(sessions, named)
                     .items(new PrecheckScope(task(stages), List.of(), Set.of(), resuming, "")));
         }
     }
@@ -116,9 +121,9 @@ final class Prechecks implements AutoCloseable {
     }
 
     /** Of a task that follows altered tables. */
-    Finding alterations() {
+    Finding alterations(NamedLog named) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions)
+            return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
                                     task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
                     .get("source-alterations");

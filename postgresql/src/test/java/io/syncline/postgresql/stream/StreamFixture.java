@@ -16,11 +16,13 @@ import io.syncline.api.task.Secret;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
+import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -69,6 +71,19 @@ final class StreamFixture implements AutoCloseable {
         return sessions;
     }
 
+    /** A role that may read all tables there are, and replicate; its password is {@code secret}. */
+    String reader() {
+        String reader = "reader_" + database.name();
+        StringBuilder grants = new StringBuilder("CREATE ROLE " + reader + " LOGIN REPLICATION PASSWORD 'secret';");
+        for (String schema : sql.column(
+                "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")) {
+            grants.append("GRANT USAGE ON SCHEMA " + schema + " TO " + reader
+                    + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO " + reader + ";");
+        }
+        sql.execute(grants.toString());
+        return reader;
+    }
+
     /** Slots are named for all databases of a server, so each test's task has its own id. */
     String taskId() {
         return String.format("t%07d", Integer.parseInt(database.name().substring("test_".length())));
@@ -83,18 +98,28 @@ final class StreamFixture implements AutoCloseable {
     }
 
     PostgresChangeLog log(Sessions sessions, SnapshotAdoption snapshots) {
+        return log(sessions, taskId(), snapshots, NamedLog.NONE);
+    }
+
+    /** A task whose file names what an administrator made. */
+    PostgresChangeLog log(Sessions sessions, NamedLog named) {
+        return log(sessions, taskId(), (_, positions) -> standing(positions), named);
+    }
+
+    private static PostgresChangeLog log(Sessions sessions, String id, SnapshotAdoption snapshots, NamedLog named) {
         return new PostgresChangeLog(
-                sessions, new TaskIdentity(TASK_NAME, taskId()), new PostgresCatalog(sessions), snapshots);
+                sessions,
+                new TaskIdentity(TASK_NAME, id),
+                new PostgresCatalog(sessions),
+                snapshots,
+                named,
+                () -> new PostgresSnapshots(sessions).exact());
     }
 
     /** Another task of the same name. */
     PostgresChangeLog log(String id) {
         Sessions sessions = run("syncline " + id, database.user(), database.password());
-        return new PostgresChangeLog(
-                sessions,
-                new TaskIdentity(TASK_NAME, id),
-                new PostgresCatalog(sessions),
-                (_, positions) -> standing(positions));
+        return log(sessions, id, (_, positions) -> standing(positions), NamedLog.NONE);
     }
 
     static Snapshot standing(Positions positions) {

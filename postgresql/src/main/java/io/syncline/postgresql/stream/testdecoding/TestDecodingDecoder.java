@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Turns messages of test_decoding into change events, with its options include-xids, include-timestamp, and not skip-empty-xacts.
  *
  * <p>The end of a transaction, its position (T19), stands in the header of its COMMIT. Where its commit record begins is told nowhere: as the place from which a snapshot
- * contains it stands its first change, which comes before. Nothing is skipped by that, since such servers give one exact snapshot only; catching up (T5) may include
+ * contains it stands its first change, which comes before. Nothing is skipped by that, since one exact snapshot only is taken beside such a log; catching up (T5) may include
  * transactions that could be applied strictly.
  */
 public final class TestDecodingDecoder implements MessageDecoder {

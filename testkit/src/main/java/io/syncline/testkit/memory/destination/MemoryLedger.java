@@ -106,6 +106,11 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public void stale(Lease lease) {
+        write(lease, TaskRecord::stale);
+    }
+
+    @Override
     public void identity(Lease lease, SourceIdentity identity) {
         write(lease, task -> task.identity = identity);
     }

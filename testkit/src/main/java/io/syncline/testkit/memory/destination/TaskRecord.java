@@ -231,6 +231,27 @@ final class TaskRecord {
                 .toList();
     }
 
+    /** Forgets positions and all that is tied to them. */
+    void stale() {
+        streams.clear();
+        refetches.clear();
+        tables.replaceAll((source, row) -> {
+            TableEntry entry = row.entry();
+            return new TableRow(
+                    new TableEntry(
+                            source,
+                            entry.destination(),
+                            entry.sourceVersion(),
+                            entry.sourceShape(),
+                            LoadStatus.STALE,
+                            null,
+                            null,
+                            List.of()),
+                    null,
+                    List.of());
+        });
+    }
+
     void status(TableId source, LoadStatus status) {
         TableRow row = table(source);
         TableEntry entry = row.entry();

@@ -9,12 +9,14 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.task.HoldBack;
 import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -103,6 +105,11 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    @Override
+    public void requireExactSnapshots() {
+        // They are.
+    }
+
     private Slot slot() {
         return slot(task);
     }
@@ -132,6 +139,12 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public void heartbeat() {
         connection.run(PortCall.LOG_HEARTBEAT, server::move);
+    }
+
+    /** Memory is not scarce here. */
+    @Override
+    public Optional<RetainedLog> retained() {
+        return Optional.empty();
     }
 
     @Override

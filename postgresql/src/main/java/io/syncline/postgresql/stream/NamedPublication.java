@@ -1,0 +1,133 @@
+package io.syncline.postgresql.stream;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.PublishedTables;
+import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.stream.message.MessageDecoder;
+import io.syncline.postgresql.stream.pgoutput.PgOutputDecoder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * pgoutput with a publication that the task file names: it is read and never altered. So replica identities are required instead of set, there is no note of partitions,
+ * and whether it holds every table is asked at each start and with each heartbeat.
+ */
+final class NamedPublication implements OutputPlugin {
+
+    private final Sessions sessions;
+    private final CatalogReader catalog;
+    private final ControlSession control;
+    private final String publication;
+    private volatile List<TableId> read = List.of();
+
+    NamedPublication(Sessions sessions, CatalogReader catalog, ControlSession control, String publication) {
+        this.sessions = sessions;
+        this.catalog = catalog;
+        this.control = control;
+        this.publication = publication;
+    }
+
+    @Override
+    public String name() {
+        return "pgoutput";
+    }
+
+    @Override
+    public String exporting() {
+        return " EXPORT_SNAPSHOT";
+    }
+
+    @Override
+    public void prepare(List<TableId> tables, Set<TableId> whole) {
+        ReplicaIdentities.require(control, tables, whole);
+        requireComplete(tables);
+    }
+
+    @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        prepare(tables, whole);
+    }
+
+    /** It is not ours to alter. */
+    @Override
+    public void leaveOut(Set<Long> tables) {}
+
+    /** Nothing is made besides the slot. */
+    @Override
+    public List<String> plan(List<TableId> tables, Set<TableId> whole) {
+        return List.of();
+    }
+
+    /** Which tables have to be in it is known when the stream is opened. */
+    @Override
+    public void requireIntact(Lsn ledger) {
+        requireComplete(List.of());
+    }
+
+    @Override
+    public void requireExactSnapshots() {
+        // Its transactions tell where their commit begins.
+    }
+
+    @Override
+    public String options() {
+        return PgOutput.options(sessions, Quoting.identifier(publication));
+    }
+
+    @Override
+    public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
+        requireComplete(chosen);
+        read = chosen;
+        StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of());
+        ToldShapes untold = new ToldShapes(sessions, List.of(), false);
+        return new PgOutputDecoder(new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
+    }
+
+    @Override
+    public boolean tellsAlterations() {
+        return false;
+    }
+
+    @Override
+    public boolean carriesMessages() {
+        return PgOutput.carriesMessages(sessions);
+    }
+
+    @Override
+    public void look() {
+        requireComplete(read);
+    }
+
+    private void requireComplete(List<TableId> tables) {
+        List<Long> oids = control
+                .run(
+                        "looking at the published tables",
+                        ErrorCode.SOURCE_SETTINGS,
+                        connection -> ReplicaIdentities.look(connection, tables, Set.of()))
+                .stream()
+                .map(ReplicaIdentities.Wanted::oid)
+                .toList();
+        List<String> lacking;
+        try (CatalogSession session = CatalogSession.open(sessions)) {
+            lacking = PublishedTables.lacking(session, publication, oids);
+        }
+        if (!lacking.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_GAP,
+                    "source " + sessions.connection().address() + ": the publication "
+                            + Quoting.identifier(publication) + " that the task file names is not complete: "
+                            + String.join("; ", lacking)
+                            + ". Changes that it does not publish are missing in the stream for good",
+                    "Have its owner complete it. If the task has started before and changes were made meanwhile, run clean for this task and start it again.");
+        }
+    }
+}
