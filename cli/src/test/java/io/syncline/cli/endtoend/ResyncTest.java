@@ -31,7 +31,7 @@ class ResyncTest {
 
     /**
      * A transaction that began before the table joins writes it and commits while it joins: the joining waits for it, the others do not. Tables with and without a key, one of
-     * which is another at the source by now, and one that was dropped there.
+     * which is another at the source by now, and one that was dropped there, which cannot come back and harms no other.
      */
     @Test
     void t6ATransactionThatWasOpenWhenTheTableJoinsIsNotLost(@TempDir Path folder) throws Exception {
@@ -47,7 +47,7 @@ class ResyncTest {
             TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             try (RunningProcess run = task.command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", SOON);
-                for (String table : new String[] {"a", "k", "gone"}) {
+                for (String table : new String[] {"a", "gone"}) {
                     task.finish("control", "suspend", "public." + table).requireCode(0);
                 }
                 at.execute("DELETE FROM a WHERE id % 3 = 0; UPDATE a SET v = v || 'x' WHERE id % 3 = 1;"
@@ -57,18 +57,24 @@ class ResyncTest {
                 task.finish("control", "resync", "public.a").requireCode(0);
                 task.finish("control", "resync", "public.k").requireCode(0);
                 at.execute("INSERT INTO other VALUES (1)");
-                there.await("SELECT count(*) FROM other", "1", SOON);
+                others(run, there, "1");
                 assertThat(task.finish("status").text()).contains("public.a since", "loaded anew");
+                // Before the slot, which waits for the transaction: what begins from here on is published.
+                at.await("SELECT count(*) FROM pg_publication_tables WHERE tablename IN ('a', 'k')", "2", SOON);
                 open.execute("INSERT INTO k VALUES ('open'); COMMIT");
 
                 run.awaitLine("Carried again", SOON);
                 at.execute(
                         "INSERT INTO a VALUES (6000, 'after'); INSERT INTO k VALUES ('after'); INSERT INTO other VALUES (2)");
-                there.await("SELECT count(*) FROM other", "2", SOON);
+                others(run, there, "2");
                 assertThat(there.value("SELECT count(*) FROM a WHERE id >= 5000"))
                         .isEqualTo("2");
                 assertThat(at.column("SELECT slot_name FROM pg_replication_slots WHERE database = current_database()"))
                         .hasSize(1);
+                task.finish("control", "resync", "public.gone").requireCode(0);
+                run.awaitLine("could not be loaded anew: SOURCE_SCHEMA_CHANGED", SOON);
+                at.execute("INSERT INTO other VALUES (3)");
+                others(run, there, "3");
                 run.kill();
             }
             there.execute("DROP TABLE gone");
@@ -77,7 +83,17 @@ class ResyncTest {
         }
     }
 
+    /** The stream of a table that does not join goes on. */
+    private static void others(RunningProcess run, Sql there, String rows) {
+        try {
+            there.await("SELECT count(*) FROM other", rows, SOON);
+        } catch (AssertionError e) {
+            throw new AssertionError(String.join("\n", run.stdout()) + "\n" + String.join("\n", run.stderr()), e);
+        }
+    }
+
     /** What goes wrong with one table leaves it suspended with its cause; once that is mended it joins. */
+    @Tag("slow")
     @Test
     void aTableThatCannotBeLoadedStaysSuspendedAndTheOthersGoOn(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -94,7 +110,7 @@ class ResyncTest {
                 task.finish("control", "resync", "public.a").requireCode(0);
                 run.awaitLine("could not be loaded anew: DESTINATION_SCHEMA", SOON);
                 at.execute("INSERT INTO other VALUES (1)");
-                there.await("SELECT count(*) FROM other", "1", SOON);
+                others(run, there, "1");
                 assertThat(task.finish("status").text()).contains("public.a since", "numeric(10,4)");
                 assertThat(there.column("SELECT v FROM a"))
                         .as("nobody touched it")

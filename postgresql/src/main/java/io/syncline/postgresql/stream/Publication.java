@@ -9,6 +9,7 @@ import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PartitionReader;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.SqlErrors;
 import io.syncline.postgresql.stream.ReplicaIdentities.Wanted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,6 +32,8 @@ final class Publication {
 
     /** From this release on the log tells of TRUNCATE (release notes of 11); before, the precheck does. */
     private static final int TRUNCATES = 110000;
+
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private final Sessions sessions;
     private final ControlSession control;
@@ -114,11 +117,26 @@ final class Publication {
             if (!without.equals(note)) {
                 comment(connection, without);
             }
-            for (String table : strays(connection, without)) {
-                ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + table);
+            for (List<String> strays = strays(connection, without);
+                    !strays.isEmpty();
+                    strays = strays(connection, without)) {
+                for (String table : strays) {
+                    takeOut(connection, table);
+                }
             }
             return without;
         });
+    }
+
+    /** One that was dropped or renamed since it was looked up is not there, or is there under another name, at the next look. */
+    private void takeOut(Connection connection, String table) throws SQLException {
+        try {
+            ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + table);
+        } catch (SQLException e) {
+            if (!SqlErrors.state(e).equals(UNDEFINED_TABLE)) {
+                throw e;
+            }
+        }
     }
 
     /** The statements of {@link #create}, but for the publication's note. */
