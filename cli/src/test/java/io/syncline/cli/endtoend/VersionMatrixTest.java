@@ -25,7 +25,7 @@ class VersionMatrixTest {
     private static final List<String> SOURCES =
             List.of("9.5", "9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
 
-    private static final List<String> DESTINATIONS = List.of("12", "15", "18");
+    private static final List<String> DESTINATIONS = List.of("11", "12", "15", "18");
 
     /** The pairs that every build runs: before 10, alike, and from newer to older. */
     private static final Set<String> DIAGONAL = Set.of("9.6 12", "15 15", "18 12");
