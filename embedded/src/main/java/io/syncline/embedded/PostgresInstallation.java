@@ -59,6 +59,10 @@ final class PostgresInstallation {
                         "templates/" + release + "-" + name, folder -> initialise(folder.resolve("data"), password));
                 FileTree.copy(template.resolve("data"), target);
             }
+            case ClusterIdentity.StandbyOf(Path data) -> {
+                FileTree.copy(data, target);
+                Files.createFile(target.resolve("standby.signal"));
+            }
             case ClusterIdentity.Own _ -> initialise(target, password);
         }
     }

@@ -66,6 +66,26 @@ public final class PostgresServerBuilder {
     }
 
     /**
+     * Makes the server a hot standby, from 17 on one that takes over the logical slots that are meant for a failover.
+     *
+     * @param primary of the same version, stopped in good order; it must run again before the standby can follow it
+     * @param slot the name of a physical slot at the primary, which the caller makes
+     */
+    public PostgresServerBuilder standbyOf(PostgresServer primary, String slot) {
+        if (primary.isRunning()) {
+            throw new IllegalStateException("the primary is running, and its files are not those of one moment");
+        }
+        identity = new ClusterIdentity.StandbyOf(primary.dataDirectory());
+        return setting(
+                        "primary_conninfo",
+                        "host=" + primary.host() + " port=" + primary.port() + " user=" + PostgresServer.USER
+                                + " password=" + PostgresServer.PASSWORD + " dbname=postgres")
+                .setting("primary_slot_name", slot)
+                .setting("hot_standby_feedback", "on")
+                .setting("sync_replication_slots", "on");
+    }
+
+    /**
      * Makes the cluster, starts the server and waits until it accepts connections.
      *
      * @throws EmbeddedPostgresException with the end of the server's log when it does not start

@@ -11,8 +11,10 @@ import java.util.List;
  * @param after the way of the rows after it, to the same destination table
  * @param changes of the destination table, in an order in which no name is in the way of another
  * @param sourceShape what the ledger keeps of the source table from now on
+ * @param anew whether the rows get values that no log tells, so that the destination table holds none while it is altered, and is loaded anew
  */
-public record TableAlteration(TableRoute before, TableRoute after, List<ColumnChange> changes, String sourceShape) {
+public record TableAlteration(
+        TableRoute before, TableRoute after, List<ColumnChange> changes, String sourceShape, boolean anew) {
 
     public TableAlteration {
         changes = List.copyOf(changes);

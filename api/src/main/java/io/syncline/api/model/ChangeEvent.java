@@ -64,9 +64,10 @@ public sealed interface ChangeEvent {
      * @param before of the same table; columns of both are the same when their numbers are
      * @param after also when nothing about its rows differs
      * @param fills for added columns, by number, the text form of the value that the rows then present have; a column that is not in here has NULL in them
-     * @param unknown why the log does not tell what the rows then present hold now, in words; empty when it does
+     * @param rewritten whether rows then present got values that no log tells
+     * @param unknown what of the new shape the log does not tell, or no destination could be given, in words; empty when there is nothing
      */
-    record Altered(TableSchema before, TableSchema after, Map<Integer, String> fills, String unknown)
+    record Altered(TableSchema before, TableSchema after, Map<Integer, String> fills, boolean rewritten, String unknown)
             implements ChangeEvent {
         public Altered {
             fills = Map.copyOf(fills);

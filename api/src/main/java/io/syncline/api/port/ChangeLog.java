@@ -8,6 +8,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.HoldBack;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What makes the source keep its log for one task: publication and slot on PostgreSQL. */
@@ -45,6 +46,15 @@ public interface ChangeLog {
     void requireIntact(Positions recorded);
 
     /**
+     * Checks that a server of another lineage than {@code lineage} has everything up to {@code recorded} in its history, and a log for this task that it took over from
+     * the one before (T23): a standby that was promoted. Whether the log goes on from there is {@link #requireIntact}'s.
+     *
+     * @param lineage of which {@code recorded} are positions
+     * @throws io.syncline.api.error.SyncException SOURCE_GAP when rows that this task has seen are not in its history, SOURCE_IDENTITY when nobody can tell
+     */
+    void requireContinued(String lineage, Positions recorded);
+
+    /**
      * Opens a stream at {@code from}. A process of this task that still holds it is waited for, or ended once it is proven ours.
      *
      * @param tables of the task, in the shape that they have at {@code from}: a log that carries more may leave out the others
@@ -68,6 +78,9 @@ public interface ChangeLog {
      * object at the source.
      */
     void heartbeat();
+
+    /** What the source keeps for this task at this moment; empty when it keeps nothing (no slot, or one that is lost). */
+    Optional<RetainedLog> retained();
 
     /** Removes everything that {@link #create} made, and says what remains when something cannot be removed. Repeatable. */
     List<String> drop();

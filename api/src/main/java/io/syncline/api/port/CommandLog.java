@@ -17,7 +17,9 @@ public interface CommandLog {
         /** Go on after {@link #PAUSE}. */
         RESUME,
         /** Change limits of reading: arguments are {@code key=number}, see {@link io.syncline.api.task.Throttle#with}. */
-        THROTTLE
+        THROTTLE,
+        /** Apply no further changes of a table; the argument is its source name, {@code schema.table}. Also obeyed by the next run when none goes on. */
+        SUSPEND
     }
 
     /**

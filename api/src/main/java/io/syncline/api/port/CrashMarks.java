@@ -27,6 +27,8 @@ public interface CrashMarks {
         /** A table was altered, its transaction is not committed. */
         ALTERED,
         /** A round of a transaction larger than memory is applied, its end is not. */
-        LARGE_TRANSACTION_ROUND
+        LARGE_TRANSACTION_ROUND,
+        /** Some rows that differed after a gap are written, others may differ still. */
+        ROWS_HEALED
     }
 }

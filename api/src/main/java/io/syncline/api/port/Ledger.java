@@ -60,7 +60,9 @@ public interface Ledger {
         PLANNED,
         LOADED,
         /** Its key exists. */
-        KEYED
+        KEYED,
+        /** Its rows are of before a gap in the source's log, and are not known to be the source's. */
+        STALE
     }
 
     /**
@@ -104,6 +106,14 @@ public interface Ledger {
     }
 
     /**
+     * A table that is carried no further.
+     *
+     * @param from the streams' positions: its changes up to here are applied, later ones never; empty when the streams had not started
+     * @param cause who asked for it, or what was wrong with the table
+     */
+    record SuspendedEntry(TableId source, Positions from, String cause, Instant at) {}
+
+    /**
      * An object of the source that the schema stage did not make, or not as it is there.
      *
      * @param what the object with its kind
@@ -114,7 +124,11 @@ public interface Ledger {
 
     /** Everything a run needs to go on. */
     record TaskMemory(
-            TaskEntry task, List<StreamEntry> streams, List<TableEntry> tables, List<RefetchEntry> refetches) {}
+            TaskEntry task,
+            List<StreamEntry> streams,
+            List<TableEntry> tables,
+            List<RefetchEntry> refetches,
+            List<SuspendedEntry> suspended) {}
 
     /** False before {@link #install()}. */
     boolean isInstalled();
@@ -151,6 +165,12 @@ public interface Ledger {
     /** Writes identity and start of the streams, in one transaction, directly after the slot was made; replaces an earlier start that no chunk was read under. */
     void start(Lease lease, SourceIdentity identity, Positions start);
 
+    /**
+     * Forgets where the streams stand and what is tied to their positions: marks of chunks, exact positions, rows to be read again. Every table becomes
+     * {@link LoadStatus#STALE}. One transaction, before the log is kept anew from another position.
+     */
+    void stale(Lease lease);
+
     /** Accepts another lineage of the same system (T23). */
     void identity(Lease lease, SourceIdentity identity);
 
@@ -166,6 +186,12 @@ public interface Ledger {
 
     /** Advances a stream that had nothing to apply (T18): compare-and-set on {@code previous}. Durable, with all that was committed before it. */
     void advance(Lease lease, StreamId stream, Position previous, Position next);
+
+    /**
+     * Suspends a table at the positions that the ledger holds, and forgets which rows of it were to be read again. While nothing is applied: right after
+     * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions stay.
+     */
+    void suspend(Lease lease, TableId source, String cause);
 
     /** What did not find the destination as the source was, and what became of it. */
     Conflict.Report conflicts(String task);

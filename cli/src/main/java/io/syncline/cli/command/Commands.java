@@ -45,6 +45,7 @@ public final class Commands {
         all.put("status", () -> new StatusCommand(context));
         all.put("control", () -> new ControlCommand(context));
         all.put("compare", () -> new CompareCommand(context));
+        all.put("heal", () -> new HealCommand(context));
         all.put("clean", () -> new CleanCommand(context));
         all.put("schema", () -> new SchemaCommand(context));
         all.putAll(others);

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "Asks the run of a task, wherever it goes on, for something, and waits until it has obeyed.",
             "pause: end loading and streaming; the run keeps the task, the source keeps its log.",
             "resume: go on after a pause.",
+            "suspend TABLE: apply no further changes of a table, named as schema.table at the source.",
             "throttle LIMIT=VALUE ...: change how fast the source is read, until the run ends."
         })
 final class ControlCommand implements Callable<Integer> {
@@ -70,6 +71,12 @@ final class ControlCommand implements Callable<Integer> {
                     throw usage("takes no argument");
                 }
                 yield List.of();
+            }
+            case SUSPEND -> {
+                if (arguments.size() != 1) {
+                    throw usage("needs one table");
+                }
+                yield arguments;
             }
             case THROTTLE -> {
                 if (arguments.isEmpty()) {

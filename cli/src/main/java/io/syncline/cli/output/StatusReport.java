@@ -36,6 +36,9 @@ public record StatusReport(TaskStatus status) {
             lines.add(row(
                     "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
         }
+        for (Ledger.SuspendedEntry table : status.memory().suspended()) {
+            lines.add(row("suspended", table.source() + " since " + table.at() + from(table) + ": " + table.cause()));
+        }
         boolean first = true;
         for (String line : new ConflictsText(status.conflicts()).lines()) {
             lines.add(row(first ? "conflicts" : "", line));
@@ -84,6 +87,11 @@ public record StatusReport(TaskStatus status) {
                 .put("bytes", bytes())
                 .put("streams", streams)
                 .put("refetches", status.memory().refetches().size())
+                .put(
+                        "suspended",
+                        status.memory().suspended().stream()
+                                .map(StatusReport::suspended)
+                                .toList())
                 .put("conflicts", new ConflictsText(status.conflicts()).fields())
                 .put(
                         "notMade",
@@ -94,6 +102,24 @@ public record StatusReport(TaskStatus status) {
                                         .map())
                                 .toList())
                 .map();
+    }
+
+    private static Map<String, @Nullable Object> suspended(Ledger.SuspendedEntry table) {
+        return new Fields()
+                .put("table", table.source().toString())
+                .put("at", table.at().toString())
+                .put("from", from(table).strip())
+                .put("cause", table.cause())
+                .map();
+    }
+
+    private static String from(Ledger.SuspendedEntry table) {
+        StringBuilder from = new StringBuilder();
+        table.from()
+                .byStream()
+                .forEach((stream, position) ->
+                        from.append(' ').append(stream).append(" at ").append(position.text()));
+        return from.toString();
     }
 
     private String run(Ledger.TaskEntry task) {

@@ -64,6 +64,74 @@ class ControlTest {
         }
     }
 
+    /** One transaction changes both tables: the suspended one stays where it was, also for a run after a kill. */
+    @Test
+    void aSuspendedTableStandsStillAndTheOthersGoOn(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("15");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql at = source.sql();
+                Sql there = destination.sql()) {
+            at.execute("CREATE TABLE a (id int PRIMARY KEY, v text); INSERT INTO a VALUES (1, 'a');"
+                    + "CREATE TABLE b (id int PRIMARY KEY, v text); INSERT INTO b VALUES (1, 'b')");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            try (RunningProcess run = task.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", SOON);
+                at.execute("BEGIN; INSERT INTO a VALUES (2, 'a'); INSERT INTO b VALUES (2, 'b'); COMMIT");
+                there.await("SELECT count(*) FROM b", "2", SOON);
+
+                assertThat(task.finish("control", "suspend", "public.c")
+                                .requireCode(2)
+                                .text())
+                        .contains("USAGE", "carries no table public.c");
+                assertThat(task.finish("control", "suspend", "public.a")
+                                .requireCode(0)
+                                .text())
+                        .contains("public.a is suspended");
+                at.execute(
+                        "BEGIN; INSERT INTO a VALUES (3, 'a'); INSERT INTO b VALUES (3, 'b'); DELETE FROM a WHERE id = 1; COMMIT");
+                there.await("SELECT count(*) FROM b", "3", SOON);
+                run.kill();
+            }
+            at.execute("BEGIN; INSERT INTO a VALUES (4, 'a'); INSERT INTO b VALUES (4, 'b'); COMMIT");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            assertThat(there.column("SELECT id FROM b ORDER BY id")).containsExactly("1", "2", "3", "4");
+            assertThat(there.column("SELECT id FROM a ORDER BY id"))
+                    .as("as it was at its position")
+                    .containsExactly("1", "2");
+            assertThat(task.finish("status").requireCode(0).text()).contains("suspended     public.a since ");
+            assertThat(task.finish("compare").requireCode(5).text())
+                    .as("what it lacks is told")
+                    .contains("public.a");
+            task.finish("clean").requireCode(0);
+        }
+    }
+
+    /** A table that stops the task is suspended while no run goes on; the next run leaves it and applies what had waited. */
+    @Test
+    void aTableThatStopsTheTaskIsLeftOutByTheNextRun(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("15");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql at = source.sql();
+                Sql there = destination.sql()) {
+            at.execute("CREATE TABLE a (id int PRIMARY KEY, v int); INSERT INTO a VALUES (1, 1);"
+                    + "CREATE TABLE b (id int PRIMARY KEY, v text); INSERT INTO b VALUES (1, 'b')");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination).with("ddl: {alterType: stop}");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            at.execute("ALTER TABLE a ALTER v TYPE numeric USING v * 2;"
+                    + "BEGIN; INSERT INTO a VALUES (2, 2.5); INSERT INTO b VALUES (2, 'b'); COMMIT");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
+                    .contains("SOURCE_SCHEMA_CHANGED");
+
+            assertThat(task.finish("control", "suspend", "public.a")
+                            .requireCode(0)
+                            .text())
+                    .contains("the next one obeys");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            assertThat(there.column("SELECT id FROM b ORDER BY id")).containsExactly("1", "2");
+            assertThat(there.column("SELECT id || ' ' || v FROM a")).containsExactly("1 1");
+        }
+    }
+
     /** 3,000 rows at 200 rows/s would take 15 s; the limit is lifted while it holds them back. */
     @Test
     void aThrottleHoldsTheStreamBackAndIsChangedWhileItRuns(@TempDir Path folder) throws Exception {

@@ -35,11 +35,11 @@ class CrashTest {
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
     private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
-    /** Altered tables have a test of their own. */
+    /** Altered tables, and heal, have tests of their own. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TABLE_CLEARED", "ALTERED"})
+            names = {"TABLE_CLEARED", "ALTERED", "ROWS_HEALED"})
     void survivesTwoKillsAt(Mark mark, @TempDir Path folder, Seed seed) throws Exception {
         RandomGenerator random = seed.random();
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -67,7 +67,13 @@ class CrashTest {
     private static int most(Mark mark) {
         return switch (mark) {
             case TABLE_CLEARED, SLOT_CREATED -> 1;
-            case OBJECT_CREATING, INDEX_BUILDING, CHUNK_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND -> 2;
+            case OBJECT_CREATING,
+                    INDEX_BUILDING,
+                    CHUNK_COMMITTED,
+                    TRUNCATED,
+                    ALTERED,
+                    LARGE_TRANSACTION_ROUND,
+                    ROWS_HEALED -> 2;
             case CHUNK_PAGE_WRITTEN -> 5;
             case BATCH_APPLYING, BATCH_COMMITTED -> 20;
         };
@@ -94,7 +100,7 @@ class CrashTest {
         return switch (mark) {
             case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING ->
                 true;
-            case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND -> false;
+            case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND, ROWS_HEALED -> false;
         };
     }
 

@@ -7,6 +7,7 @@ import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class ExistingTablesTest {
 
     /** Unique indexes are there from the start, and rows take each other's values while they are loaded. */
     @Test
+    @Tag("slow")
     void t25EmptyTablesAreLoadedAndFollowed(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
@@ -122,6 +124,7 @@ class ExistingTablesTest {
     /** A table is loaded in one transaction, so that a crash leaves the rows that were there and none of ours. */
     @ParameterizedTest
     @ValueSource(strings = {"CHUNK_PAGE_WRITTEN", "CHUNK_COMMITTED"})
+    @Tag("slow")
     void t25AFilledTableIsNeverHalfLoaded(String mark, @TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
@@ -189,6 +192,7 @@ class ExistingTablesTest {
 
     /** A copy that another tool made is followed from the first start on, over a crash before the ledger knows of the slot. */
     @Test
+    @Tag("slow")
     void aCopyOfAnothersIsFollowed(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
@@ -217,6 +221,7 @@ class ExistingTablesTest {
 
     /** Rows come with their first change, whole, though the log holds a part of them only. */
     @Test
+    @Tag("slow")
     void tablesThatBeginEmptyFillWithWhatChanges(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");

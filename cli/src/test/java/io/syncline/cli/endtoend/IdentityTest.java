@@ -73,7 +73,7 @@ class IdentityTest {
             }
             TaskUnderTest.Outcome outcome =
                     task.finish("run", "--until", "caught-up").requireCode(4);
-            assertThat(outcome.text()).contains("SOURCE_IDENTITY").contains("timeline is 2");
+            assertThat(outcome.text()).contains("SOURCE_IDENTITY").contains("was not taken over");
         }
     }
 

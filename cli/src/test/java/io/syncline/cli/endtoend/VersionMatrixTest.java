@@ -27,8 +27,8 @@ class VersionMatrixTest {
 
     private static final List<String> DESTINATIONS = List.of("11", "12", "15", "18");
 
-    /** The pairs that every build runs: before 10, alike, and from newer to older. */
-    private static final Set<String> DIAGONAL = Set.of("9.6 12", "15 15", "18 12");
+    /** The pairs that every build runs: from before 10, and from newer to older. */
+    private static final Set<String> DIAGONAL = Set.of("9.6 12", "18 12");
 
     /**
      * A type of a column, with two values.
@@ -169,7 +169,7 @@ class VersionMatrixTest {
     }
 
     @ParameterizedTest(name = "{0} to {1}")
-    @CsvSource({"9.6, 12", "15, 15", "18, 12"})
+    @CsvSource({"9.6, 12", "18, 12"})
     void somePairs(String from, String to, @TempDir Path folder) throws Exception {
         copiesAndFollows(from, to, folder);
     }
@@ -183,8 +183,7 @@ class VersionMatrixTest {
 
     private static void copiesAndFollows(String from, String to, Path folder) throws Exception {
         int common = Math.min(major(from), major(to));
-        List<Type> types =
-                TYPES.stream().filter(type -> type.since() <= common).toList();
+        List<Type> types = TYPES.stream().filter(type -> type.since() <= common).toList();
         try (TestDatabase source = SharedPostgres.sourceDatabase(from);
                 TestDatabase destination = SharedPostgres.destinationDatabase(to);
                 Sql sql = source.sql()) {
@@ -197,7 +196,8 @@ class VersionMatrixTest {
                 sql.execute(changes(types));
                 sql.execute(CHANGES);
                 if (common >= 10) {
-                    sql.execute("INSERT INTO ids (v) VALUES ('c'); UPDATE ids SET v = 'z' WHERE id = 5; DELETE FROM ids WHERE id = 7");
+                    sql.execute(
+                            "INSERT INTO ids (v) VALUES ('c'); UPDATE ids SET v = 'z' WHERE id = 5; DELETE FROM ids WHERE id = 7");
                 }
                 if (common >= 12) {
                     sql.execute(CHANGES_OF_12);

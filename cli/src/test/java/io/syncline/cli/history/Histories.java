@@ -28,13 +28,12 @@ final class Histories {
                         steps,
                         Arbitraries.of(1, 2, 5, 50, 100_000),
                         Arbitraries.of(0, 0, 3, 20),
-                        kill().list().ofMinSize(Math.min(1, mostKills)).ofMaxSize(mostKills))
+                        kill().list().ofMinSize(Math.min(2, mostKills)).ofMaxSize(mostKills))
                 .as(History::new);
     }
 
     private static Arbitrary<Kill> kill() {
-        return Combinators.combine(
-                        Arbitraries.of(Mark.values()), Arbitraries.integers().between(1, 4))
+        return Combinators.combine(Arbitraries.of(Mark.values()), Arbitraries.of(1, 1, 2, 3))
                 .as(Kill::new);
     }
 

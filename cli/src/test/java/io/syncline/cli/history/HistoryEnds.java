@@ -34,6 +34,7 @@ final class HistoryEnds implements AutoCloseable {
     private final ServerLog destinationLog;
     private final Path folder;
     private int histories;
+    private int deaths;
 
     HistoryEnds(String sourceVersion, String destinationVersion) {
         source = SharedPostgres.sourceDatabase(sourceVersion);
@@ -50,12 +51,8 @@ final class HistoryEnds implements AutoCloseable {
         }
     }
 
-    /**
-     * Lets a history happen, carries it, and looks at every state that the destination had once the task streamed.
-     *
-     * @return at how many marks the task died
-     */
-    int carry(History history) {
+    /** Lets a history happen, carries it, and looks at every state that the destination had once the task streamed. */
+    void carry(History history) {
         String schema = "history" + ++histories;
         left.execute("CREATE SCHEMA " + schema);
         history.tables().forEach(table -> left.execute(table.create(schema)));
@@ -67,7 +64,6 @@ final class HistoryEnds implements AutoCloseable {
                 schema,
                 "tuning: {batchRows: %d, batchDelay: %dms, chunkSize: 1MB}"
                         .formatted(history.batchRows(), history.batchDelay()));
-        int deaths;
         try (Writers writers = new Writers(source, schema, history.tables())) {
             writers.write(history.before());
             try (RunsThatDie runs = RunsThatDie.start(task, history.kills())) {
@@ -77,7 +73,7 @@ final class HistoryEnds implements AutoCloseable {
                 runs.awaitStreaming();
                 writers.write(history.after());
                 writers.finish();
-                deaths = runs.end();
+                deaths += runs.end();
             }
         }
         task.catchUp();
@@ -86,11 +82,11 @@ final class HistoryEnds implements AutoCloseable {
         task.clean();
         left.execute("DROP SCHEMA " + schema + " CASCADE");
         right.execute("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
-        return deaths;
     }
 
     @Override
     public void close() {
+        System.out.printf("%d random histories, in which %d runs died%n", histories, deaths);
         left.close();
         right.close();
         source.close();

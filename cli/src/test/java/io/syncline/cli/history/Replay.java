@@ -51,6 +51,7 @@ final class Replay {
     /** All rows, for people. */
     String show() {
         return rows.entrySet().stream()
+                .filter(table -> !table.getValue().isEmpty())
                 .map(table -> table.getKey() + ":\n"
                         + table.getValue().values().stream()
                                 .flatMap(Collection::stream)
@@ -95,6 +96,9 @@ final class Replay {
             throw new AssertionError("the log changes a row of " + table + " that is not there: " + columns);
         }
         Map<String, String> row = same.removeLast();
+        if (same.isEmpty()) {
+            rowsOf(table).remove(key(table, columns));
+        }
         sum = sum.subtract(digest(table, row));
         return row;
     }

@@ -170,7 +170,7 @@ public final class FullLoad {
                         PlannedShape.of(route),
                         LoadStatus.PLANNED,
                         tied ? snapshot.id() : null,
-                        keyless && positioned && !first ? snapshot.positions() : null,
+                        (keyless || rules.exact()) && positioned && !first ? snapshot.positions() : null,
                         chunks.stream()
                                 .map(chunk -> new ChunkEntry(chunk, null))
                                 .toList()));

@@ -5,9 +5,11 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.Column;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.schema.ColumnChange;
+import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.engine.route.PlannedShape;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +26,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy what may be followed
  * @param ways the way of a source table of some shape, as the task's rules have it, to a destination table of the same shape
+ * @param loadable source tables that can be loaded anew, asked when one must be
  */
-public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> ways) {
+public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> ways, Predicate<TableId> loadable) {
 
-    private static final String CLEAN =
-            "Run clean for this task, adapt or drop the destination table, and start it again.";
+    static final String CLEAN = "Run clean for this task, adapt or drop the destination table, and start it again.";
 
     /**
      * @param before the way of the rows before it
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, or must not; TASK_FILE_INVALID when a rule names a column that is gone
      */
-    TableAlteration of(TableRoute before, Altered event) {
+    public TableAlteration of(TableRoute before, Altered event) {
         requireSameTable(event);
         if (before.shaping() != null
                 && event.unknown().isEmpty()
+                && !event.rewritten()
                 && event.before().equals(event.after())) {
-            return new TableAlteration(before, before, List.of(), PlannedShape.of(before));
+            return new TableAlteration(before, before, List.of(), PlannedShape.of(before), false);
         }
         if (before.shaping() != null) {
             throw refused(event, "its rows go through a filter or computed columns", CLEAN);
@@ -46,18 +50,30 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
         if (!event.unknown().isEmpty()) {
             throw refused(event, event.unknown(), CLEAN);
         }
+        if (event.rewritten() && !loadable.test(before.source().table())) {
+            throw refused(
+                    event,
+                    "its rows got values that no log tells, and the task does not load the table anew: it copies no rows, keeps rows that others"
+                            + " have put there, leaves out operations, or was not SYNCHRONIZING yet",
+                    CLEAN);
+        }
         TableRoute after = after(before, event);
         List<ColumnChange> changes = changes(before, after, event);
-        for (ColumnChange change : changes) {
-            if (!policy.applies(change.kind())) {
-                throw refused(
-                        event,
-                        "the task file says " + change.kind().word() + ": stop",
-                        "Say " + change.kind().word()
-                                + ": apply there and start the task again to follow it; otherwise run clean for this task, adapt or drop the destination table, and start it again.");
-            }
+        changes.forEach(change -> requireApplied(event, change.kind()));
+        if (event.rewritten() && changes.stream().noneMatch(change -> change instanceof ColumnChange.Add)) {
+            requireApplied(event, DdlKind.ALTER_TYPE);
         }
-        return new TableAlteration(before, after, changes, PlannedShape.of(event.after()));
+        return new TableAlteration(before, after, changes, PlannedShape.of(event.after()), event.rewritten());
+    }
+
+    private void requireApplied(Altered event, DdlKind kind) {
+        if (!policy.applies(kind)) {
+            throw refused(
+                    event,
+                    "the task file says " + kind.word() + ": stop",
+                    "Say " + kind.word()
+                            + ": apply there and start the task again to follow it; otherwise run clean for this task, adapt or drop the destination table, and start it again.");
+        }
     }
 
     private static void requireSameTable(Altered event) {

@@ -1,6 +1,7 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.engine.run.Stage;
 import java.time.InstantSource;
 
@@ -33,7 +34,12 @@ public final class StreamPipeline {
         this.reader = new StreamReader(
                 ports.changes(),
                 start.applied(),
-                new TransactionReader(start.stream(), routes, ports.alterations(), limits),
+                new TransactionReader(
+                        start.stream(),
+                        routes,
+                        ports.alterations(),
+                        table -> ports.ledger().status(ports.lease(), table, LoadStatus.PLANNED),
+                        limits),
                 queue,
                 confirms,
                 limits.slice());

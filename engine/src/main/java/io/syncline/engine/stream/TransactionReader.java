@@ -13,6 +13,7 @@ import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.Operation;
@@ -20,6 +21,7 @@ import io.syncline.engine.route.PartitionNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class TransactionReader {
     private final StreamId stream;
     private final Routes routes;
     private final Alterations alterations;
+    private final Consumer<TableId> outdated;
     private final StreamLimits limits;
 
     private @Nullable Begin open;
@@ -38,10 +41,13 @@ final class TransactionReader {
     private List<RoutedChange> changes = new ArrayList<>();
     private long bytes;
 
-    TransactionReader(StreamId stream, Routes routes, Alterations alterations, StreamLimits limits) {
+    /** @param outdated notes that a table is to be loaded anew, safe from a crash when it returns */
+    TransactionReader(
+            StreamId stream, Routes routes, Alterations alterations, Consumer<TableId> outdated, StreamLimits limits) {
         this.stream = stream;
         this.routes = routes;
         this.alterations = alterations;
+        this.outdated = outdated;
         this.limits = limits;
     }
 
@@ -115,19 +121,40 @@ final class TransactionReader {
     /**
      * The barrier between the rows before and after (T10): what was read so far goes out on its old way.
      *
-     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, TABLE_MOVED when the table is noted to be loaded anew: its transaction, which is
+     *     not applied, is one of those that the load holds already
      */
     void altered(Altered event, Collection<Piece> out) {
         Position containedFrom = requireOpen(event).containedFrom();
         RoutedTable table = routes.find(event.before().table());
-        if (table == null || table.alreadyHolds(stream, containedFrom)) {
+        if (table == null) {
+            return;
+        }
+        if (table.alreadyHolds(stream, containedFrom)) {
+            requireMade(event);
             return;
         }
         TableAlteration alteration = alterations.of(table.route(), event);
+        if (alteration.anew()) {
+            TableId name = event.before().table();
+            outdated.accept(name);
+            throw new SyncException(
+                    ErrorCode.TABLE_MOVED,
+                    "the table " + name
+                            + " was altered at the source, and its rows got values that no log tells: it is loaded anew",
+                    "The run does it by itself.");
+        }
         cut(containedFrom, out);
         out.add(new Piece.Alter(containedFrom, alteration));
         carried = true;
         routes.altered(table, alteration);
+    }
+
+    /** A table that was loaded after an alteration has its columns as the catalog had them, which is silent about some of what makes a column. */
+    private static void requireMade(Altered event) {
+        if (!event.unknown().isEmpty()) {
+            throw Alterations.refused(event, event.unknown(), Alterations.CLEAN);
+        }
     }
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */

@@ -9,10 +9,10 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
-import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.StreamEntry;
+import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Snapshot;
@@ -22,9 +22,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.load.FullLoad;
-import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
-import io.syncline.engine.load.LoadScale;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
@@ -39,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -72,14 +69,16 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
+        requireHealed(memory());
+        context.control().suspend(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         TaskMemory memory = memory();
-        requireSameSource(memory);
+        new SameSource(context, link, tenure).require(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
-        RoutePlan plan = carried(chosen, memory);
-        tell(chosen, plan);
+        RoutePlan plan = CarriedTables.of(chosen, memory);
+        tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
                     .requireQuiet(plan.routes().stream()
@@ -92,10 +91,22 @@ final class Attempt {
             if (ended == Ended.STOPPED || !context.task().runs(Stage.INCREMENTAL)) {
                 return ended;
             }
-        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED) {
+        } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
+                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                        == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return new Streaming(context, link, tenure, beside).follow(following());
+    }
+
+    /** Rows of before a gap would be carried further as if they were the source's. */
+    private static void requireHealed(TaskMemory memory) {
+        if (CarriedTables.areStale(memory)) {
+            throw new SyncException(
+                    ErrorCode.HEAL_UNFINISHED,
+                    "a heal of this task was begun and has not ended: some rows at the destination are of before the gap, and applying changes to them would not make them right",
+                    "Run heal for this task again; or clean it and start it anew.");
+        }
     }
 
     /** Keeps the lease, and with it the task, until somebody says that the run is to go on. */
@@ -126,42 +137,16 @@ final class Attempt {
     /** The tables as they are at the stream's position, which an alteration may have left behind already. */
     private RoutePlan following() {
         TaskMemory memory = memory();
-        return carried(plan(memory), memory);
+        return CarriedTables.of(plan(memory), memory);
     }
 
     private TaskMemory memory() {
         return tenure.memory(link.source()::position);
     }
 
-    private static boolean isSynchronized(TaskMemory memory) {
+    static boolean isSynchronized(TaskMemory memory) {
         return !memory.streams().isEmpty()
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
-    }
-
-    /** I6, T23: a position means nothing in another database, or in another history of the same one. */
-    private void requireSameSource(TaskMemory memory) {
-        SourceIdentity known = memory.task().identity();
-        if (known == null) {
-            return;
-        }
-        SourceIdentity seen = link.source().identity();
-        if (!known.system().equals(seen.system())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " is another database (" + seen.system()
-                            + ") than the one this task started with (" + known.system()
-                            + "); its log positions mean nothing here",
-                    "Point the task at the database it started with, or clean the task and start it anew.");
-        }
-        if (!known.lineage().equals(seen.lineage())) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_IDENTITY,
-                    "the source at " + link.source().address() + " was promoted or restored: its timeline is "
-                            + seen.lineage()
-                            + ", the task's positions belong to timeline " + known.lineage()
-                            + ", and nobody can tell whether rows are missing between them",
-                    "Compare, then clean the task and start it anew.");
-        }
     }
 
     private RoutePlan plan() {
@@ -177,38 +162,15 @@ final class Attempt {
                 .plan(source, link.destination().catalog());
     }
 
-    /**
-     * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
-     * out, one that is gone or has another shape stops the task.
-     */
-    private static RoutePlan carried(RoutePlan plan, TaskMemory memory) {
-        if (memory.streams().isEmpty()) {
-            return plan;
-        }
-        Map<TableId, TableEntry> started = new TreeMap<>();
-        memory.tables().forEach(table -> started.put(table.source(), table));
-        List<RoutePlan.Planned> carried = new ArrayList<>();
-        for (RoutePlan.Planned planned : plan.tables()) {
-            TableEntry entry = started.remove(planned.route().source().table());
-            if (entry != null) {
-                PlannedShape.requireSame(entry, planned.route());
-                carried.add(planned);
-            }
-        }
-        if (!started.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
-                            + started.keySet().stream().map(TableId::toString).toList(),
-                    "Choose them again, or clean the task and start it anew.");
-        }
-        return new RoutePlan(carried, List.of());
-    }
-
-    private void tell(RoutePlan chosen, RoutePlan carried) {
+    private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
         chosen.notices().forEach(context::notice);
         Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
         carried.tables().forEach(late::remove);
+        for (SuspendedEntry suspended : memory.suspended()) {
+            late.removeIf(planned -> planned.route().source().table().equals(suspended.source()));
+            context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
+                    + suspended.cause() + "); its changes since then are not applied.");
+        }
         late.forEach(planned ->
                 context.notice("The table " + planned.route().source().table()
                         + " matches the task's patterns only since the task has started; it is not carried."));
@@ -227,11 +189,12 @@ final class Attempt {
             return Ended.STOPPED;
         }
         if (context.task().runs(Stage.FULL)) {
-            RoutePlan shaped = carried(plan(), memory());
+            RoutePlan shaped = CarriedTables.of(plan(), memory());
             if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
-        } else if (context.task().runs(Stage.INCREMENTAL) && follow(carried(plan(), memory())) == Ended.STOPPED) {
+        } else if (context.task().runs(Stage.INCREMENTAL)
+                && follow(CarriedTables.of(plan(), memory())) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return complete(plan, objects);
@@ -271,14 +234,8 @@ final class Attempt {
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
         TaskMemory memory = memory();
-        FullLoad load = new FullLoad(
-                tenure.ledger(),
-                tenure.lease(),
-                writers,
-                scale(),
-                context.control().load(),
-                LoadRules.of(context.task()),
-                context.environment().marks());
+        TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
+        FullLoad load = copy.load(LoadRules.of(context.task()));
         boolean started = memory.task().identity() != null;
         boolean streams = context.task().runs(Stage.INCREMENTAL);
         if (started && streams) {
@@ -293,24 +250,8 @@ final class Attempt {
             return Ended.STOPPED;
         }
         try (Snapshot snapshot = view.get()) {
-            LoadCounters counters = new LoadCounters();
-            LoadReport report = new LoadReport(context, plan, memory.tables(), counters);
-            var workers = beside.get(
-                    "plan", () -> load.stages(plan.tables(), memory().tables(), snapshot, !started, keys, counters));
-            if (workers.isEmpty()) {
-                return Ended.STOPPED;
-            }
-            Ended ended = beside.run(workers.get(), report.stage());
-            report.tell();
-            return ended;
+            return copy.run(load, plan, snapshot, !started, keys);
         }
-    }
-
-    private LoadScale scale() {
-        return LoadScale.of(
-                context.task().tuning(),
-                link.source().isLocal() && link.destination().isLocal(),
-                context.environment().processors());
     }
 
     private ChangeLog changeLog() {
@@ -334,20 +275,7 @@ final class Attempt {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        ChangeLog log = changeLog();
-        if (context.task().ddl().appliesAny()) {
-            log.followAlterations();
-        }
-        Snapshot snapshot = log.create(
-                plan.routes().stream().map(route -> route.source().table()).toList(), plan.shaped());
-        try {
-            context.environment().marks().reach(Mark.SLOT_CREATED);
-            tenure.ledger().start(tenure.lease(), identity, snapshot.positions());
-            return snapshot;
-        } catch (RuntimeException e) {
-            snapshot.close();
-            throw e;
-        }
+        return new LogStart(context, link, tenure).at(plan, identity);
     }
 
     /** A table that is carried; without a plan of its load. */

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over, and what people ask of the run is heard. */
+/**
+ * Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over, what people ask of the run is heard, and
+ * what the source keeps for the task is watched.
+ */
 final class Beside {
 
     private static final Duration RENEWAL = Duration.ofSeconds(2);
@@ -23,11 +26,14 @@ final class Beside {
     private final RunContext context;
     private final Link link;
     private final Tenure tenure;
+    private final SourceCare care;
 
     Beside(RunContext context, Link link, Tenure tenure) {
         this.context = context;
         this.link = link;
         this.tenure = tenure;
+        this.care = new SourceCare(
+                link.source().changeLog(tenure.task())::retained, link.source().address(), context::notice);
     }
 
     /** @param more other stages that only accompany the work */
@@ -43,6 +49,10 @@ final class Beside {
                 LOOK,
                 context.environment().clock(),
                 () -> context.control().look(tenure, context.runtime()::endRun)));
+        if (context.task().runs(io.syncline.api.task.Stage.INCREMENTAL)) {
+            accompanying.add(new Periodic(
+                    "source care", SourceCare.EVERY, context.environment().clock(), care::look));
+        }
         return context.runtime().run(work, accompanying, link::close);
     }
 

@@ -1,11 +1,16 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.CommandLog.Answer;
 import io.syncline.api.port.CommandLog.Command;
+import io.syncline.api.port.CommandLog.Verb;
+import io.syncline.api.port.Ledger;
 import io.syncline.api.task.Throttle;
 import io.syncline.engine.throttle.Pace;
 import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What people ask of this run from elsewhere, through the ledger. A pause is obeyed in two steps: the work of the attempt ends as at a stop, then the next attempt
@@ -41,10 +46,13 @@ final class RunControl {
         return stream;
     }
 
-    /** Refuses what was asked of an earlier run and never answered: it would surprise to obey it now. */
+    /** Refuses what was asked of an earlier run and never answered: it would surprise to obey it now, but for what outlasts any run. */
     void begin(Tenure tenure) {
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
+            if (command.verb() == Verb.SUSPEND) {
+                continue;
+            }
             log.answer(
                     tenure.lease(),
                     command.number(),
@@ -60,16 +68,43 @@ final class RunControl {
     synchronized void look(Tenure tenure, Runnable endWork) {
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
+            @Nullable
             Answer answer = switch (command.verb()) {
                 case PAUSE -> pause(command, endWork);
                 case RESUME -> resume();
                 case THROTTLE -> throttle(command);
+                case SUSPEND -> {
+                    endWork.run();
+                    yield null;
+                }
             };
-            if (phase == Phase.PAUSING) {
+            if (answer == null || phase == Phase.PAUSING) {
+                // Answered when it has been done, by the next attempt.
                 return;
             }
             log.answer(tenure.lease(), command.number(), answer);
         }
+    }
+
+    /** Suspends the tables that people asked for. For an attempt that has not begun to write: the ledger's positions stand still. */
+    void suspend(Tenure tenure, Ledger.PositionReader positions) {
+        CommandLog log = tenure.ledger().commands();
+        for (Command command : log.open(tenure.task().id())) {
+            if (command.verb() == Verb.SUSPEND) {
+                log.answer(tenure.lease(), command.number(), suspend(tenure, command, tenure.carried(positions)));
+            }
+        }
+    }
+
+    private static Answer suspend(Tenure tenure, Command command, List<TableId> carried) {
+        String name = String.join("", command.arguments());
+        List<TableId> named =
+                carried.stream().filter(table -> table.toString().equals(name)).toList();
+        if (named.size() != 1) {
+            return new Answer(false, "the task carries " + named.size() + " tables of the name " + name);
+        }
+        tenure.ledger().suspend(tenure.lease(), named.getFirst(), "asked for by " + command.askedBy());
+        return new Answer(true, name + " is suspended; its further changes are not applied");
     }
 
     private Answer pause(Command command, Runnable endWork) {

@@ -30,6 +30,10 @@ final class RunRequest {
     }
 
     String ask(Verb verb, List<String> arguments) throws InterruptedException {
+        if (!isAlive() && verb == Verb.SUSPEND) {
+            long number = ledger.commands().ask(task, verb, arguments, environment.owner());
+            return "no run goes on; the next one obeys before anything else (command " + number + ")";
+        }
         if (!isAlive()) {
             throw new SyncException(
                     ErrorCode.TASK_NOT_RUNNING,

@@ -17,12 +17,10 @@ import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
-import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
-import io.syncline.engine.stream.Alterations;
 import io.syncline.engine.stream.PacedStream;
 import io.syncline.engine.stream.RoutedTable;
 import io.syncline.engine.stream.Routes;
@@ -138,18 +136,12 @@ final class Streaming {
                         link.destination().shaper(),
                         tenure.ledger(),
                         tenure.lease(),
-                        alterations()),
+                        new TableAlterations(context, link, tenure).of(plan)),
                 routes(plan, memory),
                 StreamLimits.of(context.task().tuning(), context.runtime().patience()),
                 this::caughtUp,
                 context.environment().marks(),
                 context.environment().clock());
-    }
-
-    private Alterations alterations() {
-        RoutePlanner planner =
-                new RoutePlanner(context.task(), link.destination().database());
-        return new Alterations(context.task().ddl(), planner::way);
     }
 
     /** Another stream would write a row that is ahead of, or behind, what the row's own stream has applied. */

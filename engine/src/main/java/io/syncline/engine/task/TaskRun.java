@@ -26,6 +26,7 @@ public final class TaskRun implements TaskRunner {
     private final Connectors connectors;
     private final TaskChecks checks;
     private final RetryWindow retries;
+    private boolean healed;
 
     TaskRun(RunContext context, Connectors connectors) {
         this.context = context;
@@ -55,6 +56,13 @@ public final class TaskRun implements TaskRunner {
 
     private RunOutcome start() throws InterruptedException {
         Optional<TaskEntry> known = known();
+        if (known.isEmpty() && context.options().heals()) {
+            throw new SyncException(
+                    ErrorCode.TASK_UNKNOWN,
+                    "the destination's ledger has no task " + context.task().name()
+                            + " from this source, so there is nothing to heal",
+                    "Run the task first; check the task file if you expected otherwise.");
+        }
         if (known.isEmpty()) {
             context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECKING, ""));
             PrecheckReport report = checks.precheck(context.task());
@@ -141,7 +149,7 @@ public final class TaskRun implements TaskRunner {
                         context.control().begin(tenure);
                         first = false;
                     }
-                    Ended ended = new Attempt(context, link, tenure).run();
+                    Ended ended = go(link, tenure);
                     if (ended == Ended.STOPPED && !context.runtime().isStopping()) {
                         continue;
                     }
@@ -158,6 +166,17 @@ public final class TaskRun implements TaskRunner {
         }
         pauseWithNewConnection(task, lease);
         return new RunOutcome.Stopped();
+    }
+
+    private Ended go(Link link, Tenure tenure) throws InterruptedException {
+        if (context.options().heals() && !healed) {
+            Ended ended = new Healing(context, link, tenure).run();
+            if (ended == Ended.STOPPED) {
+                return ended;
+            }
+            healed = true;
+        }
+        return new Attempt(context, link, tenure).run();
     }
 
     /** Pauses before another attempt; false when there must be none. */

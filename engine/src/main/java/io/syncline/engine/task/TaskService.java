@@ -104,7 +104,23 @@ public final class TaskService {
                     .find(task, link.source())
                     .orElseThrow(
                             () -> unknown(task, link, "there is no run that could be asked", "Run the task first."));
+            if (verb == Verb.SUSPEND) {
+                requireCarried(ledger.read(entry.task().id(), link.source()::position), arguments);
+            }
             return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
+        }
+    }
+
+    private static void requireCarried(Ledger.TaskMemory memory, List<String> names) {
+        Set<String> carried =
+                memory.tables().stream().map(table -> table.source().toString()).collect(Collectors.toSet());
+        for (String name : names) {
+            if (!carried.contains(name)) {
+                throw new SyncException(
+                        ErrorCode.USAGE,
+                        "the task carries no table " + name,
+                        "Give the table's name at the source as schema.table, without quotes and with its capital letters.");
+            }
         }
     }
 

@@ -35,13 +35,16 @@ public final class Compare {
             for (RoutePlan.Planned table : tables) {
                 TableRoute route = table.route();
                 DigestReader here = route.shaping() == null ? plain : new ShapedSource(route, source, shaped);
-                TableResult result = new TableCompare(route, here, there, follower, options)
-                        .compare(Math.max(
-                                table.info().estimatedRows(), table.info().bytes() / 200));
+                TableResult result =
+                        new TableCompare(route, here, there, follower, options).compare(estimatedRows(table));
                 results.add(result);
                 done.accept(result);
             }
         }
         return new CompareReport(results, followed);
+    }
+
+    static long estimatedRows(RoutePlan.Planned table) {
+        return Math.max(table.info().estimatedRows(), table.info().bytes() / 200);
     }
 }

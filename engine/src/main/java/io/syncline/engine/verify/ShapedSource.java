@@ -3,7 +3,6 @@ package io.syncline.engine.verify;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.Row;
-import io.syncline.api.model.RowBuilder;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.DigestReader;
@@ -103,7 +102,7 @@ final class ShapedSource implements DigestReader {
         for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
             List<Row> portion = all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE));
             List<Row> found = source.rows()
-                    .fetch(route.source(), portion.stream().map(this::asked).toList())
+                    .fetch(route.source(), AskedKeys.of(route, portion))
                     .rows();
             lookup.in(read(found), portion);
         }
@@ -120,20 +119,5 @@ final class ShapedSource implements DigestReader {
             }
             return encoder.rows() == 0 ? null : encoder.page();
         });
-    }
-
-    /** A key of a digest as a row in source columns. */
-    private Row asked(Row key) {
-        TableSchema table = route.source();
-        RowBuilder row = new RowBuilder(table.columns().size());
-        for (int column = 0; column < table.columns().size(); column++) {
-            int place = table.key().columns().indexOf(column);
-            if (place < 0) {
-                row.state(Row.ABSENT);
-            } else {
-                row.value(key.page(), key.offset(place), key.length(place));
-            }
-        }
-        return row.build();
     }
 }

@@ -58,6 +58,16 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
+    public void stale(Lease lease) {
+        throw unexpected();
+    }
+
+    @Override
+    public void suspend(Lease lease, TableId source, String cause) {
+        throw unexpected();
+    }
+
+    @Override
     public CommandLog commands() {
         throw unexpected();
     }

@@ -35,7 +35,7 @@ class AlterationsTest {
     private static final Column SECRET = column(4, "secret", "text", true, null);
     private static final TableSchema BEFORE = table(ID, A, B, SECRET);
 
-    private final Alterations alterations = new Alterations(DdlPolicy.DEFAULT, AlterationsTest::way);
+    private final Alterations alterations = new Alterations(DdlPolicy.DEFAULT, AlterationsTest::way, _ -> true);
 
     @Test
     void t10ColumnsAreTheSameWhenTheirNumbersAre() {
@@ -52,7 +52,7 @@ class AlterationsTest {
         Column c = column(7, "c", "integer", false, null);
 
         assertThat(alterations
-                        .of(way(BEFORE), new Altered(BEFORE, table(ID, a, c), Map.of(7, "3"), ""))
+                        .of(way(BEFORE), new Altered(BEFORE, table(ID, a, c), Map.of(7, "3"), false, ""))
                         .changes())
                 .containsExactlyInAnyOrder(
                         new ColumnChange.Drop("B"),
@@ -63,11 +63,25 @@ class AlterationsTest {
                 .startsWith(new ColumnChange.Drop("B"));
     }
 
+    /** T10: whoever cannot give the rows the source's values gives them none. */
+    @Test
+    void t10RowsOfUnknownValuesAreLoadedAnewOrRefused() {
+        Altered event = new Altered(BEFORE, BEFORE, Map.of(), true, "");
+        assertThat(alterations.of(way(BEFORE), event).anew()).isTrue();
+
+        Alterations notLoadable = new Alterations(DdlPolicy.DEFAULT, AlterationsTest::way, _ -> false);
+        assertThatThrownBy(() -> notLoadable.of(way(BEFORE), event))
+                .hasMessageContaining("does not load the table anew");
+        Alterations noTypes = new Alterations(
+                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.ALTER_TYPE))), AlterationsTest::way, _ -> true);
+        assertThatThrownBy(() -> noTypes.of(way(BEFORE), event)).hasMessageContaining("alterType: stop");
+    }
+
     /** What is not carried changes the places of the others in the rows, and nothing at the destination. */
     @Test
     void columnsThatAreNotCarriedMoveTheOthersOnly() {
         TableSchema after = table(ID, SECRET, A, B);
-        TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, after, Map.of(), ""));
+        TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, after, Map.of(), false, ""));
 
         assertThat(alteration.changes()).isEmpty();
         assertThat(alteration.after().sourceColumns()).containsExactly(0, 2, 3);
@@ -82,7 +96,7 @@ class AlterationsTest {
         Column other = column(9, "z", "integer", true, null);
 
         TableAlteration alteration =
-                alterations.of(own, new Altered(BEFORE, table(ID, A, B, SECRET, other), Map.of(), ""));
+                alterations.of(own, new Altered(BEFORE, table(ID, A, B, SECRET, other), Map.of(), false, ""));
         assertThat(alteration.after().destination().columns().get(1).type().name())
                 .isEqualTo("text");
         assertRefused(
@@ -95,19 +109,20 @@ class AlterationsTest {
         assertRefused(way(BEFORE), new TableSchema(id("t"), 77, BEFORE.columns(), Key.NONE), "another key");
         Column generated = new Column("g", type("integer"), true, true, 8, null);
         assertRefused(way(BEFORE), table(ID, A, B, SECRET, generated), "generated");
-        assertThatThrownBy(() ->
-                        alterations.of(way(BEFORE), new Altered(BEFORE, BEFORE, Map.of(), "its rows were rewritten")))
+        assertThatThrownBy(() -> alterations.of(
+                        way(BEFORE), new Altered(BEFORE, BEFORE, Map.of(), false, "its rows were rewritten")))
                 .hasMessageContaining("its rows were rewritten");
     }
 
     @Test
     void whatTheTaskForbidsIsRefused() {
         Alterations noDrops = new Alterations(
-                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN))), AlterationsTest::way);
-        assertThatThrownBy(() -> noDrops.of(way(BEFORE), new Altered(BEFORE, table(ID, A, SECRET), Map.of(), "")))
+                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN))), AlterationsTest::way, _ -> true);
+        assertThatThrownBy(
+                        () -> noDrops.of(way(BEFORE), new Altered(BEFORE, table(ID, A, SECRET), Map.of(), false, "")))
                 .hasMessageContaining("dropColumn: stop");
         // What is not carried is not dropped.
-        assertThat(noDrops.of(way(BEFORE), new Altered(BEFORE, table(ID, A, B), Map.of(), ""))
+        assertThat(noDrops.of(way(BEFORE), new Altered(BEFORE, table(ID, A, B), Map.of(), false, ""))
                         .changes())
                 .isEmpty();
     }
@@ -117,7 +132,7 @@ class AlterationsTest {
     void t31ARecordedShapeIsReadBack() {
         Column odd = column(300, "a\tb\\n\nc\rd\\N", "\"odd \\ type\"[]", false, "E'\\t'::text || '\n'");
         TableSchema shape = table(ID, odd, B);
-        TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, shape, Map.of(), ""));
+        TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, shape, Map.of(), false, ""));
 
         assertThat(PlannedShape.read(shape.table(), 77, alteration.sourceShape()))
                 .contains(shape);
@@ -126,12 +141,12 @@ class AlterationsTest {
 
     private List<ColumnChange> changes(TableSchema after) {
         return alterations
-                .of(way(BEFORE), new Altered(BEFORE, after, Map.of(), ""))
+                .of(way(BEFORE), new Altered(BEFORE, after, Map.of(), false, ""))
                 .changes();
     }
 
     private void assertRefused(TableRoute before, TableSchema after, String why) {
-        assertThatThrownBy(() -> alterations.of(before, new Altered(BEFORE, after, Map.of(), "")))
+        assertThatThrownBy(() -> alterations.of(before, new Altered(BEFORE, after, Map.of(), false, "")))
                 .isInstanceOfSatisfying(SyncException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED);
                     assertThat(e.getMessage()).contains("public.t", why);

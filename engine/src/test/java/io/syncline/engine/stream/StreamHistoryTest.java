@@ -145,9 +145,12 @@ class StreamHistoryTest {
                             new NoShaper(),
                             new AdvanceOnlyLedger(destination),
                             new Lease("t0000001", 1),
-                            new Alterations(DdlPolicy.DEFAULT, source -> {
-                                throw new AssertionError("nothing is altered");
-                            })),
+                            new Alterations(
+                                    DdlPolicy.DEFAULT,
+                                    source -> {
+                                        throw new AssertionError("nothing is altered");
+                                    },
+                                    _ -> false)),
                     routes,
                     limits,
                     (id, applied) -> {

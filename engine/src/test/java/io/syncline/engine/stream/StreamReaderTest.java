@@ -35,6 +35,7 @@ class StreamReaderTest {
 
     private final ScriptedStream stream = new ScriptedStream();
     private final ConfirmLedger confirms = new ConfirmLedger();
+    private final List<TableId> outdated = new ArrayList<>();
     private BatchQueue queue = new BatchQueue(1 << 20);
 
     @Test
@@ -167,12 +168,42 @@ class StreamReaderTest {
                 10,
                 insert(TABLE, 1),
                 insert(TABLE, 2),
-                new ChangeEvent.Altered(planned, planned, Map.of(), ""),
+                new ChangeEvent.Altered(planned, planned, Map.of(), false, ""),
                 insert(TABLE, 3));
 
         reader(ALL, null).poll();
 
         assertThat(pieces()).containsExactly("2 changes", "alter public.plain", "1 changes", "end 10");
+    }
+
+    /** T10: the ledger knows before the attempt ends. */
+    @Test
+    void t10ATableWhoseRowsAreRewrittenIsNotedToBeLoadedAnew() {
+        TableSchema planned = TABLE.route().source();
+        stream.transaction(
+                        10,
+                        insert(TABLE, 1),
+                        new ChangeEvent.Altered(planned, planned, Map.of(), true, ""),
+                        insert(TABLE, 2))
+                .transaction(20, insert(TABLE, 3));
+
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MOVED));
+        assertThat(outdated).containsExactly(planned.table());
+    }
+
+    /** T26: a table that was loaded after its alterations skips them with its rows. */
+    @Test
+    void t26AlterationsBeforeTheLoadAreSkipped() throws InterruptedException {
+        TableSchema planned = TABLE.route().source();
+        stream.transaction(10, new ChangeEvent.Altered(planned, planned, Map.of(), true, ""), insert(TABLE, 1))
+                .transaction(20, insert(TABLE, 2));
+
+        reader(ALL, 15L).poll();
+
+        assertThat(outdated).isEmpty();
+        assertThat(pieces()).containsExactly("idle 10", "1 changes", "end 20");
     }
 
     @Test
@@ -273,7 +304,8 @@ class StreamReaderTest {
                 new TransactionReader(
                         ModelDestination.STREAM,
                         routes,
-                        new Alterations(DdlPolicy.DEFAULT, _ -> table.route()),
+                        new Alterations(DdlPolicy.DEFAULT, _ -> table.route(), _ -> true),
+                        outdated::add,
                         limits),
                 queue,
                 confirms,

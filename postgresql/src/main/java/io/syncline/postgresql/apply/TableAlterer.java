@@ -39,7 +39,7 @@ final class TableAlterer {
         List<String> deferrable = deferrable(table);
         constraints(deferrable, "IMMEDIATE");
         for (ColumnChange change : alteration.changes()) {
-            run(table, change);
+            run(alteration, change);
         }
         constraints(deferrable, "DEFERRED");
         TableSchema source = alteration.after().source();
@@ -73,10 +73,20 @@ final class TableAlterer {
         }
     }
 
-    private void run(TableId table, ColumnChange change) throws SQLException {
+    private void run(TableAlteration alteration, ColumnChange change) throws SQLException {
+        TableId table = alteration.after().destination().table();
         try {
-            for (String action : actions(change)) {
+            SerialSequence sequence = change instanceof ColumnChange.Add(var column, var _)
+                    ? SerialSequence.of(connection, column)
+                    : null;
+            if (sequence != null) {
+                execute(sequence.create());
+            }
+            for (String action : actions(alteration, change)) {
                 execute("ALTER TABLE " + Quoting.table(table) + " " + action);
+            }
+            if (sequence != null) {
+                execute(sequence.own(table));
             }
         } catch (SQLException e) {
             String state = SqlErrors.state(e);
@@ -87,7 +97,7 @@ final class TableAlterer {
         }
     }
 
-    private static List<String> actions(ColumnChange change) {
+    private static List<String> actions(TableAlteration alteration, ColumnChange change) {
         return switch (change) {
             case ColumnChange.Add(var column, String fill) -> {
                 String name = Quoting.identifier(column.name());
@@ -105,14 +115,30 @@ final class TableAlterer {
             case ColumnChange.Drop(String column) -> List.of("DROP COLUMN " + Quoting.identifier(column));
             case ColumnChange.Rename(String column, String to) ->
                 List.of("RENAME COLUMN " + Quoting.identifier(column) + " TO " + Quoting.identifier(to));
-            case ColumnChange.Retype(String column, var type) ->
-                List.of("ALTER COLUMN " + Quoting.identifier(column) + " TYPE " + type.name());
+            case ColumnChange.Retype(String column, var type) -> retyped(alteration, column, type.name());
             case ColumnChange.Nullability(String column, boolean nullable) ->
                 List.of("ALTER COLUMN " + Quoting.identifier(column) + (nullable ? " DROP NOT NULL" : " SET NOT NULL"));
             case ColumnChange.Default(String column, String expression) ->
                 List.of("ALTER COLUMN " + Quoting.identifier(column)
                         + (expression == null ? " DROP DEFAULT" : " SET DEFAULT " + expression));
         };
+    }
+
+    /** No value is there to be cast where the rows come anew, and the default is not cast but made as it is now. */
+    private static List<String> retyped(TableAlteration alteration, String column, String type) {
+        String alter = "ALTER COLUMN " + Quoting.identifier(column);
+        if (!alteration.anew()) {
+            return List.of(alter + " TYPE " + type);
+        }
+        TableSchema after = alteration.after().destination();
+        String expression = after.columns().get(after.indexOf(column)).defaultExpression();
+        List<String> actions = new ArrayList<>();
+        actions.add(alter + " DROP DEFAULT");
+        actions.add(alter + " TYPE " + type + " USING NULL");
+        if (expression != null) {
+            actions.add(alter + " SET DEFAULT " + expression);
+        }
+        return actions;
     }
 
     private static SyncException refused(TableId table, ColumnChange change, SQLException failure, String state) {

@@ -32,7 +32,8 @@ public final class PublishedTables {
                             ? "it does not publish all of insert, update, delete, truncate"
                             : "it does not publish all of insert, update, delete");
         }
-        lacking.addAll(session.query(missing(version), PublishedTables::words, CatalogSession.oids(tables), publication));
+        lacking.addAll(
+                session.query(missing(version), PublishedTables::words, CatalogSession.oids(tables), publication));
         return lacking;
     }
 

@@ -30,7 +30,7 @@ final class CommandRows implements CommandLog {
     public long ask(String task, Verb verb, List<String> arguments, String askedBy) {
         return session.read("writing a command to the task's run", connection -> {
             LedgerSchema schema = new LedgerSchema(tables);
-            if (schema.format(connection) < LedgerSchema.COMMANDS) {
+            if (schema.format(connection) < LedgerSchema.VERSION) {
                 throw new SyncException(
                         ErrorCode.COMMAND_REFUSED,
                         "the task's run is one of an older program, which hears no commands",

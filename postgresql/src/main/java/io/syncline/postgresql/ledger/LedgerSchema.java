@@ -19,7 +19,7 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -29,6 +29,9 @@ final class LedgerSchema {
 
     /** The first version with the table {@code not_made}. */
     static final int NOT_MADE = 4;
+
+    /** The first version with the table {@code suspended}. */
+    static final int SUSPENDED = 5;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -196,6 +199,7 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.suspended(),
                 tables.command(),
                 tables.conflict(),
                 tables.conflictCount(),
@@ -238,6 +242,13 @@ final class LedgerSchema {
             additions.add("CREATE TABLE " + tables.notMade() + """
                          (task text NOT NULL, ordinal bigserial, what text NOT NULL, why text NOT NULL, again boolean NOT NULL,
                          PRIMARY KEY (task, ordinal))""");
+        }
+        if (format < SUSPENDED) {
+            additions.add("CREATE TABLE " + tables.suspended() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         suspended_from text[] NOT NULL, cause text NOT NULL,
+                         suspended_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, source_database, source_schema, source_table))""");
         }
         return additions;
     }

@@ -64,6 +64,11 @@ public record LedgerTables(String schema) {
         return table("command");
     }
 
+    /** Tables that are carried no further, and from where on. */
+    public String suspended() {
+        return table("suspended");
+    }
+
     private String table(String name) {
         return Quoting.qualified(schema, name);
     }

@@ -43,6 +43,7 @@ public final class PostgresLedger implements Ledger {
     private final NotMadeRows notMade;
     private final LedgerTables tables;
     private final CommandRows commands;
+    private final SuspendedRows suspended;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -58,6 +59,7 @@ public final class PostgresLedger implements Ledger {
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
         this.objects = new MadeObjects(tables);
+        this.suspended = new SuspendedRows(tables);
         this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
@@ -121,7 +123,10 @@ public final class PostgresLedger implements Ledger {
                     tasks.require(connection, task),
                     streams.read(connection, task, positions),
                     loads.read(connection, task, positions),
-                    refetches.read(connection, task));
+                    refetches.read(connection, task),
+                    schema.format(connection) < LedgerSchema.SUSPENDED
+                            ? List.of()
+                            : suspended.read(connection, task, positions));
         });
     }
 
@@ -142,6 +147,16 @@ public final class PostgresLedger implements Ledger {
             }
             tasks.identity(connection, lease, identity);
             streams.replace(connection, lease, start);
+        });
+    }
+
+    @Override
+    public void stale(Lease lease) {
+        proven(lease, "marking the rows as of before a gap", connection -> {
+            loads.stale(connection, lease);
+            for (String table : List.of(tables.refetch(), tables.chunk(), tables.stream())) {
+                deleteRows(connection, table, lease);
+            }
         });
     }
 
@@ -185,6 +200,14 @@ public final class PostgresLedger implements Ledger {
                 lease,
                 "writing where the destination is in step",
                 connection -> streams.synchronizedFrom(connection, lease, stream, position));
+    }
+
+    @Override
+    public void suspend(Lease lease, TableId source, String cause) {
+        proven(lease, "suspending " + source, connection -> {
+            suspended.add(connection, lease, source, cause);
+            refetches.clear(connection, lease, source);
+        });
     }
 
     @Override
@@ -245,6 +268,7 @@ public final class PostgresLedger implements Ledger {
             // Tables that came later than this ledger.
             schema.install(connection);
             for (String table : List.of(
+                    tables.suspended(),
                     tables.command(),
                     tables.conflict(),
                     tables.conflictCount(),

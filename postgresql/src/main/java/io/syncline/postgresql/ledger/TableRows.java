@@ -93,4 +93,14 @@ final class TableRows {
             }
         }
     }
+
+    /** All tables of the task; the caller forgets their chunks. */
+    void stale(Connection connection, Lease lease) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE " + tables.tableLoad()
+                + " SET status = ?, snapshot = NULL, exact_from = NULL WHERE task = ?")) {
+            statement.setString(1, LoadStatus.STALE.name());
+            statement.setString(2, lease.task());
+            statement.executeUpdate();
+        }
+    }
 }

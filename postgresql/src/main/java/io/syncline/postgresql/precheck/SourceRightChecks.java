@@ -122,21 +122,21 @@ final class SourceRightChecks {
             return Finding.passed(
                     "Before PostgreSQL 14 the log does not tell of altered tables: each change of a table's shape stops the task.");
         }
-        if (!log.makesPublication(session)) {
-            return Finding.warning(
-                    "The task makes no publication.",
-                    "Event triggers find the tables of the task in its own publication. Without it the log does not tell what an altered table became: each change of a table's shape stops the task.",
-                    "Name neither publication nor slot, and run the task's first start with a superuser's account; or say ddl: stop in the task file.");
-        }
         boolean may = session.query(
                         "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1))
                 .getFirst();
-        return may
+        if (!may) {
+            return Finding.warning(
+                    "The role " + user + " may not make event triggers.",
+                    "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                    "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
+        }
+        return log.makesPublication(session)
                 ? Finding.passed("The role may make the event triggers that tell of altered tables.")
                 : Finding.warning(
-                        "The role " + user + " may not make event triggers.",
-                        "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
-                        "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
+                        "The task makes no publication.",
+                        "Event triggers find the task's tables in its own publication. Without it the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                        "Name neither publication nor slot before the first start, or say ddl: stop in the task file.");
     }
 
     /** Without it, or the next, the log is read in another way. Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */

@@ -154,6 +154,13 @@ public final class Sessions implements AutoCloseable {
      * @param more settings that it starts with besides the pinned ones
      */
     public ReplicationSession openOlderWalsender(String purpose, Map<String, String> more) {
+        if (connection.hasSeveralHosts()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SETTINGS,
+                    side.word() + " " + connection.address()
+                            + ": before PostgreSQL 10 a session that reads the log cannot tell whether its server is the primary",
+                    "Name one host, that of the primary.");
+        }
         Properties properties = walsender();
         properties.setProperty("ApplicationName", application(purpose));
         WalsenderStart start = new WalsenderStart(side, connection.address(), serverVersion());
@@ -257,7 +264,14 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("sslmode", connection.tls().mode().word());
         properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
         properties.setProperty("gssEncMode", "disable");
-        String url = "jdbc:postgresql://" + host() + ":" + connection.port() + "/" + encode(connection.database());
+        if (connection.hasSeveralHosts()) {
+            properties.setProperty("targetServerType", "primary");
+            // What was a primary a moment ago may be none now.
+            properties.setProperty("hostRecheckSeconds", "0");
+            // By it the driver tells a primary from a standby, whatever the role's own setting.
+            properties.setProperty("options", "-c default_transaction_read_only=off");
+        }
+        String url = connection.url();
         SSLSocketFactory encryption = new TlsSockets(side, connection.tls()).factory();
         Connection session = null;
         try {
@@ -286,15 +300,6 @@ public final class Sessions implements AutoCloseable {
     private String application(String purpose) {
         String name = options.application() + " " + purpose;
         return name.length() <= 63 ? name : name.substring(0, 63);
-    }
-
-    private String host() {
-        return connection.host().contains(":") ? "[" + connection.host() + "]" : connection.host();
-    }
-
-    private static String encode(String database) {
-        return java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8)
-                .replace("+", "%20");
     }
 
     private synchronized void register(Connection session, int version) throws SQLException {

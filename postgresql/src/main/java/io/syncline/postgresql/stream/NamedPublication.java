@@ -80,8 +80,7 @@ final class NamedPublication implements OutputPlugin {
         read = chosen;
         StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of());
         ToldShapes untold = new ToldShapes(sessions, List.of());
-        return new PgOutputDecoder(
-                new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
+        return new PgOutputDecoder(new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
     }
 
     @Override

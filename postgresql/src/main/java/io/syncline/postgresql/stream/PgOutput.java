@@ -19,6 +19,8 @@ final class PgOutput implements OutputPlugin {
 
     private static final int LOGICAL_MESSAGES = 140000;
 
+    private static final int FAILOVER = 170000;
+
     private final Sessions sessions;
     private final CatalogReader catalog;
     private final Publication publication;
@@ -38,9 +40,10 @@ final class PgOutput implements OutputPlugin {
         return "pgoutput";
     }
 
+    /** From 17 on a standby may take the slot over, so that a failover goes on (T23); a server without standbys is not changed by that. */
     @Override
     public String exporting() {
-        return " EXPORT_SNAPSHOT";
+        return sessions.serverVersion() >= FAILOVER ? " (SNAPSHOT 'export', FAILOVER true)" : " EXPORT_SNAPSHOT";
     }
 
     @Override

@@ -25,11 +25,7 @@ final class PluginChoice {
 
     /** @param named whether the task file names the publication */
     PluginChoice(
-            Sessions sessions,
-            boolean named,
-            OutputPlugin publishing,
-            OutputPlugin printing,
-            ControlSession control) {
+            Sessions sessions, boolean named, OutputPlugin publishing, OutputPlugin printing, ControlSession control) {
         this.sessions = sessions;
         this.named = named;
         this.publishing = publishing;

@@ -10,6 +10,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.HoldBack;
@@ -30,8 +31,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,9 +119,8 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
-        OutputPlugin planned = slot.state()
-                .map(state -> choice.ofSlot(state.plugin()))
-                .orElseGet(() -> choice.forTables(tables));
+        OutputPlugin planned =
+                slot.state().map(state -> choice.ofSlot(state.plugin())).orElseGet(() -> choice.forTables(tables));
         List<String> statements = new ArrayList<>(planned.plan(tables, whole));
         if (given == null) {
             statements.add(slot.creation(planned));
@@ -184,6 +185,22 @@ public final class PostgresChangeLog implements ChangeLog {
         plugin().requireExactSnapshots();
     }
 
+    @Override
+    public void requireContinued(String lineage, Positions recorded) {
+        Position position = recorded.of(PostgresStream.ID);
+        if (!slot.isSynced()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_IDENTITY,
+                    "source " + sessions.connection().address() + " was promoted or restored since timeline " + lineage
+                            + ", and the replication slot " + name
+                            + " was not taken over from the server before it; nobody can tell whether rows are missing"
+                            + " between them",
+                    "Run heal for this task: it begins at a new position and writes the rows that differ. From PostgreSQL 17 on a standby takes the slot over"
+                            + " with sync_replication_slots = on.");
+        }
+        new TimelineHistory(sessions).requireHolds(lineage, position == null ? new Lsn(0) : (Lsn) position);
+    }
+
     private synchronized OutputPlugin begin(OutputPlugin chosen) {
         plugin = chosen;
         return chosen;
@@ -209,7 +226,7 @@ public final class PostgresChangeLog implements ChangeLog {
                 code,
                 "source " + sessions.connection().address() + ": the replication slot " + name + " " + what
                         + ". To go on would leave the destination without changes that the source has",
-                "Run clean for this task and start it again; until then the destination stays as it is.");
+                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
     }
 
     @Override
@@ -331,6 +348,11 @@ public final class PostgresChangeLog implements ChangeLog {
                 return statement.execute("SELECT pg_logical_emit_message(true, 'syncline', '')");
             }
         });
+    }
+
+    @Override
+    public Optional<RetainedLog> retained() {
+        return slot.retained();
     }
 
     @Override

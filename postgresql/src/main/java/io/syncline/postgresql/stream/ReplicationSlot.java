@@ -2,6 +2,7 @@ package io.syncline.postgresql.stream;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
@@ -22,6 +23,9 @@ final class ReplicationSlot {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private static final int TELLS_READER = 90_500;
+    private static final int TELLS_LIMIT = 130_000;
+
+    private static final int SYNCED = 170_000;
 
     private final Sessions sessions;
     private final ControlSession control;
@@ -95,6 +99,55 @@ final class ReplicationSlot {
                 }
             }
         });
+    }
+
+    /**
+     * True when this server was a standby that took the slot over from its primary, and was promoted since. What a standby has not taken over completely it drops when it
+     * is promoted (PostgreSQL documentation, Replication Slot Synchronization).
+     */
+    boolean isSynced() {
+        if (sessions.serverVersion() < SYNCED) {
+            return false;
+        }
+        return control.run("looking at the replication slot " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement(
+                    "SELECT synced AND NOT temporary FROM pg_replication_slots WHERE slot_name = ?")) {
+                query.setString(1, name.text());
+                try (ResultSet row = query.executeQuery()) {
+                    return row.next() && row.getBoolean(1);
+                }
+            }
+        });
+    }
+
+    /** What pg_replication_slots says of the log's end from the oldest byte that the slot needs, and of the limit that the server knows since 13 (safe_wal_size). */
+    Optional<RetainedLog> retained() {
+        return control.run("asking what the slot " + name + " keeps", ErrorCode.SOURCE_SETTINGS, connection -> {
+            try (PreparedStatement query = connection.prepareStatement("""
+                    SELECT %s AS bytes, %s AS still, coalesce(age(s.catalog_xmin), 0) AS age
+                      FROM pg_replication_slots s
+                     WHERE s.slot_name = ? AND s.restart_lsn IS NOT NULL""".formatted(retainedBytes(), safeBytes()))) {
+                query.setString(1, name.text());
+                try (ResultSet row = query.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(new RetainedLog(
+                            row.getLong("bytes"), row.getObject("still", Long.class), row.getLong("age")));
+                }
+            }
+        });
+    }
+
+    private String retainedBytes() {
+        boolean modern = sessions.serverVersion() >= ServerRelease.MODERN;
+        String end = ServerRelease.insertPosition(modern);
+        return (modern ? "pg_catalog.pg_wal_lsn_diff(" : "pg_catalog.pg_xlog_location_diff(") + end
+                + ", s.restart_lsn)::bigint";
+    }
+
+    private String safeBytes() {
+        return sessions.serverVersion() >= TELLS_LIMIT ? "s.safe_wal_size" : "NULL::bigint";
     }
 
     /** Before 9.6 it is not told; it lies at or behind the place from which the log is kept, and is looked at when a stream begins. */

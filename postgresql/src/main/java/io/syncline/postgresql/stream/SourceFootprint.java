@@ -49,6 +49,11 @@ public final class SourceFootprint {
 
     private static void sessions(List<Footprint> all) {
         all.add(new Footprint(When.EVERY_SESSION, "SET …", NOTHING + "; settings of the session alone", A_MOMENT));
+        all.add(new Footprint(
+                When.EVERY_SESSION,
+                "show transaction_read_only",
+                NOTHING + "; only where the task file names several hosts",
+                A_MOMENT));
         all.add(new Footprint(When.EVERY_SESSION, "BEGIN…", NOTHING, A_MOMENT));
         all.add(new Footprint(
                 When.EVERY_SESSION, "select current_catalog", NOTHING + "; the driver asks it", A_MOMENT));
@@ -137,7 +142,7 @@ public final class SourceFootprint {
             all.add(new Footprint(
                     When.LOAD,
                     "CREATE_REPLICATION_SLOT … TEMPORARY LOGICAL …",
-                    "a slot that ends with its session; only when the first snapshot was lost and a table has no key",
+                    "a slot that ends with its session; only when the first snapshot was lost and a table has no key, or a table was altered so that it is loaded anew",
                     "as long as the load of such tables"));
         }
     }
@@ -165,6 +170,7 @@ public final class SourceFootprint {
     }
 
     private static void stream(List<Footprint> all, boolean modern) {
+        all.add(new Footprint(When.STREAM, "TIMELINE_HISTORY …", NOTHING, "a moment, after a standby was promoted"));
         all.add(new Footprint(
                 When.STREAM, "START_REPLICATION SLOT … LOGICAL …", "one WAL sender", "as long as the task runs"));
         all.add(new Footprint(

@@ -121,7 +121,7 @@ final class TestDecoding implements OutputPlugin {
         return new SyncException(
                 ErrorCode.SOURCE_GAP,
                 "source " + sessions.connection().address() + ": the replication slot " + name + " " + what,
-                "Run clean for this task and start it again; until then the destination stays as it is.");
+                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
     }
 
     @Override

@@ -115,9 +115,8 @@ final class ToldShapes {
             TableSchema before, TableId id, List<ToldColumn> told, TypeShapes types, List<String> keys) {
         List<Column> columns = new ArrayList<>();
         Map<Integer, String> fills = new HashMap<>();
-        String unknown = rewritten.remove(before.version())
-                ? "its rows were rewritten, and what they hold now is not in the log"
-                : "";
+        boolean isRewritten = rewritten.remove(before.version());
+        String unknown = "";
         for (ToldColumn column : told) {
             if (!types.has(column.type())) {
                 throw stopped("column " + column.name() + " of table " + id
@@ -139,6 +138,7 @@ final class ToldShapes {
             if (was == null && fill != null) {
                 fills.put(column.number(), fill);
             }
+            isRewritten |= was == null && fill == null && column.defaultExpression() != null;
             if (unknown.isEmpty()) {
                 boolean isRetyped = was == null || !was.type().name().equals(column.typeName());
                 unknown = unknown(column, was == null, isRetyped);
@@ -146,17 +146,13 @@ final class ToldShapes {
         }
         TableSchema after = new TableSchema(id, before.version(), columns, key(before, columns, keys));
         tables.put(before.version(), after);
-        return new Altered(before, after, fills, unknown);
+        return new Altered(before, after, fills, isRewritten, unknown);
     }
 
-    /** What a destination could not be given although the log tells all values that it tells. */
+    /** What a destination's column could not be made. */
     private static String unknown(ToldColumn column, boolean isNew, boolean isRetyped) {
         if (isNew && column.identity()) {
-            return "column " + column.name()
-                    + " is an identity column, whose values in the rows that were there are not in the log";
-        }
-        if (isNew && column.defaultExpression() != null && column.fill() == null) {
-            return "the values that column " + column.name() + " has in the rows that were there are not in the log";
+            return "column " + column.name() + " is an identity column, which is not made in a table that is there";
         }
         return isRetyped && column.collated()
                 ? "column " + column.name()

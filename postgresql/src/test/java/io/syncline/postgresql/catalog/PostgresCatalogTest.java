@@ -194,7 +194,7 @@ class PostgresCatalogTest {
     }
 
     private static Sessions sessions(TestDatabase database) {
-        ConnectionOptions options = new ConnectionOptions(
+        ConnectionOptions options = ConnectionOptions.to(
                 database.server().host(),
                 database.server().port(),
                 database.name(),

@@ -80,18 +80,38 @@ class PostgresLedgerTest {
                 Sql sql = fixture.database.sql()) {
             List<String> whole = sql.column(RELATIONS);
             sql.execute(
-                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made; UPDATE syncline.format SET version = 1");
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended; UPDATE syncline.format SET version = 1");
             String task = fixture.lease.task();
             assertThat(fixture.ledger.find("copy")).hasSize(1);
             assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMAND_REFUSED));
 
+            assertThat(fixture.ledger.read(task, Lsn::parse).suspended()).isEmpty();
+
             fixture.ledger.install();
 
             assertThat(sql.value("SELECT version FROM syncline.format"))
                     .isEqualTo(Integer.toString(LedgerSchema.VERSION));
             assertThat(sql.column(RELATIONS)).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aTableIsSuspendedAtTheLedgersPositionOnce() {
+        try (Fixture fixture = new Fixture("15")) {
+            Position first = new Lsn(100);
+            Position later = new Lsn(200);
+            fixture.ledger.start(fixture.lease, new SourceIdentity("s", "1"), Positions.of(SLOT, first));
+            fixture.ledger.suspend(fixture.lease, ORDERS, "odd");
+            fixture.ledger.advance(fixture.lease, SLOT, first, later);
+            fixture.ledger.suspend(fixture.lease, ORDERS, "again");
+            assertThat(fixture.ledger.read(fixture.lease.task(), Lsn::parse).suspended())
+                    .satisfiesExactly(entry -> {
+                        assertThat(entry.source()).isEqualTo(ORDERS);
+                        assertThat(entry.from()).isEqualTo(Positions.of(SLOT, first));
+                        assertThat(entry.cause()).isEqualTo("odd");
+                    });
         }
     }
 

@@ -23,7 +23,7 @@ public final class TestSessions {
     public static Sessions of(TestDatabase database, String application, String role, String password) {
         return new Sessions(
                 Side.DESTINATION,
-                new ConnectionOptions(
+                ConnectionOptions.to(
                         database.server().host(),
                         database.server().port(),
                         database.name(),

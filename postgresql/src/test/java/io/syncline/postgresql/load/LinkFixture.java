@@ -72,7 +72,7 @@ public final class LinkFixture implements AutoCloseable {
     }
 
     public static Sessions sessions(Side side, TestDatabase database, int port, String role, String password) {
-        ConnectionOptions options = new ConnectionOptions(
+        ConnectionOptions options = ConnectionOptions.to(
                 database.server().host(), port, database.name(), role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }

@@ -121,9 +121,9 @@ final class Prechecks implements AutoCloseable {
     }
 
     /** Of a task that follows altered tables. */
-    Finding alterations() {
+    Finding alterations(NamedLog named) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE)
+            return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
                                     task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
                     .get("source-alterations");
@@ -172,7 +172,7 @@ final class Prechecks implements AutoCloseable {
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
         ConnectionOptions options =
-                new ConnectionOptions("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
+                ConnectionOptions.to("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
         return new Sessions(side, options, new SessionOptions("syncline test", ""));
     }
 

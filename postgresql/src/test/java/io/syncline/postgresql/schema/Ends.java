@@ -56,7 +56,7 @@ final class Ends implements AutoCloseable {
 
     /** Sessions of a database as a role. */
     static Sessions sessions(Side side, TestDatabase database, String role, String password) {
-        ConnectionOptions options = new ConnectionOptions(
+        ConnectionOptions options = ConnectionOptions.to(
                 database.server().host(),
                 database.server().port(),
                 database.name(),

@@ -82,7 +82,7 @@ class SessionSettingsTest {
     private static Sessions sessions(Side side, TestDatabase database, String role) {
         return new Sessions(
                 side,
-                new ConnectionOptions(
+                ConnectionOptions.to(
                         database.server().host(),
                         database.server().port(),
                         database.name(),

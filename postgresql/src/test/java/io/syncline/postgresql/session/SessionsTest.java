@@ -47,7 +47,7 @@ class SessionsTest {
     private static Sessions sessions(TestDatabase database, FaultProxy proxy) {
         return new Sessions(
                 Side.DESTINATION,
-                new ConnectionOptions(
+                ConnectionOptions.to(
                         "127.0.0.1",
                         proxy.port(),
                         database.name(),

@@ -39,8 +39,9 @@ final class EventText {
                                 .collect(Collectors.joining(" "))
                         + (truncate.cascade() ? " cascade" : "")
                         + (truncate.restartIdentity() ? " restart" : "");
-            case ChangeEvent.Altered(TableSchema before, TableSchema after, var _, String unknown) ->
-                "altered " + shape(before) + " -> " + shape(after) + (unknown.isEmpty() ? "" : ": " + unknown);
+            case ChangeEvent.Altered(TableSchema before, TableSchema after, var _, boolean rewritten, String unknown) ->
+                "altered " + shape(before) + " -> " + shape(after) + (rewritten ? ", rewritten" : "")
+                        + (unknown.isEmpty() ? "" : ": " + unknown);
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->
                 "change " + shape(before) + " -> " + shape(after);
             case ChangeEvent.Commit _ -> "commit";

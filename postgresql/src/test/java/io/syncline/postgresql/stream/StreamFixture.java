@@ -59,7 +59,7 @@ final class StreamFixture implements AutoCloseable {
     }
 
     Sessions run(String application, String user, String password, TlsMode tls) {
-        ConnectionOptions options = new ConnectionOptions(
+        ConnectionOptions options = ConnectionOptions.to(
                 database.server().host(),
                 database.server().port(),
                 database.name(),

@@ -105,6 +105,11 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public void stale(Lease lease) {
+        write(lease, TaskRecord::stale);
+    }
+
+    @Override
     public void identity(Lease lease, SourceIdentity identity) {
         write(lease, task -> task.identity = identity);
     }
@@ -127,6 +132,12 @@ final class MemoryLedger implements Ledger {
     @Override
     public void synchronizedFrom(Lease lease, StreamId stream, Position position) {
         write(lease, stream, row -> row.synchronizedFrom = position.text());
+    }
+
+    @Override
+    public void suspend(Lease lease, TableId source, String cause) {
+        write(lease, task -> task.suspend(source, cause, store.now()));
+        store.settle();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.syncline.api.port.Ledger.NotMade;
 import io.syncline.api.port.Ledger.PositionReader;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
+import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,7 @@ final class TaskRecord {
     final List<CommandLog.Command> commands = new ArrayList<>();
     final Map<Long, CommandLog.Answer> answers = new TreeMap<>();
     private final Map<TableId, TableRow> tables = new TreeMap<>();
+    private final Map<TableId, SuspendedRow> suspended = new TreeMap<>();
 
     TaskRecord(TaskIdentity task, String sourceAddress, String fingerprint) {
         this.task = task;
@@ -102,7 +105,7 @@ final class TaskRecord {
                 .toList();
         List<TableEntry> tableEntries =
                 tables.values().stream().map(row -> read(row, positions)).toList();
-        return new TaskMemory(entry(now), streamEntries, tableEntries, List.copyOf(refetches));
+        return new TaskMemory(entry(now), streamEntries, tableEntries, List.copyOf(refetches), suspended(positions));
     }
 
     private static @Nullable Position read(@Nullable String text, PositionReader positions) {
@@ -157,6 +160,50 @@ final class TaskRecord {
                 .map(chunk -> new ChunkRow(chunk.chunk(), 0, 0, null))
                 .toList();
         tables.put(table.source(), new TableRow(table, StoredPositions.of(table.exactFrom()), chunks));
+    }
+
+    /** A table that is carried no further. */
+    private record SuspendedRow(StoredPositions from, String cause, Instant at) {}
+
+    void suspend(TableId source, String cause, Instant at) {
+        SortedMap<StreamId, String> from = new TreeMap<>();
+        streams.forEach((stream, row) -> from.put(stream, row.position));
+        suspended.putIfAbsent(source, new SuspendedRow(new StoredPositions(from), cause, at));
+        refetches.removeIf(entry -> entry.source().equals(source));
+    }
+
+    private List<SuspendedEntry> suspended(PositionReader positions) {
+        return suspended.entrySet().stream()
+                .map(entry -> {
+                    Positions from = StoredPositions.read(entry.getValue().from(), positions);
+                    return new SuspendedEntry(
+                            entry.getKey(),
+                            from == null ? Positions.NONE : from,
+                            entry.getValue().cause(),
+                            entry.getValue().at());
+                })
+                .toList();
+    }
+
+    /** Forgets positions and all that is tied to them. */
+    void stale() {
+        streams.clear();
+        refetches.clear();
+        tables.replaceAll((source, row) -> {
+            TableEntry entry = row.entry();
+            return new TableRow(
+                    new TableEntry(
+                            source,
+                            entry.destination(),
+                            entry.sourceVersion(),
+                            entry.sourceShape(),
+                            LoadStatus.STALE,
+                            null,
+                            null,
+                            List.of()),
+                    null,
+                    List.of());
+        });
     }
 
     void status(TableId source, LoadStatus status) {

@@ -9,12 +9,14 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.ChangeStream;
+import io.syncline.api.port.RetainedLog;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.task.HoldBack;
 import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -69,6 +71,13 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** A server in memory has one history. */
+    @Override
+    public void requireContinued(String lineage, Positions recorded) {
+        throw new SyncException(
+                ErrorCode.SOURCE_IDENTITY, "the server does not know the lineage " + lineage, "Start the task anew.");
+    }
+
     /** Holds nothing back: the simulation looks for what is confirmed too early. */
     @Override
     public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
@@ -104,6 +113,12 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public void heartbeat() {
         connection.run(PortCall.LOG_HEARTBEAT, server::move);
+    }
+
+    /** Memory is not scarce here. */
+    @Override
+    public Optional<RetainedLog> retained() {
+        return Optional.empty();
     }
 
     @Override

@@ -1,0 +1,12 @@
+package io.syncline.api.port;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source keeps back for one task's slot.
+ *
+ * @param bytes of log from the oldest that the slot needs to the log's end
+ * @param left bytes that may still be written before the server gives the slot up; null when it never does
+ * @param catalogAge how many transactions ago the oldest one began whose dead rows the system catalogs keep for the slot
+ */
+public record RetainedLog(long bytes, @Nullable Long left, long catalogAge) {}

@@ -1,0 +1,152 @@
+package io.syncline.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.api.port.CrashMarks.Mark;
+import io.syncline.testkit.crash.CrashHarness;
+import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.Await;
+import io.syncline.testkit.postgres.SharedPostgres;
+import io.syncline.testkit.postgres.Sql;
+import io.syncline.testkit.postgres.TestDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Alterations that give rows values which no log tells: the table is loaded anew, and nothing before or after is lost or doubled. */
+class RewrittenTableTest {
+
+    private static final String TABLES = """
+            CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 1, u text UNIQUE);
+            CREATE TABLE keyless (v int, w text);
+            CREATE TABLE other (id int PRIMARY KEY, v text);
+            INSERT INTO t SELECT g, g, 'u' || g FROM generate_series(1, 500) g;
+            INSERT INTO keyless SELECT g % 3, 'w' FROM generate_series(1, 9) g;
+            INSERT INTO other SELECT g, 'o' FROM generate_series(1, 9) g""";
+
+    /** Rows around the barrier in its transaction; then several alterations that the catalog is past when the first is read. */
+    private static final String HISTORY = """
+            UPDATE t SET a = -id WHERE id <= 10;
+            BEGIN;
+            UPDATE t SET u = 'before' WHERE id = 1;
+            DELETE FROM t WHERE id = 2;
+            UPDATE other SET v = 'same transaction' WHERE id = 1;
+            ALTER TABLE t ADD COLUMN r float8 NOT NULL DEFAULT random(), ADD COLUMN s serial;
+            UPDATE t SET r = 0 WHERE id = 3;
+            INSERT INTO t (id, a) VALUES (1000, 5);
+            COMMIT;
+            DELETE FROM t WHERE id = 4;
+            ALTER TABLE t ALTER a DROP DEFAULT, ALTER a TYPE text USING 'a' || a;
+            UPDATE t SET u = 'u6' WHERE id = 6000; DELETE FROM other WHERE id = 2;
+            ALTER TABLE t ADD COLUMN plain int; ALTER TABLE t DROP COLUMN r; ALTER TABLE t RENAME COLUMN s TO "S";
+            ALTER TABLE t ALTER id TYPE bigint;
+            UPDATE t SET id = id + 5000000000 WHERE id = 7;
+            ALTER TABLE keyless ALTER v TYPE int USING v * 100;
+            DELETE FROM keyless WHERE v = 200; UPDATE keyless SET w = 'z' WHERE v = 100;
+            INSERT INTO other VALUES (100, 'last')""";
+
+    private static final String COLUMNS = """
+            SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)), ', ' ORDER BY attrelid::regclass::text, attname)
+              FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+             WHERE attrelid IN ('t'::regclass, 'keyless'::regclass) AND attnum > 0 AND NOT attisdropped""";
+
+    private static void each(Sql source, String statements) {
+        for (String statement : statements.split(";", -1)) {
+            source.execute(statement);
+        }
+    }
+
+    /** All of it is in the log, and the catalog past it, when the task starts again. */
+    @Test
+    void t10RowsOfUnknownValuesAreLoadedAnew(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(TABLES);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+
+            each(sql, HISTORY);
+            task.requireSameAfterCatchingUp();
+            assertThat(there.value(COLUMNS)).isEqualTo(sql.value(COLUMNS));
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void t10ARunningTaskLoadsATableAnew(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(TABLES);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            try (RunningProcess run = task.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+                each(
+                        sql,
+                        "ALTER TABLE t ALTER a TYPE text USING a || random(); UPDATE t SET a = 'x' WHERE id = 9;"
+                                + " INSERT INTO t (id, a) VALUES (2000, 'live')");
+                Await.until(
+                        "the row is there",
+                        TaskUnderTest.LIMIT,
+                        () -> there.value("SELECT count(*) FROM t WHERE id = 2000")
+                                .equals("1"));
+                run.kill();
+            }
+            task.requireSameAfterCatchingUp();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ALTERED", "CHUNK_PAGE_WRITTEN", "CHUNK_COMMITTED", "BATCH_COMMITTED"})
+    @Tag("slow")
+    void t10ADeathWhileATableIsLoadedAnewLosesAndDoublesNothing(Mark mark, @TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("18");
+                TestDatabase destination = SharedPostgres.destinationDatabase("18");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(TABLES);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            each(sql, HISTORY);
+            for (int n = 1; n <= 2; n++) {
+                try (RunningProcess run = task.command("run", "--until", "caught-up")
+                        .crashAt(mark.name(), n)
+                        .start()) {
+                    assertThat(run.awaitExit(TaskUnderTest.LIMIT))
+                            .as(String.join("\n", run.stderr()))
+                            .isIn(CrashHarness.KILLED, 0);
+                }
+            }
+            each(sql, "UPDATE t SET u = 'end' WHERE id = 20; UPDATE keyless SET w = 'end' WHERE v = 0");
+            task.requireSameAfterCatchingUp();
+            assertThat(there.value(COLUMNS)).isEqualTo(sql.value(COLUMNS));
+        }
+    }
+
+    /** Rows that others put there would be emptied with the table's own. */
+    @Test
+    @Tag("slow")
+    void t10ATableThatKeepsRowsOfOthersStopsTheTask(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(TABLES);
+            there.execute(TABLES + "; DELETE FROM keyless; INSERT INTO t VALUES (9000, 1, 'theirs')");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination)
+                    .stages("[full, incremental]")
+                    .with("existingTables: ignore");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            sql.execute("ALTER TABLE t ALTER a TYPE int USING a * 100");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
+                    .contains("SOURCE_SCHEMA_CHANGED", "does not load the table anew");
+            assertThat(there.value("SELECT sum(a) FROM t WHERE id <= 500")).isEqualTo("125250");
+        }
+    }
+}
