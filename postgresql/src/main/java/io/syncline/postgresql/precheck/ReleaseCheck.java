@@ -35,10 +35,12 @@ final class ReleaseCheck {
                 columns(column -> isBuiltIn(column.type().unconstrained()));
         List<String> lacking = new ArrayList<>();
         session.query(UNKNOWN, row -> row.getString(1), DestinationTables.array(List.copyOf(byType.keySet())))
-                .forEach(type -> lacking.add("the type " + type + " of " + Listing.names(byType.getOrDefault(type, List.of()))));
+                .forEach(type ->
+                        lacking.add("the type " + type + " of " + Listing.names(byType.getOrDefault(type, List.of()))));
         if (scope.task().runs(Stage.SCHEMA) && session.serverVersion() < GENERATES) {
-            List<String> generated =
-                    columns(Column::generated).values().stream().flatMap(List::stream).toList();
+            List<String> generated = columns(Column::generated).values().stream()
+                    .flatMap(List::stream)
+                    .toList();
             if (!generated.isEmpty()) {
                 lacking.add("generated columns, such as " + Listing.names(generated));
             }

@@ -165,7 +165,10 @@ class DestinationPrechecksTest {
             Finding found = ofOlder.destination(source, Set.of(), "18").get("destination-release");
             assertThat(found.result()).isEqualTo(Result.FAILED);
             assertThat(found.found())
-                    .contains("int4multirange of public.b.r;", "int4multirange[] of public.b.rs;", "jsonpath of public.b.p;")
+                    .contains(
+                            "int4multirange of public.b.r;",
+                            "int4multirange[] of public.b.rs;",
+                            "jsonpath of public.b.p;")
                     .contains("xid8 of public.b.x;", "generated columns, such as public.a.twice.")
                     .doesNotContain("mood", "char", "numeric", "timestamp", "interval");
             assertThat(ofNewer.destination(source, Set.of(), "18")
