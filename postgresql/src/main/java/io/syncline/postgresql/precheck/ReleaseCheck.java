@@ -1,6 +1,7 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
@@ -12,11 +13,14 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What the chosen tables' columns need and a destination of an older release has not. Types that are no release's own are made with the tables. */
+/** What the chosen tables need and a destination of an older release has not. Types that are no release's own are made with the tables. */
 final class ReleaseCheck {
 
     /** Generated columns (release notes of 12). */
     private static final int GENERATES = 120_000;
+
+    /** Keys of partitioned tables, by which changes find their rows, and moves of rows between partitions (release notes of 11). */
+    private static final int PARTITIONS_WITH_KEYS = 110_000;
 
     private static final String UNKNOWN = """
             SELECT wanted.name
@@ -45,13 +49,22 @@ final class ReleaseCheck {
                 lacking.add("generated columns, such as " + Listing.names(generated));
             }
         }
+        boolean partitioned = scope.task().runs(Stage.SCHEMA)
+                && session.serverVersion() < PARTITIONS_WITH_KEYS
+                && !scope.partitioned().isEmpty();
+        if (partitioned) {
+            lacking.add("partitions of tables with a key, for "
+                    + Listing.names(
+                            scope.partitioned().stream().sorted().map(TableId::toString).toList()));
+        }
         if (lacking.isEmpty()) {
-            return Finding.passed("The release has all that the tables' columns need.");
+            return Finding.passed("The release has all that the tables need.");
         }
         return Finding.failed(
                 "The destination's release lacks " + String.join("; ", lacking) + ".",
                 "The tables could not be made there, or not hold the source's values.",
-                "Use a newer destination, or choose tables without such columns.");
+                "Use a newer destination, or choose tables without such columns."
+                        + (partitioned ? " Give partitioned tables partitions: flatten in the task file." : ""));
     }
 
     /** With an empty search_path a type of a user's or an extension's prints with its schema. */

@@ -178,6 +178,27 @@ class DestinationPrechecksTest {
         }
     }
 
+    @Test
+    void partitionsThatAnOlderReleaseCannotKeepAreTold() {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("18");
+                TestDatabase older = SharedPostgres.destinationDatabase("10");
+                TestDatabase newer = SharedPostgres.destinationDatabase("11");
+                Sql from = source.sql();
+                Prechecks ofOlder = new Prechecks(older);
+                Prechecks ofNewer = new Prechecks(newer)) {
+            from.execute(
+                    "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT");
+            Finding found = ofOlder.destination(source, Set.of(), "18").get("destination-release");
+            assertThat(found.result()).isEqualTo(Result.FAILED);
+            assertThat(found.found()).contains("partitions of tables with a key, for public.p.");
+            assertThat(found.remedy()).contains("partitions: flatten");
+            assertThat(ofNewer.destination(source, Set.of(), "18")
+                            .get("destination-release")
+                            .result())
+                    .isEqualTo(Result.PASSED);
+        }
+    }
+
     /** T2: what would act on applied rows, in the role that our sessions can have. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})
