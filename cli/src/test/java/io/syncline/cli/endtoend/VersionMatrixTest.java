@@ -185,8 +185,8 @@ class VersionMatrixTest {
             """;
 
     static Stream<Arguments> pairs() {
-        Stream<String> all =
-                SOURCES.stream().flatMap(source -> DESTINATIONS.stream().map(destination -> source + " " + destination));
+        Stream<String> all = SOURCES.stream()
+                .flatMap(source -> DESTINATIONS.stream().map(destination -> source + " " + destination));
         return Stream.concat(all, BETWEEN.stream())
                 .filter(pair -> !DIAGONAL.contains(pair))
                 .map(pair -> Arguments.of((Object[]) pair.split(" ", -1)));

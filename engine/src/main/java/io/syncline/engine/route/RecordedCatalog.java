@@ -49,7 +49,9 @@ public final class RecordedCatalog implements CatalogReader {
             TableSchema known = recorded.get(info.schema().table());
             infos.put(
                     info.schema().table(),
-                    known == null ? info : new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
+                    known == null
+                            ? info
+                            : new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
         }
         return List.copyOf(infos.values());
     }

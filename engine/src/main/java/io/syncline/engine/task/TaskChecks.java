@@ -40,8 +40,8 @@ final class TaskChecks {
             Optional<TaskMemory> memory = memory(task, link);
             RoutePlan plan = choose(task, link, memory, items);
             Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
-            PrecheckScope scope = new PrecheckScope(
-                    task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
+            PrecheckScope scope =
+                    new PrecheckScope(task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
             items.addAll(0, link.destination().prechecks(scope));
             items.addAll(0, link.source().prechecks(scope));
             return new Precheck().run(items);
@@ -49,8 +49,7 @@ final class TaskChecks {
     }
 
     /** The chosen tables; empty with a failed item when they cannot be chosen. */
-    private static RoutePlan choose(
-            Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
+    private static RoutePlan choose(Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
         RoutePlanner planner = new RoutePlanner(task, link.destination().database());
         try {
             CatalogReader source = memory.isPresent()

@@ -54,8 +54,10 @@ final class ReleaseCheck {
                 && !scope.partitioned().isEmpty();
         if (partitioned) {
             lacking.add("partitions of tables with a key, for "
-                    + Listing.names(
-                            scope.partitioned().stream().sorted().map(TableId::toString).toList()));
+                    + Listing.names(scope.partitioned().stream()
+                            .sorted()
+                            .map(TableId::toString)
+                            .toList()));
         }
         if (lacking.isEmpty()) {
             return Finding.passed("The release has all that the tables need.");

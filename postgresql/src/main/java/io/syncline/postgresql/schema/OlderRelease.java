@@ -105,21 +105,17 @@ public final class OlderRelease {
         List<ColumnDefinition> columns =
                 table.columns().stream().map(column -> fit(table, column)).toList();
         objects.add(new Table(
-                table.table(),
-                columns,
-                table.checks(),
-                table.unlogged(),
-                parameters(table),
-                table.partitioning()));
+                table.table(), columns, table.checks(), table.unlogged(), parameters(table), table.partitioning()));
     }
 
     private ColumnDefinition fit(Table table, ColumnDefinition column) {
         String name = "column " + table.table() + "." + column.name();
         Identity identity = column.identity();
         if (identity != null && serverVersion < IDENTITY_COLUMNS) {
-            leftOut.add(new LeftOut(
-                    name,
-                    "it becomes an ordinary column whose default draws from the same sequence, since the destination's release has no identity columns"));
+            leftOut.add(
+                    new LeftOut(
+                            name,
+                            "it becomes an ordinary column whose default draws from the same sequence, since the destination's release has no identity columns"));
             return drawing(table.table(), column, identity.sequence());
         }
         Generated generated = column.generated();

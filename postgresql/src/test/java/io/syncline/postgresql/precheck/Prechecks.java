@@ -128,7 +128,12 @@ final class Prechecks implements AutoCloseable {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
-                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), Set.of(), false, "")))
+                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT),
+                                    List.of(),
+                                    Set.of(),
+                                    Set.of(),
+                                    false,
+                                    "")))
                     .get("source-alterations");
         }
     }
@@ -143,7 +148,8 @@ final class Prechecks implements AutoCloseable {
                 new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.IGNORE, ConflictPolicy.OVERWRITE);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
-        return new PrecheckScope(task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), Set.of(), false, "");
+        return new PrecheckScope(
+                task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), Set.of(), false, "");
     }
 
     private static Task task(Policies policies, DdlPolicy ddl, Stage... stages) {

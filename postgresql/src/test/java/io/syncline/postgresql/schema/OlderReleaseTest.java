@@ -36,7 +36,9 @@ class OlderReleaseTest {
                     .isEqualTo("public.\"t \"\"x_id_seq\"");
             assertThat(to.value("INSERT INTO \"t \"\"x\" (v) VALUES ('c') RETURNING id"))
                     .isEqualTo("9");
-            assertThat(to.rows("SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = '\"t \"\"x\"'::regclass"))
+            assertThat(
+                            to.rows(
+                                    "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = '\"t \"\"x\"'::regclass"))
                     .extracting(List::toString)
                     .containsExactlyInAnyOrder(
                             "[CREATE UNIQUE INDEX \"t \"\"x_pkey\" ON public.\"t \"\"x\" USING btree (id)]",
@@ -65,8 +67,9 @@ class OlderReleaseTest {
             from.execute(OBJECTS);
             SchemaObject.Action trigger = trigger(ends.plan(_ -> true));
             assertThat(PostgresSchemaWriter.statement(trigger, 90_600))
-                    .isEqualTo("CREATE TRIGGER \" EXECUTE FUNCTION \" BEFORE INSERT ON \"public\".\"t \"\"x\" FOR EACH ROW"
-                            + " WHEN ((new.v <> ' EXECUTE FUNCTION x()'::text)) EXECUTE PROCEDURE public.touch(' EXECUTE FUNCTION ')");
+                    .isEqualTo(
+                            "CREATE TRIGGER \" EXECUTE FUNCTION \" BEFORE INSERT ON \"public\".\"t \"\"x\" FOR EACH ROW"
+                                    + " WHEN ((new.v <> ' EXECUTE FUNCTION x()'::text)) EXECUTE PROCEDURE public.touch(' EXECUTE FUNCTION ')");
         }
     }
 
