@@ -42,14 +42,16 @@ public final class RecordedCatalog implements CatalogReader {
         Map<TableId, TableInfo> infos = new TreeMap<>();
         recorded.forEach((table, shape) -> {
             if (wanted.test(table)) {
-                infos.put(table, new TableInfo(shape, -1, 0));
+                infos.put(table, new TableInfo(shape, -1, 0, false));
             }
         });
         for (TableInfo info : now.tables(wanted)) {
             TableSchema known = recorded.get(info.schema().table());
             infos.put(
                     info.schema().table(),
-                    known == null ? info : new TableInfo(known, info.estimatedRows(), info.bytes()));
+                    known == null
+                            ? info
+                            : new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
         }
         return List.copyOf(infos.values());
     }
