@@ -56,8 +56,8 @@ class ModuleRules {
             .because("connectors know neither the engine nor each other: move what is shared to io.syncline.api");
 
     @ArchTest
-    static final ArchRule tunnelSeesTheApi = seesOnly(TUNNEL, API)
-            .because("it is the way of every connector to its server, and knows none of them");
+    static final ArchRule tunnelSeesTheApi =
+            seesOnly(TUNNEL, API).because("it is the way of every connector to its server, and knows none of them");
 
     @ArchTest
     static final ArchRule embeddedSeesTheApi = seesOnly("io.syncline.embedded..", API)

@@ -106,8 +106,8 @@ record SshLogin(TunnelOptions options) {
         return session.getHostKey() == null
                 ? "none"
                 : session.getHostKey().getType() + " "
-                        + ExpectedKey.fingerprintOf(Base64.getDecoder()
-                                .decode(session.getHostKey().getKey()));
+                        + ExpectedKey.fingerprintOf(
+                                Base64.getDecoder().decode(session.getHostKey().getKey()));
     }
 
     private TunnelFailure refused(String why, String remedy, Exception cause) {

@@ -41,8 +41,7 @@ public final class Tunnel implements AutoCloseable {
         try {
             Session open = session();
             Integer port = known(server);
-            return new InetSocketAddress(
-                    InetAddress.getLoopbackAddress(), port == null ? forward(open, server) : port);
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), port == null ? forward(open, server) : port);
         } finally {
             making.unlock();
         }

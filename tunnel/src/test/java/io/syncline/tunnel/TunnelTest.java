@@ -134,8 +134,8 @@ class TunnelTest {
         ssh.close();
         try (Tunnel tunnel = tunnel(Map.of("password", new Secret(TestSshServer.PASSWORD)))) {
             assertThatThrownBy(() -> tunnel.to(target))
-                    .isInstanceOfSatisfying(TunnelFailure.class, e -> assertThat(e.kind())
-                            .isEqualTo(TunnelFailure.Kind.UNREACHABLE));
+                    .isInstanceOfSatisfying(
+                            TunnelFailure.class, e -> assertThat(e.kind()).isEqualTo(TunnelFailure.Kind.UNREACHABLE));
         }
     }
 
@@ -195,14 +195,7 @@ class TunnelTest {
 
     private Map<String, Object> options(Map<String, Object> more) {
         Map<String, Object> options = new HashMap<>(Map.of(
-                "host",
-                "127.0.0.1",
-                "port",
-                ssh.port(),
-                "user",
-                TestSshServer.USER,
-                "hostKey",
-                ssh.fingerprint()));
+                "host", "127.0.0.1", "port", ssh.port(), "user", TestSshServer.USER, "hostKey", ssh.fingerprint()));
         options.putAll(more);
         return options;
     }

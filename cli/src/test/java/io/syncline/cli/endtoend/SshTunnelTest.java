@@ -36,7 +36,8 @@ class SshTunnelTest {
             }
             Path password = Files.writeString(folder.resolve("ssh-password"), TestSshServer.PASSWORD);
             TaskUnderTest task = new TaskUnderTest(folder, source, destination)
-                    .edited(file -> through(toDestination, password, "destination", through(toSource, password, "source", file)));
+                    .edited(file -> through(
+                            toDestination, password, "destination", through(toSource, password, "source", file)));
             try (TpcbWriter writer = TpcbWriter.on(source::connect, SCHEMA, seed)
                             .clients(2)
                             .rate(100)

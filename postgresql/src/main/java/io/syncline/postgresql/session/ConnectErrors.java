@@ -53,7 +53,8 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
                     "Check host and port, firewalls on the way, and whether the server hangs.",
                     failure);
         }
-        if (cause(failure, EOFException.class).isPresent() && connection.tunnel().isPresent()) {
+        if (cause(failure, EOFException.class).isPresent()
+                && connection.tunnel().isPresent()) {
             return unreachable(
                     "the connection through the SSH tunnel was closed before a server said a word",
                     "Check host and port as the SSH server sees them, that the database server listens there, and that sshd_config there allows forwarding to it"
@@ -92,11 +93,10 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
     }
 
     private SyncException throughTunnel(TunnelFailure tunnel, SQLException failure) {
-        ErrorCode code =
-                switch (tunnel.kind()) {
-                    case UNREACHABLE -> errors.side().unreachable();
-                    case REFUSED -> ErrorCode.TUNNEL_REFUSED;
-                };
+        ErrorCode code = switch (tunnel.kind()) {
+            case UNREACHABLE -> errors.side().unreachable();
+            case REFUSED -> ErrorCode.TUNNEL_REFUSED;
+        };
         return new SyncException(code, what(String.valueOf(tunnel.getMessage())), tunnel.remedy(), failure);
     }
 

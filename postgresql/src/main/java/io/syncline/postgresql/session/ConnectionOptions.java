@@ -35,7 +35,8 @@ public record ConnectionOptions(
     /** One server. */
     public static ConnectionOptions to(
             String host, int port, String database, String user, @Nullable Secret password, Tls tls) {
-        return new ConnectionOptions(List.of(new ServerHost(host, port)), database, user, password, Optional.empty(), tls);
+        return new ConnectionOptions(
+                List.of(new ServerHost(host, port)), database, user, password, Optional.empty(), tls);
     }
 
     /** The JSON Schema of these options. */

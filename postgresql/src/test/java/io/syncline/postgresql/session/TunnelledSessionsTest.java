@@ -48,7 +48,8 @@ class TunnelledSessionsTest {
                 statement.setQueryTimeout(1);
                 assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(60)"))
                         .isInstanceOfSatisfying(
-                                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("57014"));
                 assertThat(ssh.forwarded()).as("the cancel request too").isEqualTo(2);
             }
             sessions.openReplication("test").close();

@@ -33,8 +33,7 @@ public final class TestSshServer implements AutoCloseable {
         server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
-        server.setPasswordAuthenticator(
-                (user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
+        server.setPasswordAuthenticator((user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
         server.setPublickeyAuthenticator(this::isAuthorized);
         server.setForwardingFilter(new AcceptAllForwardingFilter() {
             @Override
