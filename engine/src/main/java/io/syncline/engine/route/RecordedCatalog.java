@@ -7,12 +7,11 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Source;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -24,7 +23,7 @@ public final class RecordedCatalog implements CatalogReader {
 
     private final CatalogReader now;
     private final Map<TableId, TableSchema> recorded = new LinkedHashMap<>();
-    private final Set<Long> versions = new HashSet<>();
+    private final Map<Long, TableSchema> byVersion = new HashMap<>();
 
     /** The tables where the task stands, or as they are now, when the log does not tell what becomes of them. */
     public static CatalogReader of(Source source, TaskMemory memory) {
@@ -39,7 +38,7 @@ public final class RecordedCatalog implements CatalogReader {
         this.now = now;
         carried.forEach(entry -> PlannedShape.read(entry).ifPresent(shape -> {
             recorded.put(entry.source(), shape);
-            versions.add(shape.version());
+            byVersion.put(shape.version(), shape);
         }));
     }
 
@@ -48,15 +47,16 @@ public final class RecordedCatalog implements CatalogReader {
         Map<TableId, TableInfo> infos = new TreeMap<>();
         recorded.forEach((table, shape) -> {
             if (wanted.test(table)) {
-                infos.put(table, new TableInfo(shape, -1, 0));
+                infos.put(table, new TableInfo(shape, -1, 0, false));
             }
         });
         for (TableInfo info : now.tables(wanted)) {
-            TableSchema known = recorded.get(info.schema().table());
-            if (known != null) {
-                infos.put(known.table(), new TableInfo(known, info.estimatedRows(), info.bytes()));
-            } else if (!versions.contains(info.schema().version())) {
-                infos.put(info.schema().table(), info);
+            TableSchema known = byVersion.get(info.schema().version());
+            if (known == null) {
+                infos.putIfAbsent(info.schema().table(), info);
+            } else if (wanted.test(known.table())) {
+                infos.put(
+                        known.table(), new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
             }
         }
         return List.copyOf(infos.values());

@@ -61,7 +61,12 @@ public final class TaskService {
             RoutePlan plan = new RoutePlanner(task, link.destination().database())
                     .plan(link.source().catalog(), null);
             PrecheckScope scope = new PrecheckScope(
-                    task, plan.routes(), Set.of(), false, link.source().version());
+                    task,
+                    plan.routes(),
+                    plan.partitioned(),
+                    Set.of(),
+                    false,
+                    link.source().version());
             return new TaskRights(
                     new Explanation.Ends(
                             link.source().address(), link.destination().address()),
