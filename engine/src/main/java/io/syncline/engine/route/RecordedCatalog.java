@@ -55,8 +55,7 @@ public final class RecordedCatalog implements CatalogReader {
             if (known == null) {
                 infos.putIfAbsent(info.schema().table(), info);
             } else if (wanted.test(known.table())) {
-                infos.put(
-                        known.table(), new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
+                infos.put(known.table(), new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
             }
         }
         return List.copyOf(infos.values());
