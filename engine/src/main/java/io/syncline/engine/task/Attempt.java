@@ -7,7 +7,6 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -79,8 +78,7 @@ final class Attempt {
         TaskMemory memory = memory();
         new SameSource(context, link, tenure).require(memory);
         leaveOut(memory);
-        RoutePlan chosen =
-                isSynchronized(memory) ? plan(memory) : plan(link.source().catalog(), memory);
+        RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = CarriedTables.of(chosen, memory);
         tell(chosen, plan, memory);
         if (writesRows(plan, memory)) {
@@ -174,17 +172,25 @@ final class Attempt {
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
-    private RoutePlan plan() {
-        return plan(link.source().catalog(), memory());
-    }
-
     private RoutePlan plan(TaskMemory memory) {
-        return plan(RecordedCatalog.of(link.source(), memory), memory);
+        return planner()
+                .started(
+                        RecordedCatalog.of(link.source(), memory),
+                        link.destination().catalog(),
+                        CarriedTables.choice(memory));
     }
 
-    private RoutePlan plan(CatalogReader source, TaskMemory memory) {
-        return new RoutePlanner(context.task(), link.destination().database())
-                .plan(source, link.destination().catalog(), CarriedTables.choice(memory));
+    /** As the source is now; where the streams have started, tables that are suspended may be gone. */
+    private RoutePlan plan() {
+        TaskMemory memory = memory();
+        return memory.streams().isEmpty()
+                ? planner().plan(link.source().catalog(), link.destination().catalog())
+                : planner()
+                        .started(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory));
+    }
+
+    private RoutePlanner planner() {
+        return new RoutePlanner(context.task(), link.destination().database());
     }
 
     private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {

@@ -244,7 +244,7 @@ final class Healing {
 
     private RoutePlan plan() {
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory()));
+                .started(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory()));
     }
 
     private TaskMemory memory() {

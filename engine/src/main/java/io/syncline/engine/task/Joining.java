@@ -156,7 +156,7 @@ final class Joining {
         TaskMemory memory = memory();
         Set<TableId> tables = memory.suspended(EnumSet.of(Return.JOINING));
         RoutePlan plan = new RoutePlanner(context.task(), link.destination().database())
-                .plan(
+                .started(
                         RecordedCatalog.of(link.source(), memory),
                         link.destination().catalog(),
                         tables::contains);

@@ -77,7 +77,7 @@ final class JoiningLoad implements AutoCloseable {
     private List<Stage> prepare(Set<TableId> tables) {
         link.source().changeLog(tenure.task()).requireExactSnapshots();
         joining = new RoutePlanner(context.task(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog(), tables::contains);
+                .started(link.source().catalog(), link.destination().catalog(), tables::contains);
         requireAll(tables);
         if (objects.made()) {
             joining.routes().forEach(JoiningLoad::requireTypes);

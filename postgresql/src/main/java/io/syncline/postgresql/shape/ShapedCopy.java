@@ -3,6 +3,7 @@ package io.syncline.postgresql.shape;
 import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.TableRoute;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -42,7 +43,8 @@ public final class ShapedCopy {
         this.sql = new ShapingSql(route);
         String names = sql.destinationNames();
         this.insert = "INSERT INTO " + target + (names.isEmpty() ? "" : " (" + names + ")")
-                + " OVERRIDING SYSTEM VALUE " + sql.select(STAGED, "");
+                + (ServerRelease.reaches(connection, ServerRelease.MODERN) ? " OVERRIDING SYSTEM VALUE " : " ")
+                + sql.select(STAGED, "");
         String columns = sql.names();
         this.copyInto = "COPY " + STAGED + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
         execute("CREATE TEMPORARY TABLE " + STAGED + " (" + sql.columns() + ") ON COMMIT DROP");
