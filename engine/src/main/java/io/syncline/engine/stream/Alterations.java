@@ -38,7 +38,8 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
      */
     public TableAlteration of(TableRoute before, Altered event) {
         requireSameTable(event);
-        if (before.shaping() != null
+        boolean rowsOfItsOwn = before.shaping() == null && before.origin() == null;
+        if (!rowsOfItsOwn
                 && event.unknown().isEmpty()
                 && !event.rewritten()
                 && event.before().equals(event.after())) {
@@ -46,6 +47,13 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
         }
         if (before.shaping() != null) {
             throw refused(event, "its rows go through a filter or computed columns", CLEAN);
+        }
+        if (before.origin() != null) {
+            throw refused(
+                    event,
+                    "its rows are merged with those of other tables into "
+                            + before.destination().table() + ", which would have to change with it",
+                    CLEAN);
         }
         if (!event.unknown().isEmpty()) {
             throw refused(event, event.unknown(), CLEAN);

@@ -158,7 +158,8 @@ final class Attempt {
     }
 
     private RoutePlan plan(CatalogReader source) {
-        return new RoutePlanner(context.task(), link.destination().database())
+        return new RoutePlanner(
+                        context.task(), tenure.task().id(), link.destination().database())
                 .plan(source, link.destination().catalog());
     }
 
