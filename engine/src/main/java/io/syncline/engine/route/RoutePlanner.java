@@ -11,12 +11,15 @@ import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Operation;
 import io.syncline.api.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,27 @@ public final class RoutePlanner {
      * @throws SyncException TASK_FILE_INVALID when a table that is named outright does not exist, when nothing is chosen, or when two tables would go to one
      */
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
-        List<TableInfo> infos = source.tables(table -> rule(table) != null);
-        Map<TableId, TableInfo> chosen = new TreeMap<>();
-        infos.forEach(info -> chosen.put(info.schema().table(), info));
+        Map<TableId, TableInfo> chosen = chosen(source);
         requireNamedTables(chosen);
+        return plan(chosen, destination);
+    }
 
+    /**
+     * The same for a task that has started: a table that is named outright may have had that name before, or be going to have it.
+     *
+     * @param source its tables as they are where the task stands
+     */
+    public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination) {
+        return plan(chosen(source), destination);
+    }
+
+    private Map<TableId, TableInfo> chosen(CatalogReader source) {
+        Map<TableId, TableInfo> chosen = new TreeMap<>();
+        source.tables(this::chooses).forEach(info -> chosen.put(info.schema().table(), info));
+        return chosen;
+    }
+
+    private RoutePlan plan(Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination) {
         Map<TableId, TableId> targets = new TreeMap<>();
         chosen.keySet().forEach(table -> targets.put(table, target(table)));
         requireOneSourceEach(targets);
@@ -52,26 +71,48 @@ public final class RoutePlanner {
             ObjectRule rule = ruleOf(table);
             TableId target = targets.getOrDefault(table, table);
             TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
-            planned.add(new RoutePlan.Planned(
-                    info, route, task.policies().operations(rule, table.schema()), rule.partitions()));
+            planned.add(new RoutePlan.Planned(info, route, operations(rule, table), rule.partitions()));
         });
         return new RoutePlan(planned, notices(chosen));
     }
 
+    public boolean chooses(TableId table) {
+        return rule(table) != null;
+    }
+
     /**
-     * The way of a chosen table, with the destination's columns as the source's.
+     * The way of a table, with the destination's columns as the source's; empty when it is not chosen.
      *
      * @throws SyncException TASK_FILE_INVALID when a rule names a column that it has not
      */
-    public TableRoute way(TableSchema source) {
-        return route(source, target(source.table()), ruleOf(source.table()), Optional.empty());
+    public Optional<TableRoute> way(TableSchema source) {
+        ObjectRule rule = rule(source.table());
+        return rule == null
+                ? Optional.empty()
+                : Optional.of(route(source, target(source.table()), rule, Optional.empty()));
+    }
+
+    /** Whether the rules of two chosen names differ in nothing but where they lead to. */
+    public boolean alike(TableId one, TableId other) {
+        ObjectRule left = ruleOf(one);
+        ObjectRule right = ruleOf(other);
+        return operations(left, one).equals(operations(right, other))
+                && left.columns().equals(right.columns())
+                && left.renamed().equals(right.renamed())
+                && Objects.equals(left.filter(), right.filter())
+                && left.computed().equals(right.computed())
+                && left.partitions() == right.partitions();
+    }
+
+    private Set<Operation> operations(ObjectRule rule, TableId table) {
+        return task.policies().operations(rule, table.schema());
     }
 
     private static Map<TableId, TableSchema> existing(
             @Nullable CatalogReader destination, Map<TableId, TableId> targets) {
         Map<TableId, TableSchema> existing = new HashMap<>();
         if (destination != null) {
-            java.util.Set<TableId> wanted = java.util.Set.copyOf(targets.values());
+            Set<TableId> wanted = Set.copyOf(targets.values());
             destination
                     .tables(wanted::contains)
                     .forEach(info -> existing.put(info.schema().table(), info.schema()));

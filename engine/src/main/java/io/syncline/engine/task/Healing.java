@@ -238,7 +238,7 @@ final class Healing {
 
     private RoutePlan plan() {
         return new RoutePlanner(context.task(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog());
+                .started(link.source().catalog(), link.destination().catalog());
     }
 
     private TaskMemory memory() {

@@ -52,10 +52,11 @@ final class TaskChecks {
     private static RoutePlan choose(Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
         RoutePlanner planner = new RoutePlanner(task, link.destination().database());
         try {
-            CatalogReader source = memory.isPresent()
-                    ? RecordedCatalog.of(link.source(), memory.get())
-                    : link.source().catalog();
-            RoutePlan plan = planner.plan(source, destinationCatalog(link));
+            CatalogReader destination = destinationCatalog(link);
+            boolean started = memory.isPresent() && !memory.get().streams().isEmpty();
+            RoutePlan plan = started
+                    ? planner.started(RecordedCatalog.of(link.source(), memory.get()), destination)
+                    : planner.plan(link.source().catalog(), destination);
             String found = plan.tables().size() + " tables are chosen.";
             Finding finding = plan.notices().isEmpty()
                     ? Finding.passed(found)

@@ -197,7 +197,7 @@ public final class TaskService {
                     .map(Ledger.TableEntry::source)
                     .collect(Collectors.toSet());
             RoutePlan plan = new RoutePlanner(task, link.destination().database())
-                    .plan(link.source().catalog(), link.destination().catalog());
+                    .started(link.source().catalog(), link.destination().catalog());
             LedgerFollower follower = new LedgerFollower(
                     ledger,
                     link.source().changeLog(entry.task()),
