@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 class ModuleRules {
     private static final String ROOT = "io.syncline..";
     private static final String API = "io.syncline.api..";
+    private static final String TUNNEL = "io.syncline.tunnel..";
 
     @ArchTest
     static final ArchRule apiSeesNothingOfSyncline =
@@ -51,8 +52,12 @@ class ModuleRules {
                             + " through io.syncline.api.port");
 
     @ArchTest
-    static final ArchRule postgresqlSeesTheApi = seesOnly("io.syncline.postgresql..", API)
+    static final ArchRule postgresqlSeesTheApi = seesOnly("io.syncline.postgresql..", API, TUNNEL)
             .because("connectors know neither the engine nor each other: move what is shared to io.syncline.api");
+
+    @ArchTest
+    static final ArchRule tunnelSeesTheApi =
+            seesOnly(TUNNEL, API).because("it is the way of every connector to its server, and knows none of them");
 
     @ArchTest
     static final ArchRule embeddedSeesTheApi = seesOnly("io.syncline.embedded..", API)

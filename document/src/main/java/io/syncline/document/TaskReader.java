@@ -120,12 +120,16 @@ public final class TaskReader {
     private static DdlPolicy ddl(Cursor value) {
         String all = value.text().orElse("");
         Set<DdlKind> applied = EnumSet.noneOf(DdlKind.class);
+        Set<DdlKind> ignored = EnumSet.noneOf(DdlKind.class);
         for (DdlKind kind : DdlKind.values()) {
-            if (!value.key(kind.word()).text().orElse(all).equals("stop")) {
+            String word = value.key(kind.word()).text().orElse(all);
+            if (word.equals("ignore")) {
+                ignored.add(kind);
+            } else if (!word.equals("stop")) {
                 applied.add(kind);
             }
         }
-        return new DdlPolicy(applied);
+        return new DdlPolicy(applied, ignored);
     }
 
     private static String ledgerSchema(Cursor value, Review review) {

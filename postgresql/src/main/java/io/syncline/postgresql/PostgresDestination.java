@@ -18,6 +18,7 @@ import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -26,6 +27,7 @@ import io.syncline.postgresql.load.PostgresLoader;
 import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.precheck.DestinationRights;
+import io.syncline.postgresql.schema.OlderRelease;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.shape.PostgresShaper;
@@ -115,6 +117,11 @@ final class PostgresDestination implements Destination {
     @Override
     public List<Right> rights(PrecheckScope scope) {
         return new DestinationRights(sessions, scope, tables.schema()).list();
+    }
+
+    @Override
+    public SchemaPlan fit(SchemaPlan plan) {
+        return OlderRelease.fit(plan, sessions.serverVersion());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.syncline.api.apply;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.task.ConflictPolicy;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -29,5 +30,15 @@ public record ApplyRules(Map<TableId, TableRules> tables) {
 
     public TableRules of(TableId source) {
         return tables.getOrDefault(source, REPORT);
+    }
+
+    /** The rules when a table has another name. */
+    public ApplyRules renamed(TableId from, TableId to) {
+        Map<TableId, TableRules> renamed = new HashMap<>(tables);
+        TableRules rules = renamed.remove(from);
+        if (rules != null) {
+            renamed.put(to, rules);
+        }
+        return new ApplyRules(renamed);
     }
 }

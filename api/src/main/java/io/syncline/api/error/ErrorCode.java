@@ -31,6 +31,7 @@ public enum ErrorCode {
     LEDGER_INVALID(Kind.DESTINATION),
     AUTHENTICATION(Kind.USER),
     TLS_FILES(Kind.USER),
+    TUNNEL_REFUSED(Kind.USER),
 
     // the rows
     VALUE_REJECTED(Kind.DATA),

@@ -74,6 +74,13 @@ public sealed interface ChangeEvent {
         }
     }
 
+    /**
+     * From here on a table that the log does not carry has this name: it was made, renamed or moved, or had the name already.
+     *
+     * @param version of the table, as {@link TableSchema#version()}
+     */
+    record Named(TableId table, long version) implements ChangeEvent {}
+
     /** From here on rows of this table have another shape, and nobody told how it came to it. */
     record SchemaChange(TableSchema before, TableSchema after) implements ChangeEvent {}
 

@@ -15,8 +15,9 @@ public interface CatalogReader {
      * @param schema all columns, generated ones included, and the key
      * @param estimatedRows the server's estimate, -1 when it has none
      * @param bytes the size of the rows on disk, TOAST included, without indexes
+     * @param partitioned whether its rows lie in partitions
      */
-    record TableInfo(TableSchema schema, long estimatedRows, long bytes) {}
+    record TableInfo(TableSchema schema, long estimatedRows, long bytes, boolean partitioned) {}
 
     /** Every table whose name is wanted, by name; system schemas and {@code syncline} are never among them (T49). */
     List<TableInfo> tables(Predicate<TableId> wanted);

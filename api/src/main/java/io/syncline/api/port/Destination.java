@@ -4,6 +4,7 @@ import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaPlan;
 import java.util.Collection;
 import java.util.List;
 
@@ -46,6 +47,9 @@ public interface Destination extends AutoCloseable {
 
     /** What the role needs for the chosen tables, whether it has it or not. */
     List<Right> rights(PrecheckScope scope);
+
+    /** The plan in the forms that this end knows: what becomes otherwise than it is at the source by that, or is left out, is listed (I4). */
+    SchemaPlan fit(SchemaPlan plan);
 
     /** How an object is made here, as {@link SchemaWriter#create} does it. */
     String statement(SchemaObject object);

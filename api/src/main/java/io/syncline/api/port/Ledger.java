@@ -179,6 +179,14 @@ public interface Ledger {
 
     void status(Lease lease, TableId source, LoadStatus status);
 
+    /**
+     * Notes that a table is to be loaded anew ({@link LoadStatus#PLANNED}). It is named by its version: the ledger may not know yet what it is called where it was altered.
+     *
+     * @param database the source's
+     * @param version as {@link TableEntry#sourceVersion()}
+     */
+    void outdated(Lease lease, String database, long version);
+
     /** Sets or clears the catch-up mark of a stream. */
     void catchUpTo(Lease lease, StreamId stream, @Nullable Position position);
 

@@ -10,15 +10,22 @@ import java.util.Set;
  * What a precheck is about.
  *
  * @param routes the chosen tables; destination shapes are derived from the source's where the table does not exist yet
+ * @param partitioned destination tables that get the partitions of the source's where the schema stage makes them
  * @param ours destination tables that the ledger lists as made or loaded by this very task: their existence is no finding
  * @param resuming true when the task has started before
  * @param sourceVersion {@link Source#version()}, empty when the source could not be asked
  */
 public record PrecheckScope(
-        Task task, List<TableRoute> routes, Set<TableId> ours, boolean resuming, String sourceVersion) {
+        Task task,
+        List<TableRoute> routes,
+        Set<TableId> partitioned,
+        Set<TableId> ours,
+        boolean resuming,
+        String sourceVersion) {
 
     public PrecheckScope {
         routes = List.copyOf(routes);
+        partitioned = Set.copyOf(partitioned);
         ours = Set.copyOf(ours);
     }
 }

@@ -192,6 +192,11 @@ public sealed interface SchemaObject {
     record KeyConstraint(TableId table, String name, ObjectRef.Kind kind, boolean findsRows, String definition)
             implements SchemaObject {
         @Override
+        public boolean required() {
+            return phase() == Phase.KEYS;
+        }
+
+        @Override
         public Phase phase() {
             return findsRows || kind == ObjectRef.Kind.PRIMARY_KEY ? Phase.KEYS : Phase.INDEXES;
         }
@@ -211,6 +216,11 @@ public sealed interface SchemaObject {
     record Index(TableId table, String name, boolean unique, boolean findsRows, String definition)
             implements SchemaObject {
         @Override
+        public boolean required() {
+            return findsRows;
+        }
+
+        @Override
         public Phase phase() {
             return findsRows ? Phase.KEYS : Phase.INDEXES;
         }
@@ -227,6 +237,11 @@ public sealed interface SchemaObject {
      * @param definition what follows {@code ADD CONSTRAINT name}: {@code CHECK (...) NOT VALID}, {@code NOT NULL column NOT VALID} (18 and later)
      */
     record LateCheck(TableId table, String name, String definition) implements SchemaObject {
+        @Override
+        public boolean required() {
+            return false;
+        }
+
         @Override
         public Phase phase() {
             return Phase.FOREIGN_KEYS;
@@ -254,6 +269,11 @@ public sealed interface SchemaObject {
         public ForeignKey {
             columns = List.copyOf(columns);
             referencedColumns = List.copyOf(referencedColumns);
+        }
+
+        @Override
+        public boolean required() {
+            return false;
         }
 
         @Override

@@ -1,13 +1,17 @@
 package io.syncline.api.task;
 
-/** Kinds of change of a table's shape that a running task may follow. */
+/** Kinds of change of a table that a running task may follow. */
 public enum DdlKind {
     ADD_COLUMN("addColumn"),
     DROP_COLUMN("dropColumn"),
     RENAME_COLUMN("renameColumn"),
     ALTER_TYPE("alterType"),
     NOT_NULL("notNull"),
-    DEFAULT("default");
+    DEFAULT("default"),
+    /** Also into another schema, and with its schema. */
+    RENAME_TABLE("renameTable"),
+    /** A table that the task does not carry gets a name that it chooses: it was made, or called otherwise. */
+    CREATE_TABLE("createTable");
 
     private final String word;
 

@@ -4,20 +4,30 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which changes of a table's shape the destination follows; every other one stops the task before the first row that it could concern.
+ * Which changes of tables the destination follows; every other one stops the task before the first row that it could concern.
  *
  * @param applied empty: nothing is made at the source to hear of them
+ * @param ignored neither followed nor a reason to stop
  */
-public record DdlPolicy(Set<DdlKind> applied) {
+public record DdlPolicy(Set<DdlKind> applied, Set<DdlKind> ignored) {
 
     public static final DdlPolicy DEFAULT = new DdlPolicy(EnumSet.allOf(DdlKind.class));
 
+    public DdlPolicy(Set<DdlKind> applied) {
+        this(applied, Set.of());
+    }
+
     public DdlPolicy {
         applied = Set.copyOf(applied);
+        ignored = Set.copyOf(ignored);
     }
 
     public boolean applies(DdlKind kind) {
         return applied.contains(kind);
+    }
+
+    public boolean ignores(DdlKind kind) {
+        return ignored.contains(kind);
     }
 
     public boolean appliesAny() {

@@ -3,12 +3,7 @@ package io.syncline.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.api.port.CrashMarks.Mark;
-import io.syncline.testkit.crash.CrashHarness;
 import io.syncline.testkit.crash.RunningProcess;
-import io.syncline.testkit.postgres.Await;
-import io.syncline.testkit.postgres.SharedPostgres;
-import io.syncline.testkit.postgres.Sql;
-import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,57 +43,27 @@ class RewrittenTableTest {
             DELETE FROM keyless WHERE v = 200; UPDATE keyless SET w = 'z' WHERE v = 100;
             INSERT INTO other VALUES (100, 'last')""";
 
-    private static final String COLUMNS = """
-            SELECT string_agg(concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)), ', ' ORDER BY attrelid::regclass::text, attname)
-              FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-             WHERE attrelid IN ('t'::regclass, 'keyless'::regclass) AND attnum > 0 AND NOT attisdropped""";
-
-    private static void each(Sql source, String statements) {
-        for (String statement : statements.split(";", -1)) {
-            source.execute(statement);
-        }
-    }
-
     /** All of it is in the log, and the catalog past it, when the task starts again. */
     @Test
     void t10RowsOfUnknownValuesAreLoadedAnew(@TempDir Path folder) throws Exception {
-        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
-                TestDatabase destination = SharedPostgres.destinationDatabase("15");
-                Sql sql = source.sql();
-                Sql there = destination.sql()) {
-            sql.execute(TABLES);
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
-            task.finish("run", "--until", "caught-up").requireCode(0);
-
-            each(sql, HISTORY);
-            task.requireSameAfterCatchingUp();
-            assertThat(there.value(COLUMNS)).isEqualTo(sql.value(COLUMNS));
+        try (AlteredSource altered = new AlteredSource(folder, "17", "15", TABLES).synchronize()) {
+            altered.each(HISTORY);
+            altered.requireSame();
         }
     }
 
     @Test
     @Tag("slow")
     void t10ARunningTaskLoadsATableAnew(@TempDir Path folder) throws Exception {
-        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
-                TestDatabase destination = SharedPostgres.destinationDatabase("15");
-                Sql sql = source.sql();
-                Sql there = destination.sql()) {
-            sql.execute(TABLES);
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
-            try (RunningProcess run = task.command("run").start()) {
+        try (AlteredSource altered = new AlteredSource(folder, "17", "15", TABLES)) {
+            try (RunningProcess run = altered.task().command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
-                each(
-                        sql,
-                        "ALTER TABLE t ALTER a TYPE text USING a || random(); UPDATE t SET a = 'x' WHERE id = 9;"
-                                + " INSERT INTO t (id, a) VALUES (2000, 'live')");
-                Await.until(
-                        "the row is there",
-                        TaskUnderTest.LIMIT,
-                        () -> there.value("SELECT count(*) FROM t WHERE id = 2000")
-                                .equals("1"));
+                altered.each("ALTER TABLE t ALTER a TYPE text USING a || random(); UPDATE t SET a = 'x' WHERE id = 9;"
+                        + " INSERT INTO t (id, a) VALUES (2000, 'live')");
+                altered.there().await("SELECT count(*) FROM t WHERE id = 2000", "1", TaskUnderTest.LIMIT);
                 run.kill();
             }
-            task.requireSameAfterCatchingUp();
+            altered.requireSame();
         }
     }
 
@@ -106,26 +71,12 @@ class RewrittenTableTest {
     @EnumSource(names = {"ALTERED", "CHUNK_PAGE_WRITTEN", "CHUNK_COMMITTED", "BATCH_COMMITTED"})
     @Tag("slow")
     void t10ADeathWhileATableIsLoadedAnewLosesAndDoublesNothing(Mark mark, @TempDir Path folder) throws Exception {
-        try (TestDatabase source = SharedPostgres.sourceDatabase("18");
-                TestDatabase destination = SharedPostgres.destinationDatabase("18");
-                Sql sql = source.sql();
-                Sql there = destination.sql()) {
-            sql.execute(TABLES);
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
-            task.finish("run", "--until", "caught-up").requireCode(0);
-            each(sql, HISTORY);
-            for (int n = 1; n <= 2; n++) {
-                try (RunningProcess run = task.command("run", "--until", "caught-up")
-                        .crashAt(mark.name(), n)
-                        .start()) {
-                    assertThat(run.awaitExit(TaskUnderTest.LIMIT))
-                            .as(String.join("\n", run.stderr()))
-                            .isIn(CrashHarness.KILLED, 0);
-                }
-            }
-            each(sql, "UPDATE t SET u = 'end' WHERE id = 20; UPDATE keyless SET w = 'end' WHERE v = 0");
-            task.requireSameAfterCatchingUp();
-            assertThat(there.value(COLUMNS)).isEqualTo(sql.value(COLUMNS));
+        try (AlteredSource altered = new AlteredSource(folder, "18", "18", TABLES).synchronize()) {
+            altered.each(HISTORY);
+            altered.die(mark, 1);
+            altered.die(mark, 2);
+            altered.each("UPDATE t SET u = 'end' WHERE id = 20; UPDATE keyless SET w = 'end' WHERE v = 0");
+            altered.requireSame();
         }
     }
 
@@ -133,20 +84,13 @@ class RewrittenTableTest {
     @Test
     @Tag("slow")
     void t10ATableThatKeepsRowsOfOthersStopsTheTask(@TempDir Path folder) throws Exception {
-        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
-                TestDatabase destination = SharedPostgres.destinationDatabase("17");
-                Sql sql = source.sql();
-                Sql there = destination.sql()) {
-            sql.execute(TABLES);
-            there.execute(TABLES + "; DELETE FROM keyless; INSERT INTO t VALUES (9000, 1, 'theirs')");
-            TaskUnderTest task = new TaskUnderTest(folder, source, destination)
-                    .stages("[full, incremental]")
-                    .with("existingTables: ignore");
-            task.finish("run", "--until", "caught-up").requireCode(0);
-            sql.execute("ALTER TABLE t ALTER a TYPE int USING a * 100");
-            assertThat(task.finish("run", "--until", "caught-up").requireCode(4).text())
-                    .contains("SOURCE_SCHEMA_CHANGED", "does not load the table anew");
-            assertThat(there.value("SELECT sum(a) FROM t WHERE id <= 500")).isEqualTo("125250");
+        try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES)) {
+            altered.there().execute(TABLES + "; DELETE FROM keyless; INSERT INTO t VALUES (9000, 1, 'theirs')");
+            altered.task().stages("[full, incremental]").with("existingTables: ignore");
+            altered.synchronize().each("ALTER TABLE t ALTER a TYPE int USING a * 100");
+            assertThat(altered.stopped()).contains("SOURCE_SCHEMA_CHANGED", "does not load the table anew");
+            assertThat(altered.there().value("SELECT sum(a) FROM t WHERE id <= 500"))
+                    .isEqualTo("125250");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.syncline.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.OldServers;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -23,12 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VersionMatrixTest {
 
     private static final List<String> SOURCES =
-            List.of("9.5", "9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
+            List.of("9.4", "9.5", "9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
 
-    private static final List<String> DESTINATIONS = List.of("12", "15", "18");
+    private static final List<String> DESTINATIONS = List.of("9.6", "12", "15", "18");
 
-    /** The pairs that every build runs: from before 10, and from newer to older. */
-    private static final Set<String> DIAGONAL = Set.of("9.6 12", "18 12");
+    /** Destinations that lack something else than their neighbours, from the ends of the row. */
+    private static final List<String> BETWEEN = List.of("9.6 10", "18 10", "9.6 11", "18 11");
+
+    /** The pairs that every build runs: from before 10, and from the newest to the oldest. */
+    private static final Set<String> DIAGONAL = Set.of("9.6 11", "18 9.6");
 
     /**
      * A type of a column, with two values.
@@ -123,6 +127,8 @@ class VersionMatrixTest {
             CREATE TABLE "Odd ""n.ame" ("K ey" text, "k ey" int, v text, PRIMARY KEY ("K ey", "k ey"));
             CREATE TABLE late (id int PRIMARY KEY DEFERRABLE, v text); ALTER TABLE late REPLICA IDENTITY FULL;
             CREATE TABLE spans (s int4range, v text, EXCLUDE USING gist (s WITH &&), PRIMARY KEY (s));
+            CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+            CREATE TRIGGER touched BEFORE UPDATE ON parent FOR EACH ROW EXECUTE PROCEDURE touch('it''s "so"');
             COMMENT ON TABLE parent IS 'it''s'; COMMENT ON COLUMN parent.v IS 'a value';
             INSERT INTO parent (v) SELECT repeat(chr(96 + g), g) FROM generate_series(1, 20) g;
             INSERT INTO child SELECT g, g FROM generate_series(1, 20) g;
@@ -138,13 +144,29 @@ class VersionMatrixTest {
             INSERT INTO ids (v) VALUES ('a'), ('b');
             """;
 
-    private static final String OF_12 = """
-            CREATE TABLE computed (id int PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text);
-            INSERT INTO computed SELECT g, g FROM generate_series(1, 20) g;
+    private static final String OF_11 = """
             CREATE TABLE parts (id int, at date, v text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
             CREATE TABLE parts_old PARTITION OF parts FOR VALUES FROM (MINVALUE) TO ('2020-01-01');
             CREATE TABLE parts_new PARTITION OF parts DEFAULT;
             INSERT INTO parts SELECT g, date '2019-12-20' + g, 'v' FROM generate_series(1, 20) g;
+            """;
+
+    /** What an older destination makes otherwise, or not at all, and rows do without. */
+    private static final String COVERED = """
+            CREATE TABLE covered (id int, v text, PRIMARY KEY (id) INCLUDE (v));
+            CREATE INDEX covering ON covered (v) INCLUDE (id);
+            CREATE PROCEDURE nothing() LANGUAGE sql AS '';
+            INSERT INTO covered VALUES (1, 'a');
+            """;
+
+    private static final String OF_12 = """
+            CREATE TABLE computed (id int PRIMARY KEY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text);
+            INSERT INTO computed SELECT g, g FROM generate_series(1, 20) g;
+            """;
+
+    /** For a source of 12 or later. */
+    private static final String POINTS_TO_PARTS = """
+            CREATE TABLE of_parts (id int PRIMARY KEY, part int, at date, CONSTRAINT to_parts FOREIGN KEY (part, at) REFERENCES parts);
             """;
 
     private static final String CHANGES = """
@@ -156,20 +178,23 @@ class VersionMatrixTest {
             UPDATE spans SET s = int4range(lower(s) + 1, upper(s) + 1) WHERE lower(s) > 50; DELETE FROM spans WHERE lower(s) = 10;
             """;
 
-    private static final String CHANGES_OF_12 = """
-            UPDATE computed SET a = a + 1 WHERE id % 2 = 0; UPDATE computed SET id = -id WHERE id % 3 = 0; DELETE FROM computed WHERE id % 7 = 0;
+    private static final String CHANGES_OF_12 =
+            "UPDATE computed SET a = a + 1 WHERE id % 2 = 0; UPDATE computed SET id = -id WHERE id % 3 = 0; DELETE FROM computed WHERE id % 7 = 0;";
+
+    private static final String CHANGES_OF_11 = """
             UPDATE parts SET at = at - 10 WHERE id > 15; UPDATE parts SET v = 'w' WHERE id < 5; DELETE FROM parts WHERE id = 6;
             """;
 
     static Stream<Arguments> pairs() {
-        return SOURCES.stream()
-                .flatMap(source -> DESTINATIONS.stream()
-                        .filter(destination -> !DIAGONAL.contains(source + " " + destination))
-                        .map(destination -> Arguments.of(source, destination)));
+        Stream<String> all = SOURCES.stream()
+                .flatMap(source -> DESTINATIONS.stream().map(destination -> source + " " + destination));
+        return Stream.concat(all, BETWEEN.stream())
+                .filter(pair -> !DIAGONAL.contains(pair))
+                .map(pair -> Arguments.of((Object[]) pair.split(" ", -1)));
     }
 
     @ParameterizedTest(name = "{0} to {1}")
-    @CsvSource({"9.6, 12", "18, 12"})
+    @CsvSource({"9.6, 11", "18, 9.6"})
     void somePairs(String from, String to, @TempDir Path folder) throws Exception {
         copiesAndFollows(from, to, folder);
     }
@@ -182,12 +207,20 @@ class VersionMatrixTest {
     }
 
     private static void copiesAndFollows(String from, String to, Path folder) throws Exception {
+        OldServers.require(from);
         int common = Math.min(major(from), major(to));
         List<Type> types = TYPES.stream().filter(type -> type.since() <= common).toList();
         try (TestDatabase source = SharedPostgres.sourceDatabase(from);
                 TestDatabase destination = SharedPostgres.destinationDatabase(to);
                 Sql sql = source.sql()) {
-            sql.execute(OBJECTS + (common >= 10 ? OF_10 : "") + (common >= 12 ? OF_12 : "") + tables(types));
+            boolean pointsToParts = common >= 11 && major(from) >= 12;
+            sql.execute(OBJECTS
+                    + (major(from) >= 10 ? OF_10 : "")
+                    + (major(from) >= 11 ? COVERED : "")
+                    + (common >= 11 ? OF_11 : "")
+                    + (common >= 12 ? OF_12 : "")
+                    + (pointsToParts ? POINTS_TO_PARTS : "")
+                    + tables(types));
             TaskUnderTest task = new TaskUnderTest(folder, source, destination);
             TaskUnderTest.Outcome precheck = task.finish("precheck").requireCode(0);
             assertThat(precheck.text().contains("warning destination-version")).isEqualTo(major(from) > major(to));
@@ -195,9 +228,12 @@ class VersionMatrixTest {
                 run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
                 sql.execute(changes(types));
                 sql.execute(CHANGES);
-                if (common >= 10) {
+                if (major(from) >= 10) {
                     sql.execute(
                             "INSERT INTO ids (v) VALUES ('c'); UPDATE ids SET v = 'z' WHERE id = 5; DELETE FROM ids WHERE id = 7");
+                }
+                if (common >= 11) {
+                    sql.execute(CHANGES_OF_11);
                 }
                 if (common >= 12) {
                     sql.execute(CHANGES_OF_12);
@@ -205,6 +241,15 @@ class VersionMatrixTest {
                 run.kill();
             }
             task.requireSameAfterCatchingUp();
+            String listed = task.finish("status").text();
+            assertThat(listed.contains("to_parts")).isEqualTo(pointsToParts && major(to) < 12);
+            assertThat(listed.contains("public.ids.id")).isEqualTo(major(from) >= 10 && major(to) < 10);
+            assertThat(listed.contains("INCLUDE (v)")).isEqualTo(major(from) >= 11 && major(to) < 11);
+            assertThat(listed.contains("procedure public.nothing()")).isEqualTo(major(from) >= 11 && major(to) < 11);
+            try (Sql there = destination.sql()) {
+                assertThat(there.number("SELECT count(*) FROM pg_trigger WHERE tgname = 'touched'"))
+                        .isOne();
+            }
             task.finish("clean").requireCode(0);
         }
     }

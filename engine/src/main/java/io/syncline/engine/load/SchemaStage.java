@@ -1,5 +1,6 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
@@ -13,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ public final class SchemaStage {
 
     /** Foreign keys of a task that applies no changes: they are made even where this role could not keep them silent (T2). */
     public List<Stage> enforced(String phase, List<SchemaObject> objects) {
-        return workers(phase, objects, 1, (writer, key) -> tell(listener, key, writer.enforce(key)));
+        return workers(phase, objects, 1, (writer, key) -> make(key, writer::enforce));
     }
 
     /** Gives the planner statistics of the loaded tables, so that merges find their plans. */
@@ -79,14 +81,29 @@ public final class SchemaStage {
     }
 
     private void create(SchemaWriter writer, SchemaObject object) {
+        make(object, writer::create);
+    }
+
+    private void make(SchemaObject object, Function<SchemaObject, SchemaWriter.Outcome> making) {
         try {
-            tell(listener, object, writer.create(object));
+            tell(listener, object, making.apply(object));
         } catch (SyncException e) {
-            if (object.required() || !Dependents.isOfTheObject(e)) {
+            if (!isListed(object, e)) {
                 throw e;
             }
             listener.notMade(Dependents.notMade(object, e));
         }
+    }
+
+    /** A constraint that the destination has no form for is listed. One that its rows break, or that the role may not make, ends the run: rows or rights are wrong then. */
+    private static boolean isListed(SchemaObject object, SyncException failure) {
+        if (object.required()) {
+            return false;
+        }
+        return switch (object.phase()) {
+            case INDEXES, FOREIGN_KEYS -> failure.code() == ErrorCode.DESTINATION_SCHEMA;
+            case BEFORE_LOAD, KEYS, DEPENDENTS, FINISH -> Dependents.isOfTheObject(failure);
+        };
     }
 
     /** Lists what is not at the destination as it is at the source. */

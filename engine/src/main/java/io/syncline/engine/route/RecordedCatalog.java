@@ -7,6 +7,7 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Source;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,13 @@ import java.util.function.Predicate;
 
 /**
  * The source's tables as they are where the task stands in the log. The catalog may be past alterations that the log is going to tell of (T31); for tables that the
- * task carries, the ledger knows better.
+ * task carries, the ledger knows better, their names too: a table that the source has renamed since is not another one.
  */
 public final class RecordedCatalog implements CatalogReader {
 
     private final CatalogReader now;
     private final Map<TableId, TableSchema> recorded = new LinkedHashMap<>();
+    private final Map<Long, TableSchema> byVersion = new HashMap<>();
 
     /** The tables where the task stands, or as they are now, when the log does not tell what becomes of them. */
     public static CatalogReader of(Source source, TaskMemory memory) {
@@ -34,7 +36,10 @@ public final class RecordedCatalog implements CatalogReader {
     /** @param carried the task's tables; what an older program recorded in words is looked up as it is now */
     RecordedCatalog(CatalogReader now, Collection<TableEntry> carried) {
         this.now = now;
-        carried.forEach(entry -> PlannedShape.read(entry).ifPresent(shape -> recorded.put(entry.source(), shape)));
+        carried.forEach(entry -> PlannedShape.read(entry).ifPresent(shape -> {
+            recorded.put(entry.source(), shape);
+            byVersion.put(shape.version(), shape);
+        }));
     }
 
     @Override
@@ -42,14 +47,16 @@ public final class RecordedCatalog implements CatalogReader {
         Map<TableId, TableInfo> infos = new TreeMap<>();
         recorded.forEach((table, shape) -> {
             if (wanted.test(table)) {
-                infos.put(table, new TableInfo(shape, -1, 0));
+                infos.put(table, new TableInfo(shape, -1, 0, false));
             }
         });
         for (TableInfo info : now.tables(wanted)) {
-            TableSchema known = recorded.get(info.schema().table());
-            infos.put(
-                    info.schema().table(),
-                    known == null ? info : new TableInfo(known, info.estimatedRows(), info.bytes()));
+            TableSchema known = byVersion.get(info.schema().version());
+            if (known == null) {
+                infos.putIfAbsent(info.schema().table(), info);
+            } else if (wanted.test(known.table())) {
+                infos.put(known.table(), new TableInfo(known, info.estimatedRows(), info.bytes(), info.partitioned()));
+            }
         }
         return List.copyOf(infos.values());
     }

@@ -39,6 +39,14 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
                 .collect(Collectors.toSet());
     }
 
+    /** Destination names of the tables that get the partitions of the source's where the schema stage makes them. */
+    public Set<TableId> partitioned() {
+        return tables.stream()
+                .filter(planned -> planned.info().partitioned() && planned.partitions() == Partitions.KEEP)
+                .map(planned -> planned.route().destination().table())
+                .collect(Collectors.toSet());
+    }
+
     /** Source names of the tables with a filter or computed columns: of their changes the whole old row must be known (T8). */
     public Set<TableId> shaped() {
         return routes().stream()

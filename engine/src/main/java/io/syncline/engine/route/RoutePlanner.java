@@ -13,13 +13,16 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.task.Merge;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +47,27 @@ public final class RoutePlanner {
      *     are not merged, or are not alike
      */
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
-        List<TableInfo> infos = source.tables(table -> rule(table) != null);
-        Map<TableId, TableInfo> chosen = new TreeMap<>();
-        infos.forEach(info -> chosen.put(info.schema().table(), info));
+        Map<TableId, TableInfo> chosen = chosen(source);
         requireNamedTables(chosen);
+        return plan(chosen, destination);
+    }
 
+    /**
+     * The same for a task that has started: a table that is named outright may have had that name before, or be going to have it.
+     *
+     * @param source its tables as they are where the task stands
+     */
+    public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination) {
+        return plan(chosen(source), destination);
+    }
+
+    private Map<TableId, TableInfo> chosen(CatalogReader source) {
+        Map<TableId, TableInfo> chosen = new TreeMap<>();
+        source.tables(this::chooses).forEach(info -> chosen.put(info.schema().table(), info));
+        return chosen;
+    }
+
+    private RoutePlan plan(Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination) {
         Map<TableId, TableId> targets = new TreeMap<>();
         chosen.keySet().forEach(table -> targets.put(table, target(table)));
         MergedTables.requireWanted(targets, table -> ruleOf(table).merge());
@@ -62,27 +81,51 @@ public final class RoutePlanner {
             planned.add(new RoutePlan.Planned(
                     info,
                     route,
-                    task.policies().operations(rule, table.schema()),
+                    operations(rule, table),
                     rule.merge() == null ? rule.partitions() : Partitions.FLATTEN));
         });
         MergedTables.requireAlike(planned.stream().map(RoutePlan.Planned::route).toList());
         return new RoutePlan(planned, notices(chosen));
     }
 
+    public boolean chooses(TableId table) {
+        return rule(table) != null;
+    }
+
     /**
-     * The way of a chosen table, with the destination's columns as the source's.
+     * The way of a table, with the destination's columns as the source's; empty when it is not chosen.
      *
      * @throws SyncException TASK_FILE_INVALID when a rule names a column that it has not
      */
-    public TableRoute way(TableSchema source) {
-        return route(source, target(source.table()), ruleOf(source.table()), Optional.empty());
+    public Optional<TableRoute> way(TableSchema source) {
+        ObjectRule rule = rule(source.table());
+        return rule == null
+                ? Optional.empty()
+                : Optional.of(route(source, target(source.table()), rule, Optional.empty()));
+    }
+
+    /** Whether the rules of two chosen names differ in nothing but where they lead to. */
+    public boolean alike(TableId one, TableId other) {
+        ObjectRule left = ruleOf(one);
+        ObjectRule right = ruleOf(other);
+        return operations(left, one).equals(operations(right, other))
+                && left.columns().equals(right.columns())
+                && left.renamed().equals(right.renamed())
+                && Objects.equals(left.filter(), right.filter())
+                && left.computed().equals(right.computed())
+                && left.partitions() == right.partitions()
+                && left.merge() == right.merge();
+    }
+
+    private Set<Operation> operations(ObjectRule rule, TableId table) {
+        return task.policies().operations(rule, table.schema());
     }
 
     private static Map<TableId, TableSchema> existing(
             @Nullable CatalogReader destination, Map<TableId, TableId> targets) {
         Map<TableId, TableSchema> existing = new HashMap<>();
         if (destination != null) {
-            java.util.Set<TableId> wanted = java.util.Set.copyOf(targets.values());
+            Set<TableId> wanted = Set.copyOf(targets.values());
             destination
                     .tables(wanted::contains)
                     .forEach(info -> existing.put(info.schema().table(), info.schema()));

@@ -4,6 +4,7 @@ import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
@@ -17,18 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an alteration at the source means for the destination table: columns are followed by their numbers (T10), through the task's selection and names.
  *
  * @param policy what may be followed
- * @param ways the way of a source table of some shape, as the task's rules have it, to a destination table of the same shape
- * @param loadable source tables that can be loaded anew, asked when one must be
  */
-public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> ways, Predicate<TableId> loadable) {
+public record Alterations(DdlPolicy policy, Selection selection) {
 
     static final String CLEAN = "Run clean for this task, adapt or drop the destination table, and start it again.";
 
@@ -37,41 +34,55 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, or must not; TASK_FILE_INVALID when a rule names a column that is gone
      */
     public TableAlteration of(TableRoute before, Altered event) {
-        requireSameTable(event);
-        boolean rowsOfItsOwn = before.shaping() == null && before.origin() == null;
-        if (!rowsOfItsOwn
-                && event.unknown().isEmpty()
-                && !event.rewritten()
-                && event.before().equals(event.after())) {
-            return new TableAlteration(before, before, List.of(), PlannedShape.of(before), false);
+        if (before.origin() != null) {
+            return ofMerged(before, event);
+        }
+        requireSameKey(event);
+        TableRoute ruled = ruled(event);
+        if (before.shaping() != null && isNothingButAName(event)) {
+            TableSchema was = before.destination();
+            TableRoute after = new TableRoute(
+                    event.after(),
+                    new TableSchema(target(before, ruled, event), was.version(), was.columns(), was.key()),
+                    before.sourceColumns(),
+                    before.shaping());
+            return new TableAlteration(before, after, List.of(), PlannedShape.of(after), false);
         }
         if (before.shaping() != null) {
             throw refused(event, "its rows go through a filter or computed columns", CLEAN);
         }
-        if (before.origin() != null) {
-            throw refused(
-                    event,
-                    "its rows are merged with those of other tables into "
-                            + before.destination().table() + ", which would have to change with it",
-                    CLEAN);
-        }
         if (!event.unknown().isEmpty()) {
             throw refused(event, event.unknown(), CLEAN);
         }
-        if (event.rewritten() && !loadable.test(before.source().table())) {
+        if (event.rewritten() && !selection.loadable(before.source())) {
             throw refused(
                     event,
                     "its rows got values that no log tells, and the task does not load the table anew: it copies no rows, keeps rows that others"
                             + " have put there, leaves out operations, or was not SYNCHRONIZING yet",
                     CLEAN);
         }
-        TableRoute after = after(before, event);
+        TableRoute after = after(before, ruled, event);
         List<ColumnChange> changes = changes(before, after, event);
         changes.forEach(change -> requireApplied(event, change.kind()));
         if (event.rewritten() && changes.stream().noneMatch(change -> change instanceof ColumnChange.Add)) {
             requireApplied(event, DdlKind.ALTER_TYPE);
         }
         return new TableAlteration(before, after, changes, PlannedShape.of(event.after()), event.rewritten());
+    }
+
+    /** Others' rows are in the destination table, and the origin of these says the source table's name. */
+    private static TableAlteration ofMerged(TableRoute before, Altered event) {
+        boolean same = event.unknown().isEmpty()
+                && !event.rewritten()
+                && event.before().equals(event.after());
+        if (!same) {
+            throw refused(
+                    event,
+                    "its rows are merged with those of other tables into "
+                            + before.destination().table() + ", which would have to change with it",
+                    CLEAN);
+        }
+        return new TableAlteration(before, before, List.of(), PlannedShape.of(before), false);
     }
 
     private void requireApplied(Altered event, DdlKind kind) {
@@ -84,12 +95,66 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
         }
     }
 
-    private static void requireSameTable(Altered event) {
+    /**
+     * The way under the name that the table has now. A table is the same under whatever name (T10); the destination's is called as the task's rules have it.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when they say nothing of that name, or other things than of the old one
+     */
+    private TableRoute ruled(Altered event) {
+        TableId was = event.before().table();
+        TableId is = event.after().table();
+        if (!was.equals(is)) {
+            requireApplied(event, DdlKind.RENAME_TABLE);
+        }
+        TableRoute ruled = selection
+                .way(event.after())
+                .orElseThrow(() -> refused(
+                        event,
+                        "nothing in the task file's objects chooses its new name",
+                        "Add " + is + " to the objects beside " + was
+                                + " (with to, if the destination's table is to keep its name), and start the task again."
+                                + " When it has gone on, " + was + " may be left out."));
+        if (!was.equals(is) && !selection.alike(was, is)) {
+            throw refused(
+                    event,
+                    "the task file says other things of its new name than of the old one (columns, operations, filter or partitions)",
+                    "Give " + is + " an entry in the objects that says the same, and start the task again.");
+        }
+        return ruled;
+    }
+
+    private static boolean isNothingButAName(Altered event) {
+        return event.unknown().isEmpty()
+                && !event.rewritten()
+                && event.before().columns().equals(event.after().columns())
+                && event.before().key().equals(event.after().key());
+    }
+
+    /** Only another name at the source gives the destination's table another one. */
+    private static TableId target(TableRoute before, TableRoute ruled, Altered event) {
+        boolean renamed = !event.before().table().equals(event.after().table());
+        return renamed ? ruled.destination().table() : before.destination().table();
+    }
+
+    /**
+     * A table that is not carried has a name from here on.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the task should carry it
+     */
+    void named(Named event) {
+        if (policy.ignores(DdlKind.CREATE_TABLE) || !selection.lacks(event.table(), event.version())) {
+            return;
+        }
+        throw new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "the source has a table " + event.table()
+                        + " that the task file chooses and the task does not carry: it was made, or got this name, after the task had started. Nothing after it was applied.",
+                "Leave it out of the objects, or say createTable: ignore under ddl, and start the task again to go on without it; or run clean for this task and start it anew with it.");
+    }
+
+    private static void requireSameKey(Altered event) {
         TableSchema before = event.before();
         TableSchema after = event.after();
-        if (!before.table().equals(after.table())) {
-            throw refused(event, "a table that gets another name is not followed", CLEAN);
-        }
         if (!keyNumbers(before).equals(keyNumbers(after))) {
             throw refused(event, "its rows are known by another key from now on", CLEAN);
         }
@@ -109,8 +174,7 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
     }
 
     /** Columns that were there keep what the destination made of them, as far as the source did not change it. */
-    private TableRoute after(TableRoute before, Altered event) {
-        TableRoute ruled = ways.apply(event.after());
+    private static TableRoute after(TableRoute before, TableRoute ruled, Altered event) {
         Map<Integer, Integer> known = byNumber(before);
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < ruled.destination().columns().size(); i++) {
@@ -127,9 +191,11 @@ public record Alterations(DdlPolicy policy, Function<TableSchema, TableRoute> wa
                                     before.source().columns().get(before.sourceColumn(index)),
                                     now));
         }
-        TableSchema old = before.destination();
         TableSchema destination = new TableSchema(
-                old.table(), old.version(), columns, ruled.destination().key());
+                target(before, ruled, event),
+                before.destination().version(),
+                columns,
+                ruled.destination().key());
         return new TableRoute(event.after(), destination, ruled.sourceColumns());
     }
 

@@ -9,49 +9,78 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the tables that a stream sends are carried, and where to. A table is known by its name and its version; where the two disagree with the plan, rows
+ * Which of the tables that a stream sends are carried, and where to. A table is known by its version, and must have the name that it is planned with; where the two disagree, rows
  * would go astray, and the task stops (I4, T10, T24).
  */
 public final class Routes {
 
     private final Map<TableId, RoutedTable> byName = new HashMap<>();
     private final Map<Version, RoutedTable> byVersion = new HashMap<>();
-    /** The last shape that was compared with each plan: streams send the same object with row after row. */
-    private final Map<TableId, TableSchema> accepted = new HashMap<>();
+    /** The last shape of each table that was compared with the plan: streams send the same object with row after row, and to look into equal ones would cost more than all else here. */
+    private final IdentityHashMap<TableSchema, RoutedTable> accepted = new IdentityHashMap<>();
 
-    private record Version(String database, long version) {}
+    private final Map<TableId, TableSchema> lastAccepted = new HashMap<>();
+
+    private record Version(String database, long version) {
+
+        static Version of(TableSchema table) {
+            return new Version(table.table().database(), table.version());
+        }
+    }
 
     /** @param tables at most one per source table */
     public Routes(Collection<RoutedTable> tables) {
         for (RoutedTable table : tables) {
-            TableSchema source = table.route().source();
-            if (byName.put(source.table(), table) != null) {
-                throw new IllegalArgumentException(source.table() + " is routed twice");
+            if (byName.containsKey(table.route().source().table())) {
+                throw new IllegalArgumentException(table.route().source().table() + " is routed twice");
             }
-            if (source.version() != 0) {
-                byVersion.put(new Version(source.table().database(), source.version()), table);
-            }
-            accepted.put(source.table(), source);
+            add(table);
+        }
+    }
+
+    private void add(RoutedTable table) {
+        TableSchema source = table.route().source();
+        byName.put(source.table(), table);
+        if (source.version() != 0) {
+            byVersion.put(Version.of(source), table);
+        }
+        accept(source, table);
+    }
+
+    private void accept(TableSchema shape, RoutedTable table) {
+        forget(lastAccepted.put(table.route().source().table(), shape));
+        accepted.put(shape, table);
+    }
+
+    private void forget(@Nullable TableSchema shape) {
+        if (shape != null) {
+            accepted.remove(shape);
         }
     }
 
     /** The way of a table's rows after an alteration; its rows take it from here on. */
     void altered(RoutedTable before, TableAlteration alteration) {
-        TableSchema source = alteration.after().source();
-        RoutedTable after =
-                new RoutedTable(alteration.after(), before.operations(), before.exactFrom(), before.sameParts());
-        byName.put(source.table(), after);
-        byVersion.put(new Version(source.table().database(), source.version()), after);
-        accepted.put(source.table(), source);
+        TableId name = before.route().source().table();
+        byName.remove(name);
+        forget(lastAccepted.remove(name));
+        add(new RoutedTable(alteration.after(), before.operations(), before.exactFrom(), before.sameParts()));
     }
 
     /** The planned table of this name, whatever its shape has become, or null. */
     public @Nullable RoutedTable find(TableId table) {
         return byName.get(table);
+    }
+
+    /** The planned table that this one is, under whatever name; else the one whose name it has, or null. */
+    @Nullable
+    RoutedTable find(TableSchema table) {
+        RoutedTable same = byVersion.get(Version.of(table));
+        return same == null ? byName.get(table.table()) : same;
     }
 
     /**
@@ -62,42 +91,26 @@ public final class Routes {
      */
     @Nullable
     RoutedTable route(TableSchema arriving, StreamId stream, Position containedFrom) {
-        TableId table = arriving.table();
-        RoutedTable routed = byName.get(table);
-        if (routed == null) {
-            requireNotRenamed(arriving);
+        RoutedTable known = accepted.get(arriving);
+        RoutedTable routed = known == null ? find(arriving) : known;
+        if (routed == null || routed.alreadyHolds(stream, containedFrom)) {
             return null;
         }
-        if (routed.alreadyHolds(stream, containedFrom)) {
-            return null;
-        }
-        if (!isLastAccepted(table, arriving)) {
-            String difference = SchemaDifference.between(routed.route().source(), arriving);
+        if (known == null) {
+            TableSchema planned = routed.route().source();
+            String difference = SchemaDifference.between(planned, arriving);
             if (!difference.isEmpty()) {
-                throw changed(table, difference);
+                throw changed(planned.table(), difference);
             }
-            accepted.put(table, arriving);
+            accept(arriving, routed);
         }
         return routed;
-    }
-
-    /** To look into equal shapes row by row would cost more than all else that routing does. */
-    @SuppressWarnings("ReferenceEquality")
-    private boolean isLastAccepted(TableId table, TableSchema arriving) {
-        return accepted.get(table) == arriving;
     }
 
     /** The failure of a stream that tells that a planned table was altered. */
     SyncException changed(TableSchema before, TableSchema after) {
         String difference = SchemaDifference.between(before, after);
         return changed(before.table(), difference.isEmpty() ? "its definition was altered" : difference);
-    }
-
-    private void requireNotRenamed(TableSchema arriving) {
-        RoutedTable planned = byVersion.get(new Version(arriving.table().database(), arriving.version()));
-        if (planned != null) {
-            throw changed(planned.route().source().table(), "it is called " + arriving.table() + " now");
-        }
     }
 
     private static SyncException changed(TableId table, String difference) {

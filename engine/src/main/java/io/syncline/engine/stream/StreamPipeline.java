@@ -1,7 +1,6 @@
 package io.syncline.engine.stream;
 
 import io.syncline.api.port.CrashMarks;
-import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.engine.run.Stage;
 import java.time.InstantSource;
 
@@ -38,7 +37,8 @@ public final class StreamPipeline {
                         start.stream(),
                         routes,
                         ports.alterations(),
-                        table -> ports.ledger().status(ports.lease(), table, LoadStatus.PLANNED),
+                        table -> ports.ledger()
+                                .outdated(ports.lease(), table.table().database(), table.version()),
                         limits),
                 queue,
                 confirms,

@@ -9,6 +9,7 @@ import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.Delete;
 import io.syncline.api.model.ChangeEvent.Idle;
 import io.syncline.api.model.ChangeEvent.Insert;
+import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
@@ -129,6 +130,7 @@ final class StreamReader implements Stage {
             case Delete delete -> row(delete, Operation.DELETE);
             case Truncate truncate -> transaction.truncate(truncate, outbox);
             case Altered altered -> transaction.altered(altered, outbox);
+            case Named named -> transaction.named(named);
             case SchemaChange change -> transaction.schemaChange(change);
             case Commit commit -> {
                 requireNew(commit.position());

@@ -8,12 +8,12 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
+import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
-import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.Operation;
@@ -33,7 +33,7 @@ final class TransactionReader {
     private final StreamId stream;
     private final Routes routes;
     private final Alterations alterations;
-    private final Consumer<TableId> outdated;
+    private final Consumer<TableSchema> outdated;
     private final StreamLimits limits;
 
     private @Nullable Begin open;
@@ -43,7 +43,11 @@ final class TransactionReader {
 
     /** @param outdated notes that a table is to be loaded anew, safe from a crash when it returns */
     TransactionReader(
-            StreamId stream, Routes routes, Alterations alterations, Consumer<TableId> outdated, StreamLimits limits) {
+            StreamId stream,
+            Routes routes,
+            Alterations alterations,
+            Consumer<TableSchema> outdated,
+            StreamLimits limits) {
         this.stream = stream;
         this.routes = routes;
         this.alterations = alterations;
@@ -126,7 +130,7 @@ final class TransactionReader {
      */
     void altered(Altered event, Collection<Piece> out) {
         Position containedFrom = requireOpen(event).containedFrom();
-        RoutedTable table = routes.find(event.before().table());
+        RoutedTable table = routes.find(event.before());
         if (table == null) {
             return;
         }
@@ -136,11 +140,10 @@ final class TransactionReader {
         }
         TableAlteration alteration = alterations.of(table.route(), event);
         if (alteration.anew()) {
-            TableId name = event.before().table();
-            outdated.accept(name);
+            outdated.accept(event.before());
             throw new SyncException(
                     ErrorCode.TABLE_MOVED,
-                    "the table " + name
+                    "the table " + event.before().table()
                             + " was altered at the source, and its rows got values that no log tells: it is loaded anew",
                     "The run does it by itself.");
         }
@@ -148,6 +151,12 @@ final class TransactionReader {
         out.add(new Piece.Alter(containedFrom, alteration));
         carried = true;
         routes.altered(table, alteration);
+    }
+
+    /** @throws SyncException SOURCE_SCHEMA_CHANGED when the task lacks the table */
+    void named(Named event) {
+        requireOpen(event);
+        alterations.named(event);
     }
 
     /** A table that was loaded after an alteration has its columns as the catalog had them, which is silent about some of what makes a column. */
@@ -159,8 +168,8 @@ final class TransactionReader {
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */
     void schemaChange(SchemaChange change) {
-        RoutedTable before = routes.find(change.before().table());
-        RoutedTable table = before != null ? before : routes.find(change.after().table());
+        RoutedTable after = routes.find(change.after());
+        RoutedTable table = after != null ? after : routes.find(change.before().table());
         boolean planned = table != null
                 && ((open != null && table.alreadyHolds(stream, open.containedFrom()))
                         // Told by its own event before, which its rows now follow.

@@ -7,7 +7,6 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -149,18 +148,20 @@ final class Attempt {
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
-    private RoutePlan plan() {
-        return plan(link.source().catalog());
-    }
-
     private RoutePlan plan(TaskMemory memory) {
-        return plan(RecordedCatalog.of(link.source(), memory));
+        return planner()
+                .started(
+                        RecordedCatalog.of(link.source(), memory),
+                        link.destination().catalog());
     }
 
-    private RoutePlan plan(CatalogReader source) {
+    private RoutePlan plan() {
+        return planner().plan(link.source().catalog(), link.destination().catalog());
+    }
+
+    private RoutePlanner planner() {
         return new RoutePlanner(
-                        context.task(), tenure.task().id(), link.destination().database())
-                .plan(source, link.destination().catalog());
+                context.task(), tenure.task().id(), link.destination().database());
     }
 
     private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {

@@ -55,8 +55,8 @@ final class Explainer {
     private SchemaPlan objects(RoutePlan plan) {
         ObjectScope scope = ObjectScope.of(
                 task, plan.routes().stream().map(TableRoute::source).toList());
-        return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(scope));
+        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
+        return link.destination().fit(mapping.map(link.source().objects(scope)));
     }
 
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {

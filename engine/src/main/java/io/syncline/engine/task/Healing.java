@@ -239,7 +239,7 @@ final class Healing {
     private RoutePlan plan() {
         return new RoutePlanner(
                         context.task(), tenure.task().id(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog());
+                .started(link.source().catalog(), link.destination().catalog());
     }
 
     private TaskMemory memory() {

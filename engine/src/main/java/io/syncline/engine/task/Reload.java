@@ -9,6 +9,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
@@ -21,6 +22,9 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.StageRuntime.Ended;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +57,7 @@ final class Reload {
      * @param adapted the plan when the ledger has their new ones
      */
     Ended run(RoutePlan plan, TaskMemory memory, Supplier<RoutePlan> adapted) throws InterruptedException {
-        Set<TableId> outdated = outdated(memory);
+        Set<Long> outdated = outdated(memory);
         RoutePlan old = only(plan, outdated);
         if (old.tables().isEmpty()) {
             return Ended.DONE;
@@ -65,9 +69,12 @@ final class Reload {
                 context,
                 TaskState.INITIALIZING,
                 "loading anew what the source has altered: "
-                        + outdated.stream().map(TableId::toString).sorted().collect(Collectors.joining(", ")));
+                        + old.routes().stream()
+                                .map(route -> route.source().table().toString())
+                                .sorted()
+                                .collect(Collectors.joining(", ")));
         Optional<RoutePlan> plans = beside.get("adapt", () -> {
-            adapt(old, memory);
+            adapt(plan, old, memory);
             return only(adapted.get(), outdated);
         });
         if (plans.isEmpty()) {
@@ -87,21 +94,22 @@ final class Reload {
     }
 
     /** Emptied first, so that no value has to be cast; then as the source is now, which may be past more alterations than the one that was told (T31). */
-    private void adapt(RoutePlan old, TaskMemory memory) {
+    private void adapt(RoutePlan plan, RoutePlan old, TaskMemory memory) {
         StreamEntry stream = memory.streams().getFirst();
+        Set<TableId> taken = destinations(plan);
         try (Loader loader = writers.loader();
                 Applier applier = writers.applier(stream.stream(), new ApplyRules(Map.of()))) {
-            for (TableRoute route : old.routes()) {
-                TableSchema before = route.source();
-                TableSchema now = link.source()
-                        .catalog()
-                        .table(before.table())
-                        .filter(table -> table.version() == before.version())
-                        .orElseThrow(() -> gone(before.table()));
-                TableAlteration alteration = new TableAlterations(context, link, tenure)
-                        .of(old)
-                        .of(route, new Altered(before, now, Map.of(), true, ""));
-                loader.restart(route);
+            List<TableAlteration> open = alterations(old);
+            while (!open.isEmpty()) {
+                TableAlteration alteration = open.stream()
+                        .filter(next -> !next.renames()
+                                || !taken.contains(next.after().destination().table()))
+                        .findFirst()
+                        .orElseThrow(() -> inTheWay(open.getFirst()));
+                open.remove(alteration);
+                taken.remove(alteration.before().destination().table());
+                taken.add(alteration.after().destination().table());
+                loader.restart(alteration.before());
                 try (Applier.Transaction transaction = applier.begin(stream.position())) {
                     transaction.alter(alteration);
                     context.environment().marks().reach(Mark.ALTERED);
@@ -110,6 +118,41 @@ final class Reload {
             }
             applier.makeDurable();
         }
+    }
+
+    private List<TableAlteration> alterations(RoutePlan old) {
+        Map<Long, TableSchema> now = now(old);
+        List<TableAlteration> alterations = new ArrayList<>();
+        for (TableRoute route : old.routes()) {
+            TableSchema before = route.source();
+            TableSchema after = now.get(before.version());
+            if (after == null) {
+                throw gone(before.table());
+            }
+            alterations.add(new TableAlterations(context, link, tenure)
+                    .of(old)
+                    .of(route, new Altered(before, after, Map.of(), true, "")));
+        }
+        return alterations;
+    }
+
+    /** The tables as the source has them now, under whatever names. */
+    private Map<Long, TableSchema> now(RoutePlan old) {
+        Set<Long> wanted =
+                old.routes().stream().map(route -> route.source().version()).collect(Collectors.toSet());
+        Map<Long, TableSchema> now = new HashMap<>();
+        for (TableInfo info : link.source().catalog().tables(_ -> true)) {
+            if (wanted.contains(info.schema().version())) {
+                now.put(info.schema().version(), info.schema());
+            }
+        }
+        return now;
+    }
+
+    private static Set<TableId> destinations(RoutePlan plan) {
+        return plan.routes().stream()
+                .map(route -> route.destination().table())
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** An alteration between the look at the catalog and the snapshot would be skipped, and be nowhere: a chunk sees other columns, but no default. */
@@ -129,27 +172,38 @@ final class Reload {
         }
     }
 
-    private static Set<TableId> outdated(TaskMemory memory) {
+    private static Set<Long> outdated(TaskMemory memory) {
         return memory.tables().stream()
                 .filter(table -> table.status() != LoadStatus.KEYED)
-                .map(TableEntry::source)
+                .map(TableEntry::sourceVersion)
                 .collect(Collectors.toSet());
     }
 
-    private static RoutePlan only(RoutePlan plan, Set<TableId> tables) {
+    private static RoutePlan only(RoutePlan plan, Set<Long> tables) {
         return new RoutePlan(
                 plan.tables().stream()
                         .filter(planned ->
-                                tables.contains(planned.route().source().table()))
+                                tables.contains(planned.route().source().version()))
                         .toList(),
                 List.of());
+    }
+
+    private static SyncException inTheWay(TableAlteration alteration) {
+        return new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "the table " + alteration.before().source().table()
+                        + " is to be loaded anew, since its rows got values that no log tells. The source calls it "
+                        + alteration.after().source().table() + " by now, and the destination's table "
+                        + alteration.after().destination().table()
+                        + " is still that of another, whose own change of name comes later in the log",
+                "Run clean for this task, adapt or drop the destination tables, and start it again.");
     }
 
     private static SyncException gone(TableId table) {
         return new SyncException(
                 ErrorCode.SOURCE_SCHEMA_CHANGED,
                 "the table " + table
-                        + " is to be loaded anew, since its rows got values that no log tells, and the source has no table of this name any more, or another one",
-                "Give the table its name back, or run clean for this task, adapt or drop the destination table, and start it again.");
+                        + " is to be loaded anew, since its rows got values that no log tells, and it was dropped since",
+                "Run clean for this task, adapt or drop the destination table, and start it again.");
     }
 }

@@ -34,8 +34,8 @@ final class SchemaObjects {
     SchemaPlan read(RoutePlan plan) {
         ObjectScope scope = ObjectScope.of(
                 context.task(), plan.routes().stream().map(TableRoute::source).toList());
-        return new ObjectMapping(plan.routes(), plan.flattened())
-                .map(link.source().objects(scope));
+        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
+        return link.destination().fit(mapping.map(link.source().objects(scope)));
     }
 
     /** Keeps what of a plan was not made, for status and for later runs. */

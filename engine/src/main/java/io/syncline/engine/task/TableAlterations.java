@@ -1,13 +1,18 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.stream.Alterations;
+import io.syncline.engine.stream.Selection;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,20 +25,62 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
     Alterations of(RoutePlan plan) {
         RoutePlanner planner = new RoutePlanner(
                 context.task(), tenure.task().id(), link.destination().database());
-        Set<TableId> loadable = loadable(plan);
-        return new Alterations(
-                context.task().ddl(),
-                planner::way,
-                table -> loadable.contains(table) && Attempt.isSynchronized(tenure.memory(link.source()::position)));
+        return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried()));
     }
 
-    private Set<TableId> loadable(RoutePlan plan) {
+    private Set<Long> loadable(RoutePlan plan) {
         if (!context.task().runs(Stage.FULL) || context.task().policies().existingTables() == ExistingTables.IGNORE) {
             return Set.of();
         }
         return plan.tables().stream()
                 .filter(planned -> planned.operations().containsAll(ALL_ROWS))
-                .map(planned -> planned.route().source().table())
+                .map(planned -> planned.route().source().version())
                 .collect(Collectors.toSet());
+    }
+
+    /** Those that are suspended too. */
+    private Set<Long> carried() {
+        return tenure.memory(link.source()::position).tables().stream()
+                .map(TableEntry::sourceVersion)
+                .collect(Collectors.toSet());
+    }
+
+    /** By the task file's rules; tables are known by their versions, whatever they are called. */
+    private final class Chosen implements Selection {
+
+        private final RoutePlanner planner;
+        private final Set<Long> loadable;
+        private final Set<Long> carried;
+
+        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried) {
+            this.planner = planner;
+            this.loadable = loadable;
+            this.carried = carried;
+        }
+
+        @Override
+        public Optional<TableRoute> way(TableSchema source) {
+            return planner.way(source);
+        }
+
+        @Override
+        public boolean alike(TableId one, TableId other) {
+            return planner.alike(one, other);
+        }
+
+        @Override
+        public boolean loadable(TableSchema source) {
+            return loadable.contains(source.version())
+                    && Attempt.isSynchronized(tenure.memory(link.source()::position));
+        }
+
+        /** A table that is gone by now, or has another name, needs no decision; under the other name it is told again. */
+        @Override
+        public boolean lacks(TableId table, long version) {
+            return planner.chooses(table)
+                    && !carried.contains(version)
+                    && link.source().catalog().tables(table::equals).stream()
+                            .anyMatch(info -> info.schema().version() == version);
+        }
     }
 }

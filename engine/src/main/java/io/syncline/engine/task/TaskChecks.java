@@ -2,7 +2,6 @@ package io.syncline.engine.task;
 
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
-import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -39,9 +38,10 @@ final class TaskChecks {
         try (Link link = Link.open(connectors, task, "precheck")) {
             List<PrecheckItem> items = new ArrayList<>();
             Optional<TaskMemory> memory = memory(task, link);
-            List<TableRoute> routes = choose(task, link, memory, items);
+            RoutePlan plan = choose(task, link, memory, items);
             Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
-            PrecheckScope scope = new PrecheckScope(task, routes, ours, memory.isPresent(), version(link));
+            PrecheckScope scope =
+                    new PrecheckScope(task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
             items.addAll(0, link.destination().prechecks(scope));
             items.addAll(0, link.source().prechecks(scope));
             return new Precheck().run(items);
@@ -49,15 +49,15 @@ final class TaskChecks {
     }
 
     /** The chosen tables; empty with a failed item when they cannot be chosen. */
-    private static List<TableRoute> choose(
-            Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
+    private static RoutePlan choose(Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
         String id = memory.map(known -> known.task().task().id()).orElse(Explanation.UNKNOWN_ID);
         RoutePlanner planner = new RoutePlanner(task, id, link.destination().database());
         try {
-            CatalogReader source = memory.isPresent()
-                    ? RecordedCatalog.of(link.source(), memory.get())
-                    : link.source().catalog();
-            RoutePlan plan = planner.plan(source, destinationCatalog(link));
+            CatalogReader destination = destinationCatalog(link);
+            boolean started = memory.isPresent() && !memory.get().streams().isEmpty();
+            RoutePlan plan = started
+                    ? planner.started(RecordedCatalog.of(link.source(), memory.get()), destination)
+                    : planner.plan(link.source().catalog(), destination);
             String found = plan.tables().size() + " tables are chosen." + merged(plan);
             Finding finding = plan.notices().isEmpty()
                     ? Finding.passed(found)
@@ -66,10 +66,10 @@ final class TaskChecks {
                             "A pattern without a table is often a misspelt name.",
                             "Correct or remove the pattern in the task file.");
             items.add(new FixedItem(CHOICE, CHOICE_TITLE, finding));
-            return plan.routes();
+            return plan;
         } catch (SyncException e) {
             items.add(new FixedItem(CHOICE, CHOICE_TITLE, notChosen(e)));
-            return List.of();
+            return new RoutePlan(List.of(), List.of());
         }
     }
 

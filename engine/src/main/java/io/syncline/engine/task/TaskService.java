@@ -62,7 +62,12 @@ public final class TaskService {
                             task, Explanation.UNKNOWN_ID, link.destination().database())
                     .plan(link.source().catalog(), null);
             PrecheckScope scope = new PrecheckScope(
-                    task, plan.routes(), Set.of(), false, link.source().version());
+                    task,
+                    plan.routes(),
+                    plan.partitioned(),
+                    Set.of(),
+                    false,
+                    link.source().version());
             return new TaskRights(
                     new Explanation.Ends(
                             link.source().address(), link.destination().address()),
@@ -194,7 +199,7 @@ public final class TaskService {
                     .collect(Collectors.toSet());
             RoutePlan plan = new RoutePlanner(
                             task, entry.task().id(), link.destination().database())
-                    .plan(link.source().catalog(), link.destination().catalog());
+                    .started(link.source().catalog(), link.destination().catalog());
             LedgerFollower follower = new LedgerFollower(
                     ledger,
                     link.source().changeLog(entry.task()),

@@ -113,6 +113,11 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
+    public void outdated(Lease lease, String database, long version) {
+        throw unexpected();
+    }
+
+    @Override
     public void catchUpTo(Lease lease, StreamId stream, @Nullable Position position) {
         throw unexpected();
     }

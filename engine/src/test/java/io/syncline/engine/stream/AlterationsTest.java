@@ -7,6 +7,7 @@ import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
@@ -35,7 +36,7 @@ class AlterationsTest {
     private static final Column SECRET = column(4, "secret", "text", true, null);
     private static final TableSchema BEFORE = table(ID, A, B, SECRET);
 
-    private final Alterations alterations = new Alterations(DdlPolicy.DEFAULT, AlterationsTest::way, _ -> true);
+    private final Alterations alterations = new Alterations(DdlPolicy.DEFAULT, new OneWay(AlterationsTest::way, true));
 
     @Test
     void t10ColumnsAreTheSameWhenTheirNumbersAre() {
@@ -69,12 +70,41 @@ class AlterationsTest {
         Altered event = new Altered(BEFORE, BEFORE, Map.of(), true, "");
         assertThat(alterations.of(way(BEFORE), event).anew()).isTrue();
 
-        Alterations notLoadable = new Alterations(DdlPolicy.DEFAULT, AlterationsTest::way, _ -> false);
+        Alterations notLoadable = new Alterations(DdlPolicy.DEFAULT, new OneWay(AlterationsTest::way, false));
         assertThatThrownBy(() -> notLoadable.of(way(BEFORE), event))
                 .hasMessageContaining("does not load the table anew");
         Alterations noTypes = new Alterations(
-                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.ALTER_TYPE))), AlterationsTest::way, _ -> true);
+                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.ALTER_TYPE))),
+                new OneWay(AlterationsTest::way, true));
         assertThatThrownBy(() -> noTypes.of(way(BEFORE), event)).hasMessageContaining("alterType: stop");
+    }
+
+    @Test
+    void t10ATableIsTheSameUnderAnotherName() {
+        TableSchema after = new TableSchema(id("u"), 77, List.of(ID, A, SECRET, B), BEFORE.key());
+        TableAlteration alteration = alterations.of(way(BEFORE), new Altered(BEFORE, after, Map.of(), false, ""));
+
+        assertThat(alteration.renames()).isTrue();
+        assertThat(alteration.after().destination().table().name()).isEqualTo("u");
+        assertThat(alteration.changes()).isEmpty();
+        Alterations noNames = new Alterations(
+                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.RENAME_TABLE))),
+                new OneWay(AlterationsTest::way, true));
+        assertThatThrownBy(() -> noNames.of(way(BEFORE), new Altered(BEFORE, after, Map.of(), false, "")))
+                .hasMessageContaining("renameTable: stop");
+    }
+
+    /** A table that the task lacks is not left out without a word. */
+    @Test
+    void aTableThatTakesAChosenNameStopsTheTaskUnlessItIsIgnored() {
+        Named event = new Named(id("t"), 78);
+        assertThatThrownBy(() -> alterations.named(event))
+                .hasMessageContaining("public.t")
+                .hasMessageContaining("does not carry");
+        new Alterations(
+                        new DdlPolicy(EnumSet.noneOf(DdlKind.class), EnumSet.of(DdlKind.CREATE_TABLE)),
+                        new OneWay(AlterationsTest::way, true))
+                .named(event);
     }
 
     /** What is not carried changes the places of the others in the rows, and nothing at the destination. */
@@ -105,7 +135,6 @@ class AlterationsTest {
 
     @Test
     void whatCannotBeFollowedIsRefused() {
-        assertRefused(way(BEFORE), new TableSchema(id("other"), 77, BEFORE.columns(), BEFORE.key()), "another name");
         assertRefused(way(BEFORE), new TableSchema(id("t"), 77, BEFORE.columns(), Key.NONE), "another key");
         Column generated = new Column("g", type("integer"), true, true, 8, null);
         assertRefused(way(BEFORE), table(ID, A, B, SECRET, generated), "generated");
@@ -117,7 +146,8 @@ class AlterationsTest {
     @Test
     void whatTheTaskForbidsIsRefused() {
         Alterations noDrops = new Alterations(
-                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN))), AlterationsTest::way, _ -> true);
+                new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN))),
+                new OneWay(AlterationsTest::way, true));
         assertThatThrownBy(
                         () -> noDrops.of(way(BEFORE), new Altered(BEFORE, table(ID, A, SECRET), Map.of(), false, "")))
                 .hasMessageContaining("dropColumn: stop");
@@ -165,7 +195,9 @@ class AlterationsTest {
             }
         }
         return new TableRoute(
-                source, new TableSchema(new TableId("dst", "public", "t"), 5, columns, source.key()), feeds);
+                source,
+                new TableSchema(new TableId("dst", "public", source.table().name()), 5, columns, source.key()),
+                feeds);
     }
 
     private static Column target(Column column) {

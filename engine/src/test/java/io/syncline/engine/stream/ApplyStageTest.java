@@ -318,7 +318,7 @@ class ApplyStageTest {
                         new NoShaper(),
                         new AdvanceOnlyLedger(ledger),
                         new Lease("t", 1),
-                        new Alterations(DdlPolicy.DEFAULT, _ -> TABLE.route(), _ -> true)),
+                        new Alterations(DdlPolicy.DEFAULT, new OneWay(_ -> TABLE.route(), true))),
                 new Routes(List.of(new RoutedTable(TABLE.route(), Set.of(Operation.values()), null))),
                 new StreamLimits(1 << 20, 10, 256, Duration.ofMillis(5), 1 << 20, Duration.ZERO),
                 (id, applied) -> calls.add("caught up"),

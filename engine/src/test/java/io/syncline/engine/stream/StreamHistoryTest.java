@@ -147,10 +147,11 @@ class StreamHistoryTest {
                             new Lease("t0000001", 1),
                             new Alterations(
                                     DdlPolicy.DEFAULT,
-                                    source -> {
-                                        throw new AssertionError("nothing is altered");
-                                    },
-                                    _ -> false)),
+                                    new OneWay(
+                                            source -> {
+                                                throw new AssertionError("nothing is altered");
+                                            },
+                                            false))),
                     routes,
                     limits,
                     (id, applied) -> {

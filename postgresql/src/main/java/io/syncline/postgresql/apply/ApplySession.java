@@ -84,6 +84,7 @@ final class ApplySession implements AutoCloseable {
     void transactionBegins() {
         ledger.conflicts().transactionBegins();
         feeds.pool().transactionBegins();
+        targets.transactionBegins();
     }
 
     /** Between transactions: a commit that waits, after which those before it are durable too. */

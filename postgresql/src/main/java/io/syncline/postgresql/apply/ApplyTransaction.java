@@ -133,6 +133,12 @@ final class ApplyTransaction implements Applier.Transaction {
     public void alter(TableAlteration alteration) {
         run("altering the table " + alteration.after().destination().table(), () -> {
             session.alterer().run(alteration);
+            if (alteration.renames()) {
+                session.targets()
+                        .renamed(
+                                alteration.before().destination().table(),
+                                alteration.after().destination().table());
+            }
             return true;
         });
     }
@@ -204,6 +210,7 @@ final class ApplyTransaction implements Applier.Transaction {
         run("committing", () -> {
             session.conflicts().write();
             session.streamRow().advanceAndCommit(position);
+            session.targets().transactionCommitted();
             ended = true;
             return true;
         });

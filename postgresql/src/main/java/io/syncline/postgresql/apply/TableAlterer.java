@@ -34,17 +34,53 @@ final class TableAlterer {
     }
 
     void run(TableAlteration alteration) throws SQLException {
-        TableId table = alteration.after().destination().table();
+        TableId was = alteration.before().destination().table();
+        TableId is = alteration.after().destination().table();
         // A table with checks that still wait cannot be altered (T43); its own hold now, as they did at the source.
-        List<String> deferrable = deferrable(table);
-        constraints(deferrable, "IMMEDIATE");
+        constraints(deferrable(was), "IMMEDIATE");
+        if (alteration.renames()) {
+            rename(was, is, "syncline_" + alteration.after().source().version());
+        }
         for (ColumnChange change : alteration.changes()) {
             run(alteration, change);
         }
-        constraints(deferrable, "DEFERRED");
-        TableSchema source = alteration.after().source();
-        shapes.write(
-                connection, lease, alteration.before().source().table(), source.version(), alteration.sourceShape());
+        constraints(deferrable(is), "DEFERRED");
+        shapes.write(connection, lease, alteration);
+    }
+
+    /** @param between a name that nobody else gives, for a table that changes name and schema: neither half-way name may be in the way of another table's */
+    private void rename(TableId was, TableId is, String between) throws SQLException {
+        try {
+            TableId at = was;
+            if (!was.schema().equals(is.schema())) {
+                makeSchema(is.schema());
+                if (!was.name().equals(is.name())) {
+                    execute("ALTER TABLE " + Quoting.table(at) + " RENAME TO " + Quoting.identifier(between));
+                    at = new TableId(at.database(), at.schema(), between);
+                }
+                execute("ALTER TABLE " + Quoting.table(at) + " SET SCHEMA " + Quoting.identifier(is.schema()));
+                at = new TableId(at.database(), is.schema(), at.name());
+            }
+            if (!at.name().equals(is.name())) {
+                execute("ALTER TABLE " + Quoting.table(at) + " RENAME TO " + Quoting.identifier(is.name()));
+            }
+        } catch (SQLException e) {
+            throw refused(was, "the table becomes " + is, e);
+        }
+    }
+
+    /** Asked first: who may not make schemas needs none that is there. */
+    private void makeSchema(String name) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?")) {
+            query.setString(1, name);
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    return;
+                }
+            }
+        }
+        execute("CREATE SCHEMA " + Quoting.identifier(name));
     }
 
     private List<String> deferrable(TableId table) throws SQLException {
@@ -89,11 +125,7 @@ final class TableAlterer {
                 execute(sequence.own(table));
             }
         } catch (SQLException e) {
-            String state = SqlErrors.state(e);
-            if (SqlErrors.isConnectionLoss(e) || SqlErrors.isPassing(state) || SqlErrors.isDiskFull(state)) {
-                throw e;
-            }
-            throw refused(table, change, e, state);
+            throw refused(table, words(change), e);
         }
     }
 
@@ -141,22 +173,27 @@ final class TableAlterer {
         return actions;
     }
 
-    private static SyncException refused(TableId table, ColumnChange change, SQLException failure, String state) {
+    /** @return what the server says to a change, unless the same may succeed later: that is thrown on */
+    private static SyncException refused(TableId table, String change, SQLException failure) throws SQLException {
+        String state = SqlErrors.state(failure);
+        if (SqlErrors.isConnectionLoss(failure) || SqlErrors.isPassing(state) || SqlErrors.isDiskFull(state)) {
+            throw failure;
+        }
         String message = failure instanceof PSQLException server && server.getServerErrorMessage() != null
                 ? server.getServerErrorMessage().getMessage()
                 : failure.getClass().getSimpleName();
-        String what = "the destination table " + table + " cannot follow the source's (" + words(change) + "): "
-                + message + " (SQLSTATE " + state + "). Nothing after it was applied.";
+        String what = "the destination table " + table + " cannot follow the source's (" + change + "): " + message
+                + " (SQLSTATE " + state + "). Nothing after it was applied.";
         return state.equals("42501")
                 ? new SyncException(
                         ErrorCode.DESTINATION_RIGHTS,
                         what,
-                        "Only a table's owner may alter it: give the table to the task's role, then start the task again.",
+                        "Only a table's owner may alter it: give the table to the task's role, with CREATE on the schema that it moves to; then start the task again.",
                         failure)
                 : new SyncException(
                         ErrorCode.DESTINATION_SCHEMA,
                         what,
-                        "Make at the destination what it lacks (a type, a function, a sequence), or drop what hinders it (a view), then start the task again.",
+                        "Make at the destination what it lacks (a type, a function, a sequence), or remove what hinders it (a view, a table of the same name), then start the task again.",
                         failure);
     }
 

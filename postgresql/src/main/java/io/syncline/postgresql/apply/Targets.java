@@ -30,7 +30,10 @@ final class Targets {
     private static final int FIRST_USER_OID = 16384;
 
     private final Connection connection;
-    private final ApplyRules rules;
+    /** By the names that tables had when the transaction began. */
+    private ApplyRules committed;
+
+    private ApplyRules rules;
     private final Map<TableRoute, Target> known = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -44,8 +47,22 @@ final class Targets {
     private @Nullable Target last;
 
     Targets(Connection connection, ApplyRules rules) {
+        this.committed = rules;
         this.rules = rules;
         this.connection = connection;
+    }
+
+    void transactionBegins() {
+        rules = committed;
+    }
+
+    /** In the present transaction. */
+    void renamed(TableId from, TableId to) {
+        rules = rules.renamed(from, to);
+    }
+
+    void transactionCommitted() {
+        committed = rules;
     }
 
     /** @throws SyncException DESTINATION_SCHEMA when the table is not there */

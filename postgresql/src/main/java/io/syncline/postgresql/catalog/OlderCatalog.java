@@ -23,7 +23,7 @@ public final class OlderCatalog {
             new StandIn(
                     100000,
                     "JOIN pg_statistic_ext s ",
-                    "JOIN (SELECT 0::oid AS stxrelid, ''::name AS stxname WHERE false) s "),
+                    "JOIN (SELECT 0::oid AS stxrelid, ''::name AS stxname, 0::oid AS stxnamespace WHERE false) s "),
             new StandIn(100000, "JOIN pg_sequence s ", "JOIN " + SEQUENCES + " s "),
             new StandIn(100000, "c.relispartition", "false"),
             new StandIn(100000, "pg_get_partkeydef(c.oid)", "NULL::text"),

@@ -113,7 +113,7 @@ public final class PostgresCatalog implements CatalogReader {
                     columns.stream().map(Attribute::column).toList(),
                     key(columns, keys.get(table.oid())));
             Size size = sizes.getOrDefault(table.oid(), new Size(table.oid(), -1, 0));
-            infos.add(new TableInfo(schema, size.rows(), size.bytes()));
+            infos.add(new TableInfo(schema, size.rows(), size.bytes(), table.kind() == Relation.Kind.PARTITIONED));
         }
         return infos;
     }

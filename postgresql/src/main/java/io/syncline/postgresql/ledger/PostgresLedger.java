@@ -187,6 +187,14 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public void outdated(Lease lease, String database, long version) {
+        proven(
+                lease,
+                "noting that a table is to be loaded anew",
+                connection -> loads.outdated(connection, lease, database, version));
+    }
+
+    @Override
     public void catchUpTo(Lease lease, StreamId stream, @Nullable Position position) {
         proven(
                 lease,

@@ -94,6 +94,23 @@ final class TableRows {
         }
     }
 
+    void outdated(Connection connection, Lease lease, String database, long version) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("UPDATE " + tables.tableLoad()
+                + " SET status = ? WHERE task = ? AND source_database = ? AND source_version = ?")) {
+            statement.setString(1, LoadStatus.PLANNED.name());
+            statement.setString(2, lease.task());
+            statement.setString(3, database);
+            statement.setLong(4, version);
+            if (statement.executeUpdate() != 1) {
+                throw new SyncException(
+                        ErrorCode.INVARIANT_BROKEN,
+                        "the ledger holds no plan of the table with version " + version
+                                + ", which is to be loaded anew",
+                        "Report this with the ledger's table table_load.");
+            }
+        }
+    }
+
     /** All tables of the task; the caller forgets their chunks. */
     void stale(Connection connection, Lease lease) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("UPDATE " + tables.tableLoad()

@@ -35,6 +35,7 @@ public final class DestinationPrechecks {
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
         items.add(item(probe, "version", "Destination version", new VersionCheck(Side.DESTINATION, scope)::look));
+        items.add(item(probe, "release", "What the tables need", new ReleaseCheck(scope)::look));
         items.add(item(probe, "encoding", "Destination encoding", new EncodingCheck(Side.DESTINATION, null)::look));
         items.add(item(probe, "primary", "Destination is a primary", server::writable));
         items.add(item(probe, "ledger", "Right to keep the ledger", rights::ledger));

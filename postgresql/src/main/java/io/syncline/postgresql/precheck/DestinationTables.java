@@ -22,7 +22,7 @@ final class DestinationTables {
     }
 
     /** An array's text form: every element quoted (PostgreSQL documentation, Array Input and Output Syntax). */
-    private static String array(List<String> elements) {
+    static String array(List<String> elements) {
         return elements.stream()
                 .map(element -> '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining(",", "{", "}"));

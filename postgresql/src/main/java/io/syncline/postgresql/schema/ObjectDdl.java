@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes objects as statements. */
 final class ObjectDdl {
 
+    /** Before, all sequences are bigint, and their bounds alone say what they give. */
+    private static final int SEQUENCE_TYPES = 100000;
+
     private static final int MULTIRANGES = 140000;
 
     private final int serverVersion;
@@ -50,9 +53,10 @@ final class ObjectDdl {
             case CompositeType type -> composite(type);
             case RangeType type -> Ddl.of(range(type));
             case Sequence sequence ->
-                Ddl.of("CREATE SEQUENCE " + Quoting.qualified(sequence.schema(), sequence.name()) + " AS "
-                        + sequence.dataType() + TableDdl.sequenceOptions(sequence));
-            case Table table -> new TableDdl(serverVersion).of(table);
+                Ddl.of("CREATE SEQUENCE " + Quoting.qualified(sequence.schema(), sequence.name())
+                        + (serverVersion >= SEQUENCE_TYPES ? " AS " + sequence.dataType() : "")
+                        + TableDdl.sequenceOptions(sequence));
+            case Table table -> new TableDdl().of(table);
             case KeyConstraint key ->
                 Ddl.of("ALTER TABLE " + Quoting.table(key.table()) + " ADD CONSTRAINT " + Quoting.identifier(key.name())
                         + " " + key.definition());

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.schema;
 
 import io.syncline.api.schema.ObjectRef;
+import io.syncline.postgresql.catalog.OlderCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -62,7 +63,7 @@ final class ObjectMarks {
                    SELECT FROM pg_catalog.pg_ts_config c JOIN pg_catalog.pg_namespace n ON n.oid = c.cfgnamespace
                     WHERE n.nspname = o.schema_name AND c.cfgname = o.name)
               WHEN o.kind = 'STATISTICS' THEN EXISTS (
-                   SELECT FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+                   SELECT FROM pg_catalog.pg_namespace n JOIN pg_statistic_ext s ON n.oid = s.stxnamespace
                     WHERE n.nspname = o.schema_name AND s.stxname = o.name)
               WHEN o.kind IN ('TRIGGER', 'RULE', 'POLICY', 'ROW_SECURITY') THEN EXISTS (
                    SELECT FROM pg_catalog.pg_class c
@@ -78,10 +79,13 @@ final class ObjectMarks {
 
     private final LedgerTables ledger;
     private final String task;
+    private final String exists;
 
-    ObjectMarks(LedgerTables ledger, String task) {
+    /** @param serverVersion {@code server_version_num} of the destination */
+    ObjectMarks(LedgerTables ledger, String task, int serverVersion) {
         this.ledger = ledger;
         this.task = task;
+        this.exists = OlderCatalog.adapt(EXISTS, serverVersion);
     }
 
     /**
@@ -91,7 +95,7 @@ final class ObjectMarks {
     record State(boolean exists, boolean ours) {}
 
     State state(Connection connection, ObjectRef ref) throws SQLException {
-        String query = "SELECT " + EXISTS + ", EXISTS (SELECT FROM " + ledger.object()
+        String query = "SELECT " + exists + ", EXISTS (SELECT FROM " + ledger.object()
                 + " m WHERE m.task = ? AND m.kind = o.kind AND m.schema_name = o.schema_name AND m.parent = o.parent AND m.name = o.name)"
                 + " FROM (VALUES (?, ?, ?, ?)) AS o (kind, schema_name, parent, name)";
         try (PreparedStatement statement = connection.prepareStatement(query)) {
@@ -116,7 +120,7 @@ final class ObjectMarks {
     /** Those that are marked and still exist, newest first. */
     List<ObjectRef> made(Connection connection) throws SQLException {
         String query = "SELECT o.kind, o.schema_name, o.parent, o.name FROM " + ledger.object()
-                + " o WHERE o.task = ? AND " + EXISTS + " ORDER BY o.ordinal DESC";
+                + " o WHERE o.task = ? AND " + exists + " ORDER BY o.ordinal DESC";
         try (PreparedStatement statement = connection.prepareStatement(query)) {
             statement.setString(1, task);
             List<ObjectRef> made = new ArrayList<>();

@@ -59,7 +59,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
         this.lease = lease;
         this.crashMarks = crashMarks;
         this.fence = new Fence(ledger);
-        this.marks = new ObjectMarks(ledger, lease.task());
+        this.marks = new ObjectMarks(ledger, lease.task(), sessions.serverVersion());
         this.errors = new DdlErrors(sessions);
     }
 

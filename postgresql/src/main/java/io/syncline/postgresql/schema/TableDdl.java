@@ -17,16 +17,8 @@ import java.util.stream.Collectors;
 /** Writes CREATE TABLE. */
 final class TableDdl {
 
-    private static final int VIRTUAL_COLUMNS = 180000;
-
-    private final int serverVersion;
     private final StringBuilder sql = new StringBuilder();
     private final List<Place> places = new ArrayList<>();
-
-    /** @param serverVersion server_version_num of the destination */
-    TableDdl(int serverVersion) {
-        this.serverVersion = serverVersion;
-    }
 
     Ddl of(Table table) {
         sql.append(table.unlogged() ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ")
@@ -84,10 +76,9 @@ final class TableDdl {
         }
         Generated generated = column.generated();
         if (generated != null) {
-            boolean virtual = !generated.stored() && serverVersion >= VIRTUAL_COLUMNS;
             sql.append(" GENERATED ALWAYS AS (")
                     .append(generated.expression())
-                    .append(virtual ? ") VIRTUAL" : ") STORED");
+                    .append(generated.stored() ? ") STORED" : ") VIRTUAL");
         }
         Identity identity = column.identity();
         if (identity != null) {

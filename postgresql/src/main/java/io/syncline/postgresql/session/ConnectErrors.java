@@ -2,6 +2,7 @@ package io.syncline.postgresql.session;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.tunnel.TunnelFailure;
 import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -36,6 +37,10 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
                     ? new SyncException(told.code(), String.valueOf(told.getMessage()), rules(), failure)
                     : told;
         }
+        Optional<TunnelFailure> tunnel = cause(failure, TunnelFailure.class);
+        if (tunnel.isPresent()) {
+            return throughTunnel(tunnel.get(), failure);
+        }
         if (cause(failure, UnknownHostException.class).isPresent()) {
             return unreachable(
                     "the host's name is not known here",
@@ -46,6 +51,14 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
             return unreachable(
                     "it did not answer within " + seconds + " s",
                     "Check host and port, firewalls on the way, and whether the server hangs.",
+                    failure);
+        }
+        if (cause(failure, EOFException.class).isPresent()
+                && connection.tunnel().isPresent()) {
+            return unreachable(
+                    "the connection through the SSH tunnel was closed before a server said a word",
+                    "Check host and port as the SSH server sees them, that the database server listens there, and that sshd_config there allows forwarding to it"
+                            + " (AllowTcpForwarding, PermitOpen).",
                     failure);
         }
         if (cause(failure, EOFException.class).isPresent()) {
@@ -77,6 +90,14 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
                         failure);
             default -> errors.of(failure, "connecting", errors.side().unreachable());
         };
+    }
+
+    private SyncException throughTunnel(TunnelFailure tunnel, SQLException failure) {
+        ErrorCode code = switch (tunnel.kind()) {
+            case UNREACHABLE -> errors.side().unreachable();
+            case REFUSED -> ErrorCode.TUNNEL_REFUSED;
+        };
+        return new SyncException(code, what(String.valueOf(tunnel.getMessage())), tunnel.remedy(), failure);
     }
 
     private String rules() {

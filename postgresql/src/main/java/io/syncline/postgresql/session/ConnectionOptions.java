@@ -4,9 +4,11 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.Secret;
+import io.syncline.tunnel.TunnelOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hosts the servers among which the primary is looked for, at least one; when there is only one it is taken as it is
  * @param password null for servers that ask for none
+ * @param tunnel the SSH server from which the hosts are reached; empty: from here
  * @param tls {@link TlsMode#PREFER} on loopback, {@link TlsMode#REQUIRE} elsewhere or with certificates, unless told
  */
 public record ConnectionOptions(
@@ -22,6 +25,7 @@ public record ConnectionOptions(
         String database,
         String user,
         @Nullable Secret password,
+        Optional<TunnelOptions> tunnel,
         Tls tls) {
 
     public ConnectionOptions {
@@ -31,7 +35,8 @@ public record ConnectionOptions(
     /** One server. */
     public static ConnectionOptions to(
             String host, int port, String database, String user, @Nullable Secret password, Tls tls) {
-        return new ConnectionOptions(List.of(new ServerHost(host, port)), database, user, password, tls);
+        return new ConnectionOptions(
+                List.of(new ServerHost(host, port)), database, user, password, Optional.empty(), tls);
     }
 
     /** The JSON Schema of these options. */
@@ -61,11 +66,12 @@ public record ConnectionOptions(
                 "tlsKey": {"type": "string", "format": "path", "minLength": 1, "description": "Path of that certificate's private key, in PEM (PKCS #8)."},
                 "tlsKeyPassword": {"type": "string", "writeOnly": true, "description": "env:NAME or file:PATH of the key's passphrase, when it is encrypted."},
                 "publication": {"type": "string", "minLength": 1, "maxLength": 63, "description": "Source, PostgreSQL 10 and later: a publication that was made for this task. Left out: the task makes its own, or needs none."},
-                "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."}
+                "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."},
+                "sshTunnel": %s
               },
               "required": ["host", "database", "user"]
             }
-            """;
+            """.formatted(TunnelOptions.SCHEMA);
 
     /** Reads options that were checked against {@link #SCHEMA}. */
     public static ConnectionOptions of(Endpoint endpoint) {
@@ -75,18 +81,19 @@ public record ConnectionOptions(
                 text(endpoint, "database", ""),
                 text(endpoint, "user", ""),
                 endpoint.options().get("password") instanceof Secret secret ? secret : null,
+                TunnelOptions.of(endpoint),
                 Tls.of(endpoint, hosts.stream().allMatch(ServerHost::isLoopback)));
     }
 
     /** Whether the server is on this machine, as far as its address tells. */
     public boolean isLocal() {
-        return hosts.stream().allMatch(ServerHost::isLoopback);
+        return tunnel.isEmpty() && hosts.stream().allMatch(ServerHost::isLoopback);
     }
 
     /** The form that names this end in the ledger and in messages: no account, no secret. */
     public String address() {
         return "postgresql://" + hosts.stream().map(ServerHost::toString).collect(Collectors.joining(",")) + "/"
-                + database;
+                + database + tunnel.map(way -> " by way of " + way.address()).orElse("");
     }
 
     /** Whether the primary has to be found. */

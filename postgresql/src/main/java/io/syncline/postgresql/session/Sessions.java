@@ -4,14 +4,18 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
+import io.syncline.tunnel.Tunnel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
@@ -31,6 +35,7 @@ public final class Sessions implements AutoCloseable {
     private final ConnectionOptions connection;
     private final SessionOptions options;
     private final SqlErrors errors;
+    private final Optional<Tunnel> tunnel;
     private final List<Connection> open = new ArrayList<>();
     private final Set<OpeningSockets> opening = new HashSet<>();
     private @Nullable Connection spare;
@@ -42,6 +47,7 @@ public final class Sessions implements AutoCloseable {
         this.connection = connection;
         this.options = options;
         this.errors = new SqlErrors(side, connection.address());
+        this.tunnel = connection.tunnel().map(way -> new Tunnel(way, Duration.ofSeconds(CONNECT_SECONDS)));
     }
 
     public Side side() {
@@ -223,6 +229,7 @@ public final class Sessions implements AutoCloseable {
         for (Connection session : ending) {
             abort(session);
         }
+        tunnel.ifPresent(Tunnel::close);
     }
 
     /** Ends one session; one that is lost already needs no more. */
@@ -276,6 +283,7 @@ public final class Sessions implements AutoCloseable {
         Connection session = null;
         try {
             session = ScopedValue.where(SessionSocketFactory.MADE, sockets::opened)
+                    .where(SessionSocketFactory.WAY, way())
                     .where(SessionTlsFactory.CHOSEN, encryption)
                     .call(() -> new Driver().connect(url, properties));
             if (session == null) {
@@ -295,6 +303,11 @@ public final class Sessions implements AutoCloseable {
             abort(session);
             throw e;
         }
+    }
+
+    private Way way() {
+        return tunnel.<Way>map(through -> server -> through.to((InetSocketAddress) server))
+                .orElse(Way.DIRECT);
     }
 
     private String application(String purpose) {

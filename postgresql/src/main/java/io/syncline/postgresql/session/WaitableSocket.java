@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,17 @@ public final class WaitableSocket extends Socket {
     private static final int BUFFER = 128 * 1024;
 
     private final Rush rush = new Rush();
+    private final Way way;
     private @Nullable Input input;
+
+    WaitableSocket(Way way) {
+        this.way = way;
+    }
+
+    @Override
+    public void connect(SocketAddress server, int timeout) throws IOException {
+        super.connect(way.to(server), timeout);
+    }
 
     @Override
     public synchronized InputStream getInputStream() throws IOException {

@@ -5,6 +5,7 @@ import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableRoute;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerRelease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,7 +48,8 @@ public final class ShapedCopy {
         String names = (origin == null ? "" : OriginSql.COLUMN + ", ") + sql.destinationNames();
         String before = origin == null ? "" : OriginSql.value(origin) + ", ";
         this.insert = "INSERT INTO " + target + (names.isEmpty() ? "" : " (" + names + ")")
-                + " OVERRIDING SYSTEM VALUE " + sql.select(STAGED, before);
+                + (ServerRelease.reaches(connection, ServerRelease.MODERN) ? " OVERRIDING SYSTEM VALUE " : " ")
+                + sql.select(STAGED, before);
         String columns = sql.names();
         this.copyInto = "COPY " + STAGED + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
         execute("CREATE TEMPORARY TABLE " + STAGED + " (" + sql.columns() + ") ON COMMIT DROP");

@@ -105,6 +105,7 @@ final class AlterationTriggers {
         return """
             DECLARE
                 touched oid[];
+                told boolean;
             BEGIN
                 IF tg_event = 'table_rewrite' THEN
                     IF pg_event_trigger_table_rewrite_reason() & 6 <> 0 THEN
@@ -121,8 +122,19 @@ final class AlterationTriggers {
                     touched := ARRAY(SELECT d.objid FROM pg_event_trigger_dropped_objects() AS d
                                       WHERE d.classid = 'pg_class'::regclass AND d.objsubid <> 0);
                 ELSE
-                    touched := ARRAY(SELECT d.objid FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass);
+                    touched := ARRAY(SELECT d.objid FROM pg_event_trigger_ddl_commands() AS d WHERE d.classid = 'pg_class'::regclass
+                                      UNION
+                                     SELECT c.oid FROM pg_event_trigger_ddl_commands() AS d JOIN pg_class AS c ON c.relnamespace = d.objid
+                                      WHERE d.classid = 'pg_namespace'::regclass AND c.relkind IN ('r', 'p'));
                 END IF;
+                PERFORM pg_logical_emit_message(true, %1$s, jsonb_build_object(
+                    'named', c.oid::bigint, 'schema', n.nspname, 'name', c.relname)::text)
+                   FROM pg_class AS c
+                   JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                  WHERE c.oid = ANY (touched) AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND NOT c.relispartition
+                    AND NOT EXISTS (SELECT FROM pg_publication_rel AS r JOIN pg_publication AS p ON p.oid = r.prpubid
+                                     WHERE p.pubname = %2$s AND coalesce(pg_partition_root(r.prrelid)::oid, r.prrelid) = c.oid);
+                told := FOUND;
                 PERFORM pg_logical_emit_message(true, %1$s, jsonb_build_object(
                     'oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname,
                     'columns', (
@@ -157,7 +169,7 @@ final class AlterationTriggers {
                    JOIN pg_class AS c ON c.oid = published.oid
                    JOIN pg_namespace AS n ON n.oid = c.relnamespace
                   WHERE c.oid IN (SELECT coalesce(pg_partition_root(t.oid)::oid, t.oid) FROM unnest(touched) AS t (oid));
-                IF FOUND THEN
+                IF told OR FOUND THEN
                     PERFORM pg_logical_emit_message(true, %1$s, '');
                 END IF;
             EXCEPTION WHEN OTHERS THEN

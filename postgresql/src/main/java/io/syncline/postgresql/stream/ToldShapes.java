@@ -2,7 +2,9 @@ package io.syncline.postgresql.stream;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
@@ -31,6 +33,7 @@ final class ToldShapes {
 
     private static final String HEAD = """
             SELECT j.message ->> 'lost' AS lost, j.message ->> 'dropped' AS dropped, (j.message ->> 'rewritten')::bigint AS rewritten,
+                   (j.message ->> 'named')::bigint AS named,
                    (j.message ->> 'oid')::bigint AS oid, j.message ->> 'schema' AS schema, j.message ->> 'name' AS name,
                    array_to_string(ARRAY(SELECT jsonb_array_elements_text(nullif(j.message -> 'keys', 'null'))), ',') AS keys
               FROM (SELECT ?::jsonb AS message) AS j""";
@@ -62,6 +65,7 @@ final class ToldShapes {
             @Nullable String lost,
             @Nullable String dropped,
             long rewritten,
+            long named,
             long oid,
             @Nullable String schema,
             @Nullable String name,
@@ -85,7 +89,7 @@ final class ToldShapes {
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the log lacks what a table became
      */
     @Nullable
-    Altered told(String message) {
+    ChangeEvent told(String message) {
         try (CatalogSession session = CatalogSession.open(sessions)) {
             Head head = session.query(HEAD, ToldShapes::head, message).getFirst();
             if (head.lost() != null) {
@@ -99,11 +103,19 @@ final class ToldShapes {
                 rewritten.add(head.rewritten());
                 return null;
             }
-            TableSchema before = tables.get(head.oid());
-            if (before == null || head.schema() == null || head.name() == null) {
+            String schema = head.schema();
+            String name = head.name();
+            if (schema == null || name == null) {
                 return null;
             }
-            TableId id = new TableId(before.table().database(), head.schema(), head.name());
+            TableId id = new TableId(sessions.connection().database(), schema, name);
+            if (head.named() != 0) {
+                return new Named(id, head.named());
+            }
+            TableSchema before = tables.get(head.oid());
+            if (before == null) {
+                return null;
+            }
             List<ToldColumn> columns = session.query(COLUMNS, ToldShapes::column, message);
             TypeShapes types = TypeShapes.ofTypes(
                     session, columns.stream().map(ToldColumn::type).collect(Collectors.toSet()));
@@ -195,6 +207,7 @@ final class ToldShapes {
                 row.getString("lost"),
                 row.getString("dropped"),
                 row.getLong("rewritten"),
+                row.getLong("named"),
                 row.getLong("oid"),
                 row.getString("schema"),
                 row.getString("name"),

@@ -150,6 +150,55 @@ class DestinationPrechecksTest {
         }
     }
 
+    @Test
+    void whatAnOlderReleaseLacksIsTold() {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("18");
+                TestDatabase older = SharedPostgres.destinationDatabase("11");
+                TestDatabase newer = SharedPostgres.destinationDatabase("18");
+                Sql from = source.sql();
+                Prechecks ofOlder = new Prechecks(older);
+                Prechecks ofNewer = new Prechecks(newer)) {
+            from.execute("""
+                    CREATE TYPE mood AS ENUM ('sad');
+                    CREATE TABLE a (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED, m mood, ms mood[], c "char", cs "char"[]);
+                    CREATE TABLE b (r int4multirange, rs int4multirange[], p jsonpath, x xid8, v varchar(3), n numeric(3)[], t timestamptz(3), i interval year);""");
+            Finding found = ofOlder.destination(source, Set.of(), "18").get("destination-release");
+            assertThat(found.result()).isEqualTo(Result.FAILED);
+            assertThat(found.found())
+                    .contains(
+                            "int4multirange of public.b.r;",
+                            "int4multirange[] of public.b.rs;",
+                            "jsonpath of public.b.p;")
+                    .contains("xid8 of public.b.x;", "generated columns, such as public.a.twice.")
+                    .doesNotContain("mood", "char", "numeric", "timestamp", "interval");
+            assertThat(ofNewer.destination(source, Set.of(), "18")
+                            .get("destination-release")
+                            .result())
+                    .isEqualTo(Result.PASSED);
+        }
+    }
+
+    @Test
+    void partitionsThatAnOlderReleaseCannotKeepAreTold() {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("18");
+                TestDatabase older = SharedPostgres.destinationDatabase("10");
+                TestDatabase newer = SharedPostgres.destinationDatabase("11");
+                Sql from = source.sql();
+                Prechecks ofOlder = new Prechecks(older);
+                Prechecks ofNewer = new Prechecks(newer)) {
+            from.execute(
+                    "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p DEFAULT");
+            Finding found = ofOlder.destination(source, Set.of(), "18").get("destination-release");
+            assertThat(found.result()).isEqualTo(Result.FAILED);
+            assertThat(found.found()).contains("partitions of tables with a key, for public.p.");
+            assertThat(found.remedy()).contains("partitions: flatten");
+            assertThat(ofNewer.destination(source, Set.of(), "18")
+                            .get("destination-release")
+                            .result())
+                    .isEqualTo(Result.PASSED);
+        }
+    }
+
     /** T2: what would act on applied rows, in the role that our sessions can have. */
     @ParameterizedTest
     @ValueSource(strings = {"12", "18"})

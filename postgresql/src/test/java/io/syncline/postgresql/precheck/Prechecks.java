@@ -40,6 +40,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Runs prechecks as a role of their own, which has no right but those that a test grants. */
 final class Prechecks implements AutoCloseable {
@@ -70,7 +71,7 @@ final class Prechecks implements AutoCloseable {
     Findings source(NamedLog named, boolean resuming, Stage... stages) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
-                    .items(new PrecheckScope(task(stages), List.of(), Set.of(), resuming, "")));
+                    .items(new PrecheckScope(task(stages), List.of(), Set.of(), Set.of(), resuming, "")));
         }
     }
 
@@ -78,13 +79,15 @@ final class Prechecks implements AutoCloseable {
     Findings destination(TestDatabase source, Set<TableId> ours, String sourceVersion, Stage... stages) {
         try (Sessions from = sessions(Side.SOURCE, source, source.user(), source.password());
                 Sessions sessions = sessions(Side.DESTINATION, database, role, "x")) {
-            List<TableRoute> routes = new PostgresCatalog(from)
-                    .tables(_ -> true).stream()
-                            .map(TableInfo::schema)
-                            .map(this::route)
-                            .toList();
+            List<TableInfo> tables = new PostgresCatalog(from).tables(_ -> true);
+            List<TableRoute> routes =
+                    tables.stream().map(TableInfo::schema).map(this::route).toList();
+            Set<TableId> partitioned = tables.stream()
+                    .filter(TableInfo::partitioned)
+                    .map(table -> route(table.schema()).destination().table())
+                    .collect(Collectors.toSet());
             return Findings.of(new DestinationPrechecks(sessions, LEDGER)
-                    .items(new PrecheckScope(task(stages), routes, ours, false, sourceVersion)));
+                    .items(new PrecheckScope(task(stages), routes, partitioned, ours, false, sourceVersion)));
         }
     }
 
@@ -98,7 +101,7 @@ final class Prechecks implements AutoCloseable {
                             .map(table -> route(table, name))
                             .toList();
             return Findings.of(new DestinationPrechecks(sessions, LEDGER)
-                    .items(new PrecheckScope(task(), routes, Set.of(), false, "")));
+                    .items(new PrecheckScope(task(), routes, Set.of(), Set.of(), false, "")));
         }
     }
 
@@ -125,7 +128,12 @@ final class Prechecks implements AutoCloseable {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
-                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT), List.of(), Set.of(), false, "")))
+                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT),
+                                    List.of(),
+                                    Set.of(),
+                                    Set.of(),
+                                    false,
+                                    "")))
                     .get("source-alterations");
         }
     }
@@ -140,7 +148,8 @@ final class Prechecks implements AutoCloseable {
                 new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.IGNORE, ConflictPolicy.OVERWRITE);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
-        return new PrecheckScope(task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), false, "");
+        return new PrecheckScope(
+                task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), Set.of(), false, "");
     }
 
     private static Task task(Policies policies, DdlPolicy ddl, Stage... stages) {

@@ -209,7 +209,7 @@ class SourcePrechecksTest {
                                 Side.SOURCE, server.port(), name, PostgresServer.USER, PostgresServer.PASSWORD);
                         Sessions to = Prechecks.sessions(
                                 Side.DESTINATION, server.port(), name, PostgresServer.USER, PostgresServer.PASSWORD)) {
-                    PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), false, "");
+                    PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, "");
                     Finding source = Findings.of(new SourcePrechecks(sessions, NamedLog.NONE).items(scope))
                             .get("source-encoding");
                     Finding destination = Findings.of(new DestinationPrechecks(to, Prechecks.LEDGER).items(scope))
@@ -332,7 +332,7 @@ class SourcePrechecksTest {
                 Sessions source =
                         Prechecks.sessions(Side.SOURCE, server.port(), "nowhere", PostgresServer.USER, "wrong");
                 Sessions destination = Prechecks.sessions(Side.DESTINATION, 1, "nowhere", "x", "x")) {
-            PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), false, "");
+            PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, "");
             for (Findings found : List.of(
                     Findings.of(new SourcePrechecks(source, NamedLog.NONE).items(scope)),
                     Findings.of(new DestinationPrechecks(destination, Prechecks.LEDGER).items(scope)))) {

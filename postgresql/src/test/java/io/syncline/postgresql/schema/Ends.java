@@ -75,7 +75,8 @@ final class Ends implements AutoCloseable {
     SchemaPlan plan(Predicate<TableId> wanted) {
         List<TableSchema> tables = new PostgresCatalog(sourceSessions)
                 .tables(wanted).stream().map(CatalogReader.TableInfo::schema).toList();
-        return new SchemaReader(sourceSessions).read(ObjectScope.of(tables));
+        SchemaPlan plan = new SchemaReader(sourceSessions).read(ObjectScope.of(tables));
+        return OlderRelease.fit(plan, destinationSessions.serverVersion());
     }
 
     PostgresSchemaWriter writer() {

@@ -157,6 +157,7 @@ class DialogueTest {
                         ChangeEvent.RowChange _,
                         ChangeEvent.Truncate _,
                         ChangeEvent.Altered _,
+                        ChangeEvent.Named _,
                         ChangeEvent.SchemaChange _ -> events.add(EventText.of(event));
             }
         }

@@ -221,8 +221,11 @@ class PartitionedStreamTest {
     private static boolean isFrame(ChangeEvent event) {
         return switch (event) {
             case ChangeEvent.Begin _, ChangeEvent.Commit _, ChangeEvent.Idle _ -> true;
-            case ChangeEvent.RowChange _, ChangeEvent.Truncate _, ChangeEvent.Altered _, ChangeEvent.SchemaChange _ ->
-                false;
+            case ChangeEvent.RowChange _,
+                    ChangeEvent.Truncate _,
+                    ChangeEvent.Altered _,
+                    ChangeEvent.Named _,
+                    ChangeEvent.SchemaChange _ -> false;
         };
     }
 
@@ -234,6 +237,7 @@ class PartitionedStreamTest {
                     ChangeEvent.RowChange _,
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
+                    ChangeEvent.Named _,
                     ChangeEvent.SchemaChange _ -> false;
         };
     }

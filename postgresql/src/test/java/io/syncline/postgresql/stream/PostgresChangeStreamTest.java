@@ -192,6 +192,7 @@ class PostgresChangeStreamTest {
                         case ChangeEvent.RowChange _,
                                 ChangeEvent.Truncate _,
                                 ChangeEvent.Altered _,
+                                ChangeEvent.Named _,
                                 ChangeEvent.SchemaChange _ ->
                             throw new AssertionError("nothing happened in our tables");
                     };
@@ -328,6 +329,7 @@ class PostgresChangeStreamTest {
                         ChangeEvent.Delete _,
                         ChangeEvent.Truncate _,
                         ChangeEvent.Altered _,
+                        ChangeEvent.Named _,
                         ChangeEvent.SchemaChange _ -> throw new AssertionError("only inserts were made");
             }
         }

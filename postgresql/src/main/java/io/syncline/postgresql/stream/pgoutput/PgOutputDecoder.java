@@ -206,8 +206,19 @@ public final class PgOutputDecoder implements MessageDecoder {
         int length = in.int32();
         int begin = in.take(length);
         return open && !skipped && length > 0
-                ? shapes.message(prefix, new String(in.bytes(), begin, length, StandardCharsets.UTF_8))
+                ? told(shapes.message(prefix, new String(in.bytes(), begin, length, StandardCharsets.UTF_8)))
                 : null;
+    }
+
+    /** A partitioned table's new name changes nothing in its partitions, which the log therefore does not describe again; their rows are the table's. */
+    private @Nullable ChangeEvent told(@Nullable ChangeEvent event) {
+        if (event instanceof ChangeEvent.Altered altered
+                && !altered.before().table().equals(altered.after().table())) {
+            for (Relation part : relations.partsOf(altered.after().version())) {
+                relations.put((int) part.message().oid(), new Relation(part.message(), shapes.shape(part.message())));
+            }
+        }
+        return event;
     }
 
     private Relation rowOf(String what) {

@@ -1,6 +1,8 @@
 package io.syncline.postgresql.stream.pgoutput;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,17 @@ final class Relations {
     @Nullable
     Relation find(String title) {
         return byName.get(title);
+    }
+
+    /** The described partitions of a table. */
+    List<Relation> partsOf(long table) {
+        List<Relation> parts = new ArrayList<>();
+        for (Relation relation : byOid) {
+            if (relation != null && relation.isPart() && relation.schema().version() == table) {
+                parts.add(relation);
+            }
+        }
+        return parts;
     }
 
     void put(int oid, Relation relation) {

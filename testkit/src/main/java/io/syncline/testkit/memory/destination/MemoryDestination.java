@@ -23,6 +23,7 @@ import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
@@ -88,7 +89,7 @@ public final class MemoryDestination implements Destination {
                         () -> store.all().stream()
                                 .filter(table -> wanted.test(table.id()))
                                 .map(table -> new TableInfo(
-                                        schema(table), table.rows().size(), 0))
+                                        schema(table), table.rows().size(), 0, false))
                                 .toList());
             }
 
@@ -177,6 +178,11 @@ public final class MemoryDestination implements Destination {
     @Override
     public List<Right> rights(PrecheckScope scope) {
         return List.of();
+    }
+
+    @Override
+    public SchemaPlan fit(SchemaPlan plan) {
+        return plan;
     }
 
     @Override

@@ -124,6 +124,12 @@ final class MemoryLedger implements Ledger {
         write(lease, task -> task.status(source, status));
     }
 
+    /** No memory source alters a table. */
+    @Override
+    public void outdated(Lease lease, String database, long version) {
+        throw new UnsupportedOperationException("a table in memory keeps its rows");
+    }
+
     @Override
     public void catchUpTo(Lease lease, StreamId stream, @Nullable Position position) {
         write(lease, stream, row -> row.catchUpTo = position == null ? null : position.text());

@@ -31,7 +31,7 @@ final class MemoryCatalog implements CatalogReader {
                         .filter(table -> wanted.test(table.id()))
                         .map(table -> {
                             int rows = server.rows(table.id()).size();
-                            return new TableInfo(table.schema(), rows, rows * ROW_BYTES);
+                            return new TableInfo(table.schema(), rows, rows * ROW_BYTES, false);
                         })
                         .toList());
     }

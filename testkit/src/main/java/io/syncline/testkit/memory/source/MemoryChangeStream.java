@@ -80,6 +80,7 @@ final class MemoryChangeStream implements ChangeStream {
                     ChangeEvent.RowChange _,
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
+                    ChangeEvent.Named _,
                     ChangeEvent.SchemaChange _ -> {}
         }
         return new Polled(event);
@@ -118,6 +119,7 @@ final class MemoryChangeStream implements ChangeStream {
                     ChangeEvent.Commit _,
                     ChangeEvent.Idle _,
                     ChangeEvent.Altered _,
+                    ChangeEvent.Named _,
                     ChangeEvent.SchemaChange _ -> change;
         };
     }

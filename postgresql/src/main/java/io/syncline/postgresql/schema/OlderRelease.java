@@ -1,0 +1,207 @@
+package io.syncline.postgresql.schema;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectRef;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Action;
+import io.syncline.api.schema.SchemaObject.ColumnDefinition;
+import io.syncline.api.schema.SchemaObject.Definition;
+import io.syncline.api.schema.SchemaObject.Generated;
+import io.syncline.api.schema.SchemaObject.Identity;
+import io.syncline.api.schema.SchemaObject.Index;
+import io.syncline.api.schema.SchemaObject.KeyConstraint;
+import io.syncline.api.schema.SchemaObject.Sequence;
+import io.syncline.api.schema.SchemaObject.SequenceOwner;
+import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.api.schema.SchemaPlan;
+import io.syncline.postgresql.session.Quoting;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives a plan the forms that a destination's release knows (release notes of 10, 11, 12, 13 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
+ * listed (I4); what has none at all is left to the server to refuse.
+ */
+public final class OlderRelease {
+
+    private static final int IDENTITY_COLUMNS = 100_000;
+    private static final int INCLUDED_COLUMNS = 110_000;
+    private static final int TRIGGERS_EXECUTE_FUNCTIONS = 110_000;
+    private static final int VIRTUAL_COLUMNS = 180_000;
+
+    /** Storage parameters of tables that older releases refuse. */
+    private static final Map<String, Integer> PARAMETERS_SINCE = Map.of(
+            "toast_tuple_target", 110_000,
+            "vacuum_index_cleanup", 120_000,
+            "vacuum_truncate", 120_000,
+            "autovacuum_vacuum_insert_threshold", 130_000,
+            "autovacuum_vacuum_insert_scale_factor", 130_000,
+            "autovacuum_vacuum_max_threshold", 180_000,
+            "vacuum_max_eager_freeze_failure_rate", 180_000);
+
+    private final int serverVersion;
+    private final List<SchemaObject> objects = new ArrayList<>();
+    private final List<LeftOut> leftOut = new ArrayList<>();
+
+    private OlderRelease(int serverVersion) {
+        this.serverVersion = serverVersion;
+    }
+
+    /** @param serverVersion {@code server_version_num} of the destination */
+    public static SchemaPlan fit(SchemaPlan plan, int serverVersion) {
+        OlderRelease release = new OlderRelease(serverVersion);
+        release.leftOut.addAll(plan.leftOut());
+        plan.objects().forEach(release::add);
+        release.objects.sort(Comparator.comparing(SchemaObject::phase));
+        return new SchemaPlan(release.objects, release.leftOut);
+    }
+
+    private void add(SchemaObject object) {
+        switch (object) {
+            case Table table -> add(table);
+            case KeyConstraint key ->
+                objects.add(new KeyConstraint(
+                        key.table(), key.name(), key.kind(), key.findsRows(), withoutIncluded(key.definition(), key)));
+            case Index index ->
+                objects.add(new Index(
+                        index.table(),
+                        index.name(),
+                        index.unique(),
+                        index.findsRows(),
+                        withoutIncluded(index.definition(), index)));
+            case Action action ->
+                objects.add(new Action(
+                        action.ref(),
+                        action.table(),
+                        words(action.ref(), action.text()),
+                        action.names(),
+                        action.firing()));
+            case Definition definition ->
+                objects.add(new Definition(
+                        definition.ref(),
+                        definition.phase(),
+                        definition.table(),
+                        words(definition.ref(), definition.text()),
+                        definition.names(),
+                        definition.required()));
+            case SchemaObject.Namespace _,
+                    SchemaObject.EnumType _,
+                    SchemaObject.DomainType _,
+                    SchemaObject.CompositeType _,
+                    SchemaObject.RangeType _,
+                    Sequence _,
+                    SchemaObject.LateCheck _,
+                    SchemaObject.ForeignKey _,
+                    SequenceOwner _,
+                    SchemaObject.SequenceValue _,
+                    SchemaObject.Comment _ -> objects.add(object);
+        }
+    }
+
+    private void add(Table table) {
+        List<ColumnDefinition> columns =
+                table.columns().stream().map(column -> fit(table, column)).toList();
+        objects.add(new Table(
+                table.table(), columns, table.checks(), table.unlogged(), parameters(table), table.partitioning()));
+    }
+
+    private ColumnDefinition fit(Table table, ColumnDefinition column) {
+        String name = "column " + table.table() + "." + column.name();
+        Identity identity = column.identity();
+        if (identity != null && serverVersion < IDENTITY_COLUMNS) {
+            leftOut.add(
+                    new LeftOut(
+                            name,
+                            "it becomes an ordinary column whose default draws from the same sequence, since the destination's release has no identity columns"));
+            return drawing(table.table(), column, identity.sequence());
+        }
+        Generated generated = column.generated();
+        if (generated != null && !generated.stored() && serverVersion < VIRTUAL_COLUMNS) {
+            leftOut.add(new LeftOut(
+                    name, "it is stored, since the destination's release computes no column when it is read"));
+            return new ColumnDefinition(
+                    column.name(),
+                    column.type(),
+                    column.collation(),
+                    column.notNull(),
+                    column.defaultExpression(),
+                    identity,
+                    new Generated(generated.expression(), true));
+        }
+        return column;
+    }
+
+    /** As {@code serial} makes a column: the sequence goes with it. */
+    private ColumnDefinition drawing(TableId table, ColumnDefinition column, Sequence of) {
+        Sequence sequence = new Sequence(
+                table.schema(),
+                of.name(),
+                of.dataType(),
+                of.start(),
+                of.increment(),
+                of.minimum(),
+                of.maximum(),
+                of.cache(),
+                of.cycle());
+        objects.add(sequence);
+        objects.add(new SequenceOwner(sequence.schema(), sequence.name(), table, column.name()));
+        return new ColumnDefinition(
+                column.name(),
+                column.type(),
+                column.collation(),
+                column.notNull(),
+                "nextval(" + Quoting.literal(Quoting.qualified(sequence.schema(), sequence.name())) + "::regclass)",
+                null,
+                column.generated());
+    }
+
+    private List<String> parameters(Table table) {
+        List<String> known = new ArrayList<>();
+        for (String parameter : table.storageParameters()) {
+            String name = parameter.substring(parameter.startsWith("toast.") ? 6 : 0, parameter.indexOf('='));
+            if (serverVersion < PARAMETERS_SINCE.getOrDefault(name, 0)) {
+                leftOut.add(new LeftOut(
+                        "storage parameter " + parameter + " of " + table.table(),
+                        "the destination's release does not know it"));
+            } else {
+                known.add(parameter);
+            }
+        }
+        return known;
+    }
+
+    /** Included columns are nothing that a key or index means, only what can be read from it without the table. */
+    private String withoutIncluded(String definition, SchemaObject index) {
+        if (serverVersion >= INCLUDED_COLUMNS) {
+            return definition;
+        }
+        int begin = OuterWords.find(definition, " INCLUDE (");
+        if (begin < 0) {
+            return definition;
+        }
+        int end = OuterWords.closing(definition, begin + " INCLUDE ".length());
+        leftOut.add(new LeftOut(
+                index.ref().toString(),
+                "it is made without" + definition.substring(begin, end) + ", which the destination's release has not"));
+        return definition.substring(0, begin) + definition.substring(end);
+    }
+
+    /** Both words mean the same. */
+    private List<String> words(ObjectRef ref, List<String> text) {
+        if (ref.kind() != ObjectRef.Kind.TRIGGER || serverVersion >= TRIGGERS_EXECUTE_FUNCTIONS) {
+            return text;
+        }
+        return text.stream().map(OlderRelease::callingProcedure).toList();
+    }
+
+    private static String callingProcedure(String piece) {
+        String words = " EXECUTE FUNCTION ";
+        int begin = OuterWords.find(piece, words);
+        return begin < 0
+                ? piece
+                : piece.substring(0, begin) + " EXECUTE PROCEDURE " + piece.substring(begin + words.length());
+    }
+}

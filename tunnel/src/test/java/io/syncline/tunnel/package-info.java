@@ -1,0 +1,4 @@
+@NullMarked
+package io.syncline.tunnel;
+
+import org.jspecify.annotations.NullMarked;
