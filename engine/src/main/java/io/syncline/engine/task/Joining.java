@@ -155,7 +155,8 @@ final class Joining {
     private RoutePlan joining() {
         TaskMemory memory = memory();
         Set<TableId> tables = memory.suspended(EnumSet.of(Return.JOINING));
-        RoutePlan plan = new RoutePlanner(context.task(), link.destination().database())
+        RoutePlan plan = new RoutePlanner(
+                        context.task(), tenure.task().id(), link.destination().database())
                 .started(
                         RecordedCatalog.of(link.source(), memory),
                         link.destination().catalog(),

@@ -76,7 +76,8 @@ final class JoiningLoad implements AutoCloseable {
 
     private List<Stage> prepare(Set<TableId> tables) {
         link.source().changeLog(tenure.task()).requireExactSnapshots();
-        joining = new RoutePlanner(context.task(), link.destination().database())
+        joining = new RoutePlanner(
+                        context.task(), tenure.task().id(), link.destination().database())
                 .started(link.source().catalog(), link.destination().catalog(), tables::contains);
         requireAll(tables);
         if (objects.made()) {

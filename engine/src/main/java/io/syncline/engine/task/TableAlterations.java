@@ -25,8 +25,8 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
     private static final Set<Operation> ALL_ROWS = EnumSet.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
 
     Alterations of(RoutePlan plan) {
-        RoutePlanner planner =
-                new RoutePlanner(context.task(), link.destination().database());
+        RoutePlanner planner = new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
         return new Alterations(
                 context.task().ddl(), new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory())));
     }
