@@ -4,6 +4,7 @@ import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
+import io.syncline.api.task.TableErrors;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,11 +25,13 @@ final class PoliciesReader {
         }
         Set<Operation> operations = operations(root.key("operations"));
         ExistingTables existing = word(root.key("existingTables"), ExistingTables.class);
+        TableErrors onTableError = word(root.key("onTableError"), TableErrors.class);
         return new Policies(
                 operations.isEmpty() ? EnumSet.allOf(Operation.class) : operations,
                 schemas,
                 existing == null ? ExistingTables.PRECHECK : existing,
-                word(root.key("conflicts"), ConflictPolicy.class));
+                word(root.key("conflicts"), ConflictPolicy.class),
+                onTableError == null ? TableErrors.STOP : onTableError);
     }
 
     /** Empty when left out. */

@@ -21,6 +21,7 @@ import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
@@ -103,6 +104,7 @@ class TaskReaderTest {
                 schemas:
                   sales: {operations: [delete]}
                 conflicts: ignore
+                onTableError: suspend
                 existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
@@ -163,7 +165,8 @@ class TaskReaderTest {
                                 Set.of(Operation.INSERT, Operation.UPDATE),
                                 Map.of("sales", Set.of(Operation.DELETE)),
                                 ExistingTables.CLEAR,
-                                ConflictPolicy.IGNORE),
+                                ConflictPolicy.IGNORE,
+                                TableErrors.SUSPEND),
                         "sync",
                         "checks, public",
                         new Tuning(

@@ -1,5 +1,6 @@
 package io.syncline.api.error;
 
+import io.syncline.api.model.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public final class SyncException extends RuntimeException {
 
     private final ErrorCode code;
     private final String remedy;
+    private final transient @Nullable TableId table;
 
     /**
      * @param message what happened, where (table, key columns, position), and why it matters
@@ -23,9 +25,25 @@ public final class SyncException extends RuntimeException {
     }
 
     public SyncException(ErrorCode code, String message, String remedy, @Nullable Throwable cause) {
+        this(code, message, remedy, cause, null);
+    }
+
+    private SyncException(
+            ErrorCode code, String message, String remedy, @Nullable Throwable cause, @Nullable TableId table) {
         super(message, cause);
         this.code = code;
         this.remedy = remedy;
+        this.table = table;
+    }
+
+    /** The same failure, as that of one table alone: without the table, the task could go on. */
+    public SyncException ofTable(TableId source) {
+        SyncException named = new SyncException(code, String.valueOf(getMessage()), remedy, getCause(), source);
+        named.setStackTrace(getStackTrace());
+        for (Throwable suppressed : getSuppressed()) {
+            named.addSuppressed(suppressed);
+        }
+        return named;
     }
 
     public ErrorCode code() {
@@ -34,6 +52,19 @@ public final class SyncException extends RuntimeException {
 
     public String remedy() {
         return remedy;
+    }
+
+    /** The source name of the one table whose failure this is; null when it is the task's. */
+    public @Nullable TableId table() {
+        return table;
+    }
+
+    /** Whether another attempt would meet it again, and nothing but its table or what the task says of it has to be mended. */
+    public boolean isLasting() {
+        return switch (code.kind()) {
+            case USER, SOURCE, DESTINATION, DATA -> true;
+            case TRANSIENT, FENCED, BUG -> false;
+        };
     }
 
     public boolean isTransient() {

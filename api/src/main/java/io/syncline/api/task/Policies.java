@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param operationsOfSchemas the same for tables of a source schema, by its name
  * @param existingTables for rows that the destination holds before the load
  * @param conflicts for changes that do not find the destination as the source was; null when the task file does not say
+ * @param tableErrors for failures of one table that another attempt would meet again
  */
 public record Policies(
         Set<Operation> operations,
         Map<String, Set<Operation>> operationsOfSchemas,
         ExistingTables existingTables,
-        @Nullable ConflictPolicy conflicts) {
+        @Nullable ConflictPolicy conflicts,
+        TableErrors tableErrors) {
 
     public static final Policies DEFAULT =
-            new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null);
+            new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null, TableErrors.STOP);
 
     public Policies {
         operations = Set.copyOf(operations);

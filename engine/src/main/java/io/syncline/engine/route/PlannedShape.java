@@ -109,12 +109,13 @@ public final class PlannedShape {
                     "Undo the edit, or run clean for this task and start it anew.");
         }
         throw new SyncException(
-                ErrorCode.SOURCE_SCHEMA_CHANGED,
-                "the table " + now.table() + " changed at the source after it was planned: "
-                        + (planned.sourceVersion() == now.version()
-                                ? "it was (" + was + "), it is (" + is + ")"
-                                : "another table has its name now")
-                        + ". What was read before may not be what the source has now.",
-                "Undo the change at the source only if it altered no value; otherwise run clean for this task, adapt or drop the destination table, and start it again.");
+                        ErrorCode.SOURCE_SCHEMA_CHANGED,
+                        "the table " + now.table() + " changed at the source after it was planned: "
+                                + (planned.sourceVersion() == now.version()
+                                        ? "it was (" + was + "), it is (" + is + ")"
+                                        : "another table has its name now")
+                                + ". What was read before may not be what the source has now.",
+                        "Undo the change at the source only if it altered no value; otherwise run clean for this task, adapt or drop the destination table, and start it again.")
+                .ofTable(planned.source());
     }
 }

@@ -273,11 +273,13 @@ public record Alterations(DdlPolicy policy, Selection selection) {
     static SyncException refused(Altered event, String why, String remedy) {
         String difference = SchemaDifference.between(event.before(), event.after());
         return new SyncException(
-                ErrorCode.SOURCE_SCHEMA_CHANGED,
-                "the table " + event.before().table() + " was altered at the source"
-                        + (difference.isEmpty() ? "" : " (" + difference + ")") + ", which the task does not follow: "
-                        + why
-                        + ". Nothing after it was applied.",
-                remedy);
+                        ErrorCode.SOURCE_SCHEMA_CHANGED,
+                        "the table " + event.before().table() + " was altered at the source"
+                                + (difference.isEmpty() ? "" : " (" + difference + ")")
+                                + ", which the task does not follow: "
+                                + why
+                                + ". Nothing after it was applied.",
+                        remedy)
+                .ofTable(event.before().table());
     }
 }

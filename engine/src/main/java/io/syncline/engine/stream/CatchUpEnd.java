@@ -38,10 +38,11 @@ final class CatchUpEnd {
     void requireStrict(TableAlteration alteration) {
         if (catchUp.isOpen()) {
             throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "the table " + alteration.before().source().table()
-                            + " was altered at the source while the task still caught up with what it had copied; such a change is followed later only",
-                    "Run clean for this task, adapt or drop the destination table, and start it again.");
+                            ErrorCode.SOURCE_SCHEMA_CHANGED,
+                            "the table " + alteration.before().source().table()
+                                    + " was altered at the source while the task still caught up with what it had copied; such a change is followed later only",
+                            "Run clean for this task, adapt or drop the destination table, and start it again.")
+                    .ofTable(alteration.before().source().table());
         }
     }
 

@@ -115,9 +115,10 @@ public final class Routes {
 
     private static SyncException changed(TableId table, String difference) {
         return new SyncException(
-                ErrorCode.SOURCE_SCHEMA_CHANGED,
-                "the table " + table + " changed at the source after it was planned: " + difference
-                        + ". Its further rows do not fit the destination, so nothing of them was applied.",
-                "Undo the change at the source only if no row was written since; otherwise run clean for this task, adapt or drop the destination table, and start it again.");
+                        ErrorCode.SOURCE_SCHEMA_CHANGED,
+                        "the table " + table + " changed at the source after it was planned: " + difference
+                                + ". Its further rows do not fit the destination, so nothing of them was applied.",
+                        "Undo the change at the source only if no row was written since; otherwise run clean for this task, adapt or drop the destination table, and start it again.")
+                .ofTable(table);
     }
 }

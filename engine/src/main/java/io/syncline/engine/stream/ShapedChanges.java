@@ -84,11 +84,13 @@ final class ShapedChanges implements AutoCloseable {
     private static Row whole(TableRoute route, @Nullable Row row) {
         if (row == null || !route.readColumns().stream().allMatch(row::isPresent)) {
             throw new SyncException(
-                    ErrorCode.SOURCE_SETTINGS,
-                    "the log does not carry whole rows of " + route.source().table()
-                            + ", which has a filter or computed columns: what becomes of the row at the destination cannot be known."
-                            + " Its replica identity is not FULL any more",
-                    "Run clean for this task and start it anew; it sets REPLICA IDENTITY FULL, which must stay while the task exists.");
+                            ErrorCode.SOURCE_SETTINGS,
+                            "the log does not carry whole rows of "
+                                    + route.source().table()
+                                    + ", which has a filter or computed columns: what becomes of the row at the destination cannot be known."
+                                    + " Its replica identity is not FULL any more",
+                            "Run clean for this task and start it anew; it sets REPLICA IDENTITY FULL, which must stay while the task exists.")
+                    .ofTable(route.source().table());
         }
         return row;
     }

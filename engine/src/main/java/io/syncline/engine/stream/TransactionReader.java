@@ -109,13 +109,14 @@ final class TransactionReader {
         TableRoute route = table.route();
         if (!table.sameParts()) {
             throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "the partition " + part.name() + " of table "
-                            + route.source().table() + " was emptied by TRUNCATE, and the destination's table "
-                            + route.destination().table()
-                            + " has no partition that could be emptied alike: the log does not say which rows are gone",
-                    "Run clean for this task, empty or drop the destination table, and start it again. To follow such a TRUNCATE,"
-                            + " let the schema stage make the table with partitions: keep; a DELETE of the rows is followed either way.");
+                            ErrorCode.SOURCE_SCHEMA_CHANGED,
+                            "the partition " + part.name() + " of table "
+                                    + route.source().table() + " was emptied by TRUNCATE, and the destination's table "
+                                    + route.destination().table()
+                                    + " has no partition that could be emptied alike: the log does not say which rows are gone",
+                            "Run clean for this task, empty or drop the destination table, and start it again. To follow such a TRUNCATE,"
+                                    + " let the schema stage make the table with partitions: keep; a DELETE of the rows is followed either way.")
+                    .ofTable(route.source().table());
         }
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());

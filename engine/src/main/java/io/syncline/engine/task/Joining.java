@@ -69,20 +69,12 @@ final class Joining {
                     return Ended.STOPPED;
                 }
             } catch (SyncException e) {
-                if (!watch.saw(e) || isOfTheTask(e)) {
+                if (!watch.saw(e) || !e.isLasting()) {
                     throw e;
                 }
                 giveUp(tables, e);
             }
         }
-    }
-
-    /** What another attempt may mend, or none may. */
-    private static boolean isOfTheTask(SyncException failure) {
-        return switch (failure.code().kind()) {
-            case TRANSIENT, FENCED, BUG -> true;
-            case USER, SOURCE, DESTINATION, DATA -> false;
-        };
     }
 
     private void giveUp(Set<TableId> tables, SyncException failure) {

@@ -27,6 +27,8 @@ public final class TaskRun implements TaskRunner {
     private final TaskChecks checks;
     private final RetryWindow retries;
     private boolean healed;
+    /** Whose table the next attempt suspends; it waits longer when the connection is lost before that. */
+    private @Nullable TableFailure ailing;
 
     TaskRun(RunContext context, Connectors connectors) {
         this.context = context;
@@ -149,6 +151,11 @@ public final class TaskRun implements TaskRunner {
                         context.control().begin(tenure);
                         first = false;
                     }
+                    TableFailure waiting = ailing;
+                    if (waiting != null && !waiting.suspend(context, tenure, link.source()::position)) {
+                        return fail(task, lease, waiting.cause());
+                    }
+                    ailing = null;
                     Ended ended = go(link, tenure);
                     if (ended == Ended.STOPPED && !context.runtime().isStopping()) {
                         continue;
@@ -179,8 +186,13 @@ public final class TaskRun implements TaskRunner {
         return new Attempt(context, link, tenure).run();
     }
 
-    /** Pauses before another attempt; false when there must be none. */
+    /** Pauses before another attempt, which may have a table to suspend first; false when there must be none. */
     private boolean again(SyncException failure) throws InterruptedException {
+        Optional<TableFailure> ofTable = TableFailure.of(context.task(), failure);
+        if (ofTable.isPresent()) {
+            ailing = ofTable.get();
+            return true;
+        }
         Optional<Duration> pause = retries.after(failure);
         if (pause.isEmpty()) {
             return false;

@@ -12,6 +12,7 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
 import io.syncline.postgresql.session.OriginSql;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One destination transaction of a stream: the ledger row is locked first, the position written last (I1, I2, T20). */
 final class ApplyTransaction implements Applier.Transaction {
@@ -59,13 +61,14 @@ final class ApplyTransaction implements Applier.Transaction {
 
     /**
      * The net changes; when they collide, or do not fit, the changes in source order; when these fail too, in ever smaller parts, so that the failure has
-     * a name, or the conflict its resolution (T38). What fits in source order was never a conflict.
+     * a name, or the conflict its resolution (T38). What fits in source order was never a conflict. So is the table singled out that the destination has not, or not any more as it
+     * was.
      */
     private List<RefetchRequest> applied(Round round) throws SQLException {
         try {
             return net(round);
         } catch (SQLException e) {
-            Rejections.requireOfRows(e);
+            Rejections.requireOfTable(e);
             requireSequence(round);
         } catch (SyncException e) {
             Rejections.requireConflict(e);
@@ -75,7 +78,7 @@ final class ApplyTransaction implements Applier.Transaction {
         try {
             return session.ordered().apply(round.mode(), round.sequence());
         } catch (SQLException e) {
-            Rejections.requireOfRows(e);
+            Rejections.requireOfTable(e);
         } catch (SyncException e) {
             Rejections.requireConflict(e);
         }
@@ -108,7 +111,8 @@ final class ApplyTransaction implements Applier.Transaction {
 
     @Override
     public void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity) {
-        run("emptying tables", () -> {
+        TableId alone = tables.size() == 1 ? tables.getFirst().source().table() : null;
+        run("emptying tables", alone, () -> {
             List<String> names = new ArrayList<>();
             for (TableRoute route : tables) {
                 Target target = session.targets().of(route);
@@ -131,7 +135,8 @@ final class ApplyTransaction implements Applier.Transaction {
 
     @Override
     public void alter(TableAlteration alteration) {
-        run("altering the table " + alteration.after().destination().table(), () -> {
+        TableId source = alteration.before().source().table();
+        run("altering the table " + alteration.after().destination().table(), source, () -> {
             session.alterer().run(alteration);
             if (alteration.renames()) {
                 session.targets()
@@ -145,7 +150,7 @@ final class ApplyTransaction implements Applier.Transaction {
 
     @Override
     public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
-        run("writing rows that were read again", () -> {
+        run("writing rows that were read again", route.source().table(), () -> {
             Target target = session.targets().of(route);
             Set<Row> foundKeys = new HashSet<>();
             found.forEach(row -> foundKeys.add(Requests.of(target, row).key()));
@@ -233,8 +238,16 @@ final class ApplyTransaction implements Applier.Transaction {
         T run() throws SQLException;
     }
 
-    /** A transaction in which anything failed is over. */
     private <T> T run(String doing, Work<T> work) {
+        return run(doing, null, work);
+    }
+
+    /**
+     * A transaction in which anything failed is over.
+     *
+     * @param table whose failure it is alone; null when it may be another's, or itself says whose it is
+     */
+    private <T> T run(String doing, @Nullable TableId table, Work<T> work) {
         if (ended) {
             throw new IllegalStateException("the transaction has ended");
         }
@@ -244,11 +257,18 @@ final class ApplyTransaction implements Applier.Transaction {
             return result;
         } catch (SQLException e) {
             end(e);
-            throw told(e, doing);
+            throw named(told(e, doing), table);
+        } catch (SyncException e) {
+            end(e);
+            throw named(e, table);
         } catch (RuntimeException e) {
             end(e);
             throw e;
         }
+    }
+
+    private static SyncException named(SyncException failure, @Nullable TableId table) {
+        return table == null ? failure : failure.ofTable(table);
     }
 
     /** A deferred constraint speaks at the commit, when no single change is at hand. */

@@ -29,6 +29,9 @@ final class Rejections {
     /** Of a value: the input functions of tsvector and tsquery use it, and our own statements are no reason for it. */
     private static final String SYNTAX_ERROR = "42601";
 
+    /** The class of what a table lacks or may not be done to it: an undefined table or column, another type, a missing right. */
+    private static final String CATALOG = "42";
+
     /** By a function of the destination's, in a CHECK or a domain. */
     private static final String RAISED = "P0001";
 
@@ -46,6 +49,18 @@ final class Rejections {
                 || state.startsWith("54")
                 || state.equals(SYNTAX_ERROR)
                 || state.equals(RAISED);
+    }
+
+    /** True when it may be one table's: its rows are the reason, or what the destination's catalog says of it. */
+    static boolean isOfTable(SQLException failure) {
+        return isOfRows(failure) || SqlErrors.state(failure).startsWith(CATALOG);
+    }
+
+    /** @throws SQLException {@code failure}, when {@link #isOfTable} does not hold for it */
+    static void requireOfTable(SQLException failure) throws SQLException {
+        if (!isOfTable(failure)) {
+            throw failure;
+        }
     }
 
     /** @throws SQLException {@code failure}, when {@link #isOfRows} does not hold for it */
@@ -77,29 +92,33 @@ final class Rejections {
                 + " were found by " + (target.hasKey() ? "the key " + target.keyNames() : "their whole old row");
         if (reached > changes.size()) {
             throw new SyncException(
-                    ErrorCode.CONFLICT_KEY_EXISTS,
-                    found + "; several rows of the destination have the key of one row of the source",
-                    "Remove what others wrote to the table, or clean the task and start it anew; compare shows the rows.");
+                            ErrorCode.CONFLICT_KEY_EXISTS,
+                            found + "; several rows of the destination have the key of one row of the source",
+                            "Remove what others wrote to the table, or clean the task and start it anew; compare shows the rows.")
+                    .ofTable(target.route().source().table());
         }
         throw new SyncException(
-                ErrorCode.CONFLICT_ROW_MISSING,
-                found + "; the destination does not hold what the source held",
-                "Find out who else writes to the table; compare shows the rows that differ. Then put them back, or clean the task and start it anew.");
+                        ErrorCode.CONFLICT_ROW_MISSING,
+                        found + "; the destination does not hold what the source held",
+                        "Find out who else writes to the table; compare shows the rows that differ. Then put them back, or clean the task and start it anew.")
+                .ofTable(target.route().source().table());
     }
 
     static SyncException keyExists(Target target, String constraint) {
         return new SyncException(
-                ErrorCode.CONFLICT_KEY_EXISTS,
-                target.label()
-                        + ": a row of the source cannot be written, since another row of the destination collides with it in "
-                        + constraint
-                        + (target.isMerged()
-                                ? ". Rows that " + target.route().source().table()
-                                        + " does not have itself are never removed from this merged table"
-                                : ""),
-                target.isMerged()
-                        ? "Find out which of the merged tables has the other row (its column __dts_data_source says it), and remove one of both at its source; or clean the task and start it anew with merge: origin."
-                        : "Find out who else writes to the table; compare shows the rows that differ. Then remove them, or clean the task and start it anew.");
+                        ErrorCode.CONFLICT_KEY_EXISTS,
+                        target.label()
+                                + ": a row of the source cannot be written, since another row of the destination collides with it in "
+                                + constraint
+                                + (target.isMerged()
+                                        ? ". Rows that "
+                                                + target.route().source().table()
+                                                + " does not have itself are never removed from this merged table"
+                                        : ""),
+                        target.isMerged()
+                                ? "Find out which of the merged tables has the other row (its column __dts_data_source says it), and remove one of both at its source; or clean the task and start it anew with merge: origin."
+                                : "Find out who else writes to the table; compare shows the rows that differ. Then remove them, or clean the task and start it anew.")
+                .ofTable(target.route().source().table());
     }
 
     /**
@@ -124,13 +143,15 @@ final class Rejections {
                 .map(name -> " by constraint " + name)
                 .orElse("");
         return new SyncException(
-                ErrorCode.VALUE_REJECTED,
-                target.label() + ", " + column + ": the destination refuses a value" + constraint + " (SQLSTATE "
-                        + state
-                        + ", " + meaning(state) + ")"
-                        + (target.hasKey() ? "; the row is known by its key " + target.keyNames() : "")
-                        + "; without it the destination would lack a row",
-                "Make the destination's column take what the source's holds, or change the row at the source; then start the task again.");
+                        ErrorCode.VALUE_REJECTED,
+                        target.label() + ", " + column + ": the destination refuses a value" + constraint
+                                + " (SQLSTATE "
+                                + state
+                                + ", " + meaning(state) + ")"
+                                + (target.hasKey() ? "; the row is known by its key " + target.keyNames() : "")
+                                + "; without it the destination would lack a row",
+                        "Make the destination's column take what the source's holds, or change the row at the source; then start the task again.")
+                .ofTable(target.route().source().table());
     }
 
     /** Which constraint the server names, with its table. */

@@ -3,7 +3,9 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round;
 import io.syncline.api.apply.RoutedChange;
+import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,7 @@ final class SinglingOut {
         try {
             return kept(session.ordered().apply(mode, changes));
         } catch (SQLException e) {
-            Rejections.requireOfRows(e);
+            Rejections.requireOfTable(e);
         } catch (SyncException e) {
             Rejections.requireConflict(e);
         }
@@ -52,7 +54,13 @@ final class SinglingOut {
         try {
             return kept(session.ordered().apply(mode, List.of(change)));
         } catch (SQLException e) {
-            Rejections.requireOfRows(e);
+            Rejections.requireOfTable(e);
+            if (!Rejections.isOfRows(e)) {
+                TableId table = change.route().destination().table();
+                throw session.errors()
+                        .of(e, "applying a change of " + table, ErrorCode.DESTINATION_SCHEMA)
+                        .ofTable(change.route().source().table());
+            }
             session.undoToSavepoint();
             return kept(conflicts.rejected(mode, change, e));
         } catch (SyncException e) {

@@ -85,7 +85,7 @@ final class Targets {
 
     private Target read(TableRoute route) throws SQLException {
         TableId table = route.destination().table();
-        Relation relation = relation(table);
+        Relation relation = relation(route);
         Set<String> byFunction = castByFunction();
         boolean byArrays = route.destination().columns().stream()
                 .noneMatch(column -> byFunction.contains(column.type().unconstrained()));
@@ -97,7 +97,8 @@ final class Targets {
                 operators(route, relation));
     }
 
-    private Relation relation(TableId table) throws SQLException {
+    private Relation relation(TableRoute route) throws SQLException {
+        TableId table = route.destination().table();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT c.oid, c.relkind FROM pg_catalog.pg_class AS c"
                         + " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?")) {
@@ -106,9 +107,11 @@ final class Targets {
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw new SyncException(
-                            ErrorCode.DESTINATION_SCHEMA,
-                            "the destination has no table " + table + " any more; its changes cannot be applied",
-                            "Restore the table, or clean the task and start it anew.");
+                                    ErrorCode.DESTINATION_SCHEMA,
+                                    "the destination has no table " + table
+                                            + " any more; its changes cannot be applied",
+                                    "Restore the table, or clean the task and start it anew.")
+                            .ofTable(route.source().table());
                 }
                 return new Relation(row.getLong(1), row.getString(2));
             }

@@ -15,11 +15,12 @@ public record ShapingErrors(SqlErrors session, TableRoute route) {
                 state.startsWith("22") || state.startsWith("23") || state.startsWith("P0") || state.startsWith("38");
         if (ofRow) {
             return new SyncException(
-                    ErrorCode.VALUE_REJECTED,
-                    "a row of " + route.source().table() + " cannot be written to "
-                            + route.destination().table()
-                            + ": its filter or a computed column fails on it (SQLSTATE " + state + ")",
-                    "Make the expression hold for every row, for example by CASE or NULLIF; an expression of a started task cannot be changed, so clean it and start it anew.");
+                            ErrorCode.VALUE_REJECTED,
+                            "a row of " + route.source().table() + " cannot be written to "
+                                    + route.destination().table()
+                                    + ": its filter or a computed column fails on it (SQLSTATE " + state + ")",
+                            "Make the expression hold for every row, for example by CASE or NULLIF; an expression of a started task cannot be changed, so clean it and start it anew.")
+                    .ofTable(route.source().table());
         }
         return session.of(
                 failure,

@@ -102,7 +102,7 @@ final class ToldShapes {
                         + head.lost() + ")");
             }
             if (head.dropped() != null && concerns(head.dropped())) {
-                throw stopped("the table " + head.dropped() + " was dropped");
+                throw dropped(head.dropped());
             }
             if (head.dropped() != null) {
                 return null;
@@ -129,6 +129,16 @@ final class ToldShapes {
                     session, columns.stream().map(ToldColumn::type).collect(Collectors.toSet()));
             return altered(before, id, columns, types, head.keys());
         }
+    }
+
+    private SyncException dropped(String name) {
+        SyncException failure = stopped("the table " + name + " was dropped");
+        return tables.values().stream()
+                .map(TableSchema::table)
+                .filter(table -> table.toString().equals(name))
+                .findFirst()
+                .map(failure::ofTable)
+                .orElse(failure);
     }
 
     /** A suspended table may be dropped. Where there are partitioned tables, whatever was dropped may have been a part of one. */

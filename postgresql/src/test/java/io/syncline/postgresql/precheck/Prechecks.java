@@ -22,6 +22,7 @@ import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
@@ -144,8 +145,12 @@ final class Prechecks implements AutoCloseable {
 
     /** A task that asks for everything that has an item of its own. */
     static PrecheckScope everything(Stage... stages) {
-        Policies keeping =
-                new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.IGNORE, ConflictPolicy.OVERWRITE);
+        Policies keeping = new Policies(
+                Set.of(Operation.values()),
+                Map.of(),
+                ExistingTables.IGNORE,
+                ConflictPolicy.OVERWRITE,
+                TableErrors.STOP);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
         return new PrecheckScope(
