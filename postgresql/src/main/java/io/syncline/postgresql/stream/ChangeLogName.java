@@ -12,10 +12,21 @@ record ChangeLogName(String text) {
     private static final String PREFIX = "dts_sync_";
     private static final int MAX_BYTES = 63;
 
+    /** Of the ids that ledgers give. */
+    private static final int ID = 8;
+
     static ChangeLogName of(TaskIdentity task) {
-        String folded = task.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
-        int room = MAX_BYTES - PREFIX.length() - 1 - task.id().length();
-        return new ChangeLogName(PREFIX + folded.substring(0, Math.min(folded.length(), room)) + "_" + task.id());
+        return new ChangeLogName(PREFIX + folded(task.name(), task.id().length()) + "_" + task.id());
+    }
+
+    /** What stands for a task in the names of all that bear its name. */
+    static String family(String task) {
+        return folded(task, ID);
+    }
+
+    private static String folded(String task, int id) {
+        String folded = task.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        return folded.substring(0, Math.min(folded.length(), MAX_BYTES - PREFIX.length() - 1 - id));
     }
 
     @Override
