@@ -25,7 +25,8 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
     Alterations of(RoutePlan plan) {
         RoutePlanner planner =
                 new RoutePlanner(context.task(), link.destination().database());
-        return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried()));
+        boolean untold = new UntoldAlterations(context, link, tenure).areFollowed();
+        return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried(), untold));
     }
 
     private Set<Long> loadable(RoutePlan plan) {
@@ -51,11 +52,13 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         private final RoutePlanner planner;
         private final Set<Long> loadable;
         private final Set<Long> carried;
+        private final boolean untold;
 
-        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried) {
+        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, boolean untold) {
             this.planner = planner;
             this.loadable = loadable;
             this.carried = carried;
+            this.untold = untold;
         }
 
         @Override
@@ -72,6 +75,11 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         public boolean loadable(TableSchema source) {
             return loadable.contains(source.version())
                     && Attempt.isSynchronized(tenure.memory(link.source()::position));
+        }
+
+        @Override
+        public boolean loadsUntold(TableSchema source) {
+            return untold && loadable(source);
         }
 
         /** A table that is gone by now, or has another name, needs no decision; under the other name it is told again. */
