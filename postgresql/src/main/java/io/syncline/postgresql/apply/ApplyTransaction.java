@@ -134,6 +134,14 @@ final class ApplyTransaction implements Applier.Transaction {
     }
 
     @Override
+    public void drop(TableRoute table, boolean keep) {
+        run("letting the table " + table.destination().table() + " go", () -> {
+            session.alterer().drop(table, keep);
+            return true;
+        });
+    }
+
+    @Override
     public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
         run("writing rows that were read again", () -> {
             Target target = session.targets().of(route);
