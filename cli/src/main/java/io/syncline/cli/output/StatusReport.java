@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A task's ledger entries, for people and for programs. */
@@ -29,6 +31,7 @@ public record StatusReport(TaskStatus status) {
                 (tables(LoadStatus.LOADED) + tables(LoadStatus.KEYED)) + " of "
                         + status.memory().tables().size() + " tables, " + Amounts.count(rows()) + " rows, "
                         + Amounts.bytes(bytes())));
+        merged().forEach((target, sources) -> lines.add(row("merged", sources + " tables into " + target)));
         for (Ledger.StreamEntry stream : status.memory().streams()) {
             lines.add(row("stream", stream.stream() + " at " + stream.position().text() + phase(stream)));
         }
@@ -83,6 +86,7 @@ public record StatusReport(TaskStatus status) {
                 .put("owner", task.owner())
                 .put("source", task.sourceAddress())
                 .put("tables", byStatus())
+                .put("merged", merged())
                 .put("rows", rows())
                 .put("bytes", bytes())
                 .put("streams", streams)
@@ -139,6 +143,16 @@ public record StatusReport(TaskStatus status) {
         return stream.synchronizedFrom() == null
                 ? ""
                 : ", synchronized from " + stream.synchronizedFrom().text();
+    }
+
+    /** How many tables go to one destination table, where it is not one. */
+    private SortedMap<String, Integer> merged() {
+        SortedMap<String, Integer> merged = new TreeMap<>();
+        status.memory()
+                .tables()
+                .forEach(table -> merged.merge(table.destination().toString(), 1, Integer::sum));
+        merged.values().removeIf(sources -> sources == 1);
+        return merged;
     }
 
     private Map<String, Long> byStatus() {

@@ -1,12 +1,11 @@
 package io.syncline.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.syncline.api.port.CrashMarks.Mark;
-import io.syncline.embedded.PostgresArchive;
 import io.syncline.testkit.crash.CrashHarness;
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.OldServers;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -63,13 +62,13 @@ class OlderSourceTest {
 
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"9.5", "10", "11"})
+    @ValueSource(strings = {"9.4", "9.5", "10", "11"})
     void fromOthers(String version, @TempDir Path folder, Seed seed) throws Exception {
         copiesAndFollows(version, folder, seed);
     }
 
     private static void copiesAndFollows(String version, Path folder, Seed seed) throws Exception {
-        requireArchive(version);
+        OldServers.require(version);
         try (TestDatabase source = SharedPostgres.sourceDatabase(version);
                 TestDatabase destination = SharedPostgres.destinationDatabase("18")) {
             create(source);
@@ -121,9 +120,9 @@ class OlderSourceTest {
     /** A load that dies goes on by key ranges under another snapshot, and catches up with what was read later (T4, T5, T21). */
     @Tag("slow")
     @ParameterizedTest
-    @ValueSource(strings = {"9.5", "9.6", "10", "11"})
+    @ValueSource(strings = {"9.4", "9.5", "9.6", "10", "11"})
     void aLoadIsKilledTwice(String version, @TempDir Path folder, Seed seed) throws Exception {
-        requireArchive(version);
+        OldServers.require(version);
         try (TestDatabase source = SharedPostgres.sourceDatabase(version);
                 TestDatabase destination = SharedPostgres.destinationDatabase("18")) {
             create(source);
@@ -176,14 +175,6 @@ class OlderSourceTest {
                     .as(String.join("\n", run.stderr()))
                     .isEqualTo(CrashHarness.KILLED);
         }
-    }
-
-    /** The one build of 9.4 is in no Maven archive: embedded/archive-of-9.4.sh makes one. */
-    private static void requireArchive(String version) {
-        assumeTrue(
-                PostgresArchive.all().stream()
-                        .anyMatch(archive -> archive.version().startsWith(version)),
-                "an archive of " + version);
     }
 
     private static boolean isBefore10(String version) {

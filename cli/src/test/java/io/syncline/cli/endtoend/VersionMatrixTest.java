@@ -3,6 +3,7 @@ package io.syncline.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.OldServers;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VersionMatrixTest {
 
     private static final List<String> SOURCES =
-            List.of("9.5", "9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
+            List.of("9.4", "9.5", "9.6", "10", "11", "12", "13", "14", "15", "16", "17", "18");
 
     private static final List<String> DESTINATIONS = List.of("9.6", "12", "15", "18");
 
@@ -206,6 +207,7 @@ class VersionMatrixTest {
     }
 
     private static void copiesAndFollows(String from, String to, Path folder) throws Exception {
+        OldServers.require(from);
         int common = Math.min(major(from), major(to));
         List<Type> types = TYPES.stream().filter(type -> type.since() <= common).toList();
         try (TestDatabase source = SharedPostgres.sourceDatabase(from);

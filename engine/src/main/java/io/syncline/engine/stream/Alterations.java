@@ -32,13 +32,16 @@ public record Alterations(DdlPolicy policy, Selection selection) {
     static final String CLEAN = "Run clean for this task, adapt or drop the destination table, and start it again.";
 
     private static final String NOT_LOADABLE =
-            "the task does not load the table anew: it copies no rows, keeps rows that others have put there, leaves out operations, or was not SYNCHRONIZING yet";
+            "the task does not load the table anew: it copies no rows, keeps rows that others have put there, filters, computes or merges them, leaves out operations, or was not SYNCHRONIZING yet";
 
     /**
      * @param before the way of the rows before it
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, or must not; TASK_FILE_INVALID when a rule names a column that is gone
      */
     public TableAlteration of(TableRoute before, Altered event) {
+        if (before.origin() != null) {
+            return ofMerged(before, event);
+        }
         requireSameKey(event);
         TableRoute ruled = ruled(event);
         if (before.shaping() != null && isNothingButAName(event)) {
@@ -66,6 +69,21 @@ public record Alterations(DdlPolicy policy, Selection selection) {
             requireApplied(event, DdlKind.ALTER_TYPE);
         }
         return new TableAlteration(before, after, changes, PlannedShape.of(event.after()), event.rewritten());
+    }
+
+    /** Others' rows are in the destination table, and the origin of these says the source table's name. */
+    private static TableAlteration ofMerged(TableRoute before, Altered event) {
+        boolean same = event.unknown().isEmpty()
+                && !event.rewritten()
+                && event.before().equals(event.after());
+        if (!same) {
+            throw refused(
+                    event,
+                    "its rows are merged with those of other tables into "
+                            + before.destination().table() + ", which would have to change with it",
+                    CLEAN);
+        }
+        return new TableAlteration(before, before, List.of(), PlannedShape.of(before), false);
     }
 
     private void requireApplied(Altered event, DdlKind kind) {
@@ -158,9 +176,19 @@ public record Alterations(DdlPolicy policy, Selection selection) {
      *
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the task file says neither
      */
-    boolean keeps(Dropped event) {
-        if (policy.applies(DdlKind.DROP_TABLE) || policy.ignores(DdlKind.DROP_TABLE)) {
-            return policy.ignores(DdlKind.DROP_TABLE);
+    boolean keeps(TableRoute route, Dropped event) {
+        if (policy.ignores(DdlKind.DROP_TABLE)) {
+            return true;
+        }
+        if (policy.applies(DdlKind.DROP_TABLE) && route.origin() == null) {
+            return false;
+        }
+        if (policy.applies(DdlKind.DROP_TABLE)) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "the table " + event.table().table() + " was dropped at the source, and its rows are merged with those of other tables into "
+                            + route.destination().table() + ". Nothing after it was applied.",
+                    "Say dropTable: ignore under ddl in the task file to let its rows stay there, and start the task again.");
         }
         throw new SyncException(
                 ErrorCode.SOURCE_SCHEMA_CHANGED,

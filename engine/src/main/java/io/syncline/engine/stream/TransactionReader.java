@@ -131,7 +131,7 @@ final class TransactionReader {
     private static TableRoute partition(TableRoute route, Truncate.Part part) {
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
-        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping());
+        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping(), route.origin());
     }
 
     /** Rows that are not as the table was planned, and nobody told: another table, whatever it is called, is not loaded in place of it (T10, T24). */
@@ -196,7 +196,7 @@ final class TransactionReader {
         Position containedFrom = requireOpen(event).containedFrom();
         RoutedTable table = routes.find(event.table());
         if (table != null) {
-            boolean keep = alterations.keeps(event);
+            boolean keep = alterations.keeps(table.route(), event);
             cut(containedFrom, out);
             out.add(new Piece.Drop(containedFrom, table.route(), keep));
             carried = true;

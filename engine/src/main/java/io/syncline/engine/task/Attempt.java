@@ -162,7 +162,8 @@ final class Attempt {
     }
 
     private RoutePlanner planner() {
-        return new RoutePlanner(context.task(), link.destination().database());
+        return new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
     }
 
     private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {

@@ -237,7 +237,8 @@ final class Healing {
     }
 
     private RoutePlan plan() {
-        return new RoutePlanner(context.task(), link.destination().database())
+        return new RoutePlanner(
+                        context.task(), tenure.task().id(), link.destination().database())
                 .started(link.source().catalog(), link.destination().catalog());
     }
 

@@ -161,13 +161,13 @@ final class Streaming {
         }
         Map<TableId, ApplyRules.TableRules> rules = new HashMap<>();
         for (RoutePlan.Planned planned : plan.tables()) {
-            TableId table = planned.route().destination().table();
+            TableRoute route = planned.route();
             rules.put(
-                    table,
+                    route.source().table(),
                     new ApplyRules.TableRules(
-                            context.task().conflicts(planned.operations()),
+                            context.task().conflicts(planned.operations(), route.origin() != null),
                             planned.operations().contains(Operation.INSERT),
-                            notWhole.contains(table)));
+                            notWhole.contains(route.destination().table())));
         }
         return new ApplyRules(rules);
     }

@@ -19,12 +19,12 @@ import java.util.stream.Collectors;
 /** What becomes of a task's tables that the source alters. */
 record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
-    /** A table that holds nothing but its source's rows can be emptied and loaded anew. */
+    /** A table that holds nothing but its source's rows, as they are, can be emptied and loaded anew. */
     private static final Set<Operation> ALL_ROWS = EnumSet.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
 
     Alterations of(RoutePlan plan) {
-        RoutePlanner planner =
-                new RoutePlanner(context.task(), link.destination().database());
+        RoutePlanner planner = new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
         boolean untold = new UntoldAlterations(context, link, tenure).areFollowed();
         return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried(), untold));
     }
@@ -34,7 +34,9 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
             return Set.of();
         }
         return plan.tables().stream()
-                .filter(planned -> planned.operations().containsAll(ALL_ROWS))
+                .filter(planned -> planned.operations().containsAll(ALL_ROWS)
+                        && planned.route().shaping() == null
+                        && planned.route().origin() == null)
                 .map(planned -> planned.route().source().version())
                 .collect(Collectors.toSet());
     }

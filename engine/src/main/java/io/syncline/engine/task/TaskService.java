@@ -58,7 +58,8 @@ public final class TaskService {
     /** What the roles need at both ends. */
     public TaskRights rights(Task task) {
         try (Link link = Link.open(connectors, task, "grants")) {
-            RoutePlan plan = new RoutePlanner(task, link.destination().database())
+            RoutePlan plan = new RoutePlanner(
+                            task, Explanation.UNKNOWN_ID, link.destination().database())
                     .plan(link.source().catalog(), null);
             PrecheckScope scope = new PrecheckScope(
                     task,
@@ -196,7 +197,8 @@ public final class TaskService {
             Set<TableId> carried = ledger.read(entry.task().id(), link.source()::position).tables().stream()
                     .map(Ledger.TableEntry::source)
                     .collect(Collectors.toSet());
-            RoutePlan plan = new RoutePlanner(task, link.destination().database())
+            RoutePlan plan = new RoutePlanner(
+                            task, entry.task().id(), link.destination().database())
                     .started(link.source().catalog(), link.destination().catalog());
             LedgerFollower follower = new LedgerFollower(
                     ledger,

@@ -61,7 +61,8 @@ record UntoldAlterations(RunContext context, Link link, Tenure tenure) {
     }
 
     private RoutePlanner planner() {
-        return new RoutePlanner(context.task(), link.destination().database());
+        return new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
     }
 
     /** By what the ledger has, what the source has. Tables that are to be loaded anew already, and suspended ones, are left out. */

@@ -164,7 +164,7 @@ final class SourceLogChecks {
                 SELECT format('pid %s (%s, user %s, since %s)', pid, coalesce(application_name, ''), usename,
                               to_char(xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) AS who
                   FROM pg_stat_activity
-                 WHERE backend_xid IS NOT NULL AND xact_start < clock_timestamp() - make_interval(secs => ?::float8)
+                 WHERE backend_xid IS NOT NULL AND xact_start < clock_timestamp() - ?::float8 * interval '1 second'
                    AND pid <> pg_backend_pid()
                  ORDER BY xact_start""", row -> row.getString("who"), Long.toString(longAge.toSeconds()));
         if (old.isEmpty()) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /** Whether this release is one that we know. */
 final class VersionCheck {
 
-    /** 9.4 has all that is used, but was not seen from end to end as yet. */
-    private static final int OLDEST_SOURCE = 90_500;
+    /** Logical decoding begins here (release notes of 9.4). */
+    private static final int OLDEST_SOURCE = 90_400;
 
     private static final int OLDEST_DESTINATION = 90_600;
     private static final int NEWEST = 18;
@@ -37,8 +37,8 @@ final class VersionCheck {
         int major = session.serverVersion() / 10000;
         int oldest = side == Side.SOURCE ? OLDEST_SOURCE : OLDEST_DESTINATION;
         if (session.serverVersion() < oldest) {
-            String release = side == Side.SOURCE ? "9.5" : "9.6";
-            String why = side == Side.SOURCE ? " were not tested." : " lack what writing relies on.";
+            String release = side == Side.SOURCE ? "9.4" : "9.6";
+            String why = side == Side.SOURCE ? " have no logical decoding." : " lack what writing relies on.";
             return Finding.failed(
                     "The server is PostgreSQL " + version + ".",
                     "Releases before " + release + why,

@@ -12,11 +12,13 @@ import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.testkit.postgres.Await;
+import io.syncline.testkit.postgres.OldServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -253,5 +255,15 @@ class TestDecodingTest {
                             fixture.slot())))
                     .isZero();
         }
+    }
+
+    /** T17 and T19 on the oldest release, which tells neither who reads a slot nor up to where it was confirmed. */
+    @Tag("slow")
+    @Test
+    void t17AndT19HoldOnTheOldestRelease() {
+        OldServers.require("9.4");
+        t19ARestartAtACommitSendsTheNextTransaction("9.4");
+        t17ASlotThatWasConfirmedBeyondTheLedgerIsAGap("9.4");
+        aRunTakesTheSlotFromAnEarlierOne("9.4");
     }
 }
