@@ -98,6 +98,19 @@ class UntoldAlterationTest {
         }
     }
 
+    /** No row comes after it: only the catalog shows what the triggers missed. */
+    @Test
+    @Tag("slow")
+    void t10WhatWasAlteredWhileATriggerWasDisabledIsLoadedAnew(@TempDir Path folder) throws Exception {
+        try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES).synchronize()) {
+            String trigger = altered.sql()
+                    .value("SELECT quote_ident(evtname) FROM pg_event_trigger WHERE evtevent = 'ddl_command_end'");
+            altered.each("ALTER EVENT TRIGGER " + trigger + " DISABLE; ALTER TABLE t ALTER a TYPE bigint USING a * 100;"
+                    + " ALTER EVENT TRIGGER " + trigger + " ENABLE ALWAYS; UPDATE other SET v = 'z' WHERE id = 1");
+            altered.requireSame();
+        }
+    }
+
     @Test
     @Tag("slow")
     void t10WhatTheTaskFileForbidsStopsTheTask(@TempDir Path folder) throws Exception {

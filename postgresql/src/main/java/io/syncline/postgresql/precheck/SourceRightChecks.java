@@ -144,7 +144,7 @@ final class SourceRightChecks {
     }
 
     static boolean areThere(CatalogSession session, AlterationFunction function) {
-        long triggers = session.query(AlterationFunction.COUNT, row -> row.getLong(1), function.name())
+        long triggers = session.query(AlterationFunction.COUNT, row -> row.getLong(1), "", function.name())
                 .getFirst();
         return AlterationFunction.isWhole(triggers);
     }

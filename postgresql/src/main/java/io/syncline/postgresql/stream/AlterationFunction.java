@@ -21,11 +21,16 @@ public record AlterationFunction(String name, String publications) {
 
     static final List<String> EVENTS = List.of("ddl_command_end", "sql_drop", "table_rewrite");
 
-    /** How many of a function's triggers there are that fire in every session. */
+    /**
+     * How many of a function's triggers there are that fire in every session, and have done so since before a publication was made, if it is there: one that was made, or enabled again,
+     * later has missed what came before. The last transaction that wrote a trigger's row tells.
+     */
     public static final String COUNT = "SELECT count(*) FROM pg_catalog.pg_event_trigger AS t"
             + " JOIN pg_catalog.pg_proc AS f ON f.oid = t.evtfoid"
             + " JOIN pg_catalog.pg_namespace AS n ON n.oid = f.pronamespace"
-            + " WHERE n.nspname = '" + SCHEMA + "' AND f.proname = ? AND t.evtenabled = 'A'";
+            + " LEFT JOIN pg_catalog.pg_publication AS p ON p.pubname = ?"
+            + " WHERE n.nspname = '" + SCHEMA + "' AND f.proname = ? AND t.evtenabled = 'A'"
+            + " AND (p.oid IS NULL OR pg_catalog.age(t.xmin) >= pg_catalog.age(p.xmin))";
 
     /** After the last underscore of a publication's name comes its task's id. */
     private static final String PREFIX = "'syncline:dts_sync_' || substring(p.pubname::text from '[^_]+$')";

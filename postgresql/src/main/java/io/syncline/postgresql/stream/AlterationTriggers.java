@@ -27,6 +27,7 @@ final class AlterationTriggers {
     private final AlterationFunction own;
     private final AlterationFunction byHand;
     private final String prefix;
+    private final ChangeLogName publication;
 
     AlterationTriggers(Sessions sessions, ControlSession control, TaskIdentity task) {
         this.sessions = sessions;
@@ -34,6 +35,7 @@ final class AlterationTriggers {
         this.own = AlterationFunction.of(task);
         this.byHand = AlterationFunction.byHand(task.name());
         this.prefix = AlterationFunction.prefix(task);
+        this.publication = ChangeLogName.of(task);
     }
 
     /** What this task's messages begin with. */
@@ -75,7 +77,7 @@ final class AlterationTriggers {
         return makes ? own.definitions() : List.of();
     }
 
-    /** Whether all of them are there and fire in every session. */
+    /** Whether all of them are there, and have fired in every session since before the publication was made. */
     boolean areThere() {
         return sessions.serverVersion() >= SINCE
                 && control.run(
@@ -84,9 +86,10 @@ final class AlterationTriggers {
                         connection -> areThere(connection, own) || areThere(connection, byHand));
     }
 
-    private static boolean areThere(Connection connection, AlterationFunction function) throws SQLException {
+    private boolean areThere(Connection connection, AlterationFunction function) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(AlterationFunction.COUNT)) {
-            query.setString(1, function.name());
+            query.setString(1, publication.text());
+            query.setString(2, function.name());
             try (ResultSet row = query.executeQuery()) {
                 return row.next() && AlterationFunction.isWhole(row.getLong(1));
             }
