@@ -1,6 +1,7 @@
 package io.syncline.document;
 
 import io.syncline.api.task.ComputedColumn;
+import io.syncline.api.task.Merge;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
@@ -53,9 +54,12 @@ final class ObjectsReader {
         Optional<ObjectPattern> pattern = pattern(entry.key("table"));
         Cursor to = entry.key("to");
         Optional<ObjectName> name = name(to);
-        if (name.isPresent() && pattern.isPresent() && !pattern.get().isExact()) {
+        Merge merge = PoliciesReader.word(entry.key("merge"), Merge.class);
+        if (name.isPresent() && pattern.isPresent() && !pattern.get().isExact() && merge == null) {
             review.wrong(
-                    to, "is the name of one table, but table: " + pattern.get().text() + " may stand for several");
+                    to,
+                    "is the name of one table, but table: " + pattern.get().text()
+                            + " may stand for several; to make one of them, say merge");
         }
         List<String> columns = columns(entry.key("columns"));
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
@@ -64,8 +68,8 @@ final class ObjectsReader {
         Map<String, ComputedColumn> computed = shaping.computed(entry.key("compute"), renamed);
         Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
-        return pattern.map(tables ->
-                new ObjectRule(tables, name.orElse(null), columns, renamed, filter, computed, operations, partitions));
+        return pattern.map(tables -> new ObjectRule(
+                tables, name.orElse(null), columns, renamed, filter, computed, operations, partitions, merge));
     }
 
     private Optional<ObjectPattern> pattern(Cursor value) {

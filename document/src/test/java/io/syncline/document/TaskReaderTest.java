@@ -157,7 +157,8 @@ class TaskReaderTest {
                                         null,
                                         Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
-                                        Partitions.FLATTEN)),
+                                        Partitions.FLATTEN,
+                                        null)),
                         new Policies(
                                 Set.of(Operation.INSERT, Operation.UPDATE),
                                 Map.of("sales", Set.of(Operation.DELETE)),
@@ -266,8 +267,8 @@ class TaskReaderTest {
     void stagesAreSwitches(String stages, ConflictPolicy conflicts) throws IOException {
         Task task = read("stages.yaml", LEAST + "stages: " + stages + "\n");
 
-        assertThat(task.conflicts(Set.of(Operation.values()))).isEqualTo(conflicts);
-        assertThat(task.conflicts(Set.of(Operation.INSERT))).isEqualTo(ConflictPolicy.OVERWRITE);
+        assertThat(task.conflicts(Set.of(Operation.values()), false)).isEqualTo(conflicts);
+        assertThat(task.conflicts(Set.of(Operation.INSERT), false)).isEqualTo(ConflictPolicy.OVERWRITE);
     }
 
     @Test

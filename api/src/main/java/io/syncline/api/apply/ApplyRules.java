@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * How changes are applied, table by table.
  *
- * @param tables by destination table; a table that is not here stops at its first conflict
+ * @param tables by source table; a table that is not here stops at its first conflict
  */
 public record ApplyRules(Map<TableId, TableRules> tables) {
 
@@ -28,8 +28,8 @@ public record ApplyRules(Map<TableId, TableRules> tables) {
         tables = Map.copyOf(tables);
     }
 
-    public TableRules of(TableId destination) {
-        return tables.getOrDefault(destination, REPORT);
+    public TableRules of(TableId source) {
+        return tables.getOrDefault(source, REPORT);
     }
 
     /** The rules when a table has another name. */

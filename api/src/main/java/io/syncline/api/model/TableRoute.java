@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param destination the columns that are written, with the destination's types, and the key by which rows are found there
  * @param sourceColumns for each destination column the index of the source column that feeds it, or {@link #COMPUTED}
  * @param shaping what is made of the rows before they are written; null: nothing, they are written as they are
+ * @param origin what tells the rows from others of a merged table, beside the destination's columns; null: the table is this source table's alone
  */
 public record TableRoute(
         TableSchema source,
         TableSchema destination,
         List<Integer> sourceColumns,
-        @Nullable Shaping shaping) {
+        @Nullable Shaping shaping,
+        @Nullable Origin origin) {
 
     /** Stands for the source column of a computed one. */
     public static final int COMPUTED = -1;
@@ -31,7 +33,13 @@ public record TableRoute(
 
     /** A route on which rows are written as they are. */
     public TableRoute(TableSchema source, TableSchema destination, List<Integer> sourceColumns) {
-        this(source, destination, sourceColumns, null);
+        this(source, destination, sourceColumns, null, null);
+    }
+
+    /** A route to a table of its own. */
+    public TableRoute(
+            TableSchema source, TableSchema destination, List<Integer> sourceColumns, @Nullable Shaping shaping) {
+        this(source, destination, sourceColumns, shaping, null);
     }
 
     /** The index, in an arriving row, of the n-th destination column. */
@@ -54,6 +62,8 @@ public record TableRoute(
         return new TableRoute(
                 virtual,
                 destination,
-                IntStream.range(0, sourceColumns.size()).boxed().toList());
+                IntStream.range(0, sourceColumns.size()).boxed().toList(),
+                null,
+                origin);
     }
 }

@@ -39,7 +39,7 @@ public interface Applier extends AutoCloseable {
          */
         List<RefetchRequest> apply(Round round);
 
-        /** Empties tables, in the place in which the source did. */
+        /** Empties tables, in the place in which the source did; a merged one of the rows of its source table. */
         void truncate(List<TableRoute> tables, boolean cascade, boolean restartIdentity);
 
         /**

@@ -1,11 +1,13 @@
 package io.syncline.api.port;
 
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableSchema;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Digests of rows as one end stores them. Both ends of a comparison give the same digest for rows whose values have the same text form in the destination's types
@@ -25,11 +27,20 @@ public interface DigestReader {
      * Columns that count, the same on both ends in the same order.
      *
      * @param key indexes into {@code columns} of the key; empty for a table without one
+     * @param origin of the rows that count, in a merged table; null: all do
      */
-    record Shape(TableSchema table, List<Compared> columns, List<Integer> key) {
+    record Shape(
+            TableSchema table,
+            List<Compared> columns,
+            List<Integer> key,
+            @Nullable Origin origin) {
         public Shape {
             columns = List.copyOf(columns);
             key = List.copyOf(key);
+        }
+
+        public Shape(TableSchema table, List<Compared> columns, List<Integer> key) {
+            this(table, columns, key, null);
         }
     }
 

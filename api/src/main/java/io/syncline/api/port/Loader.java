@@ -18,7 +18,7 @@ public interface Loader extends AutoCloseable {
      */
     boolean clear(TableRoute route);
 
-    /** Empties a destination table of what this task loaded, and forgets its chunk plan, in one transaction (T4). */
+    /** Empties a destination table of what this task loaded from the route's source table, and forgets its chunk plan, in one transaction (T4). */
     void restart(TableRoute route);
 
     /** One chunk's transaction; closing it without {@link #commit} undoes it. */

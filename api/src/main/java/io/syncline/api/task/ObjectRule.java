@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param computed columns whose values are computed, by their destination names
  * @param operations the kinds of change that are carried; empty: as {@link Policies} says
  * @param partitions what becomes of partitioned tables
+ * @param merge how the rows share the destination table with those of other source tables; null: they do not
  */
 public record ObjectRule(
         ObjectPattern pattern,
@@ -27,7 +28,8 @@ public record ObjectRule(
         @Nullable SqlExpression filter,
         Map<String, ComputedColumn> computed,
         Set<Operation> operations,
-        Partitions partitions) {
+        Partitions partitions,
+        @Nullable Merge merge) {
 
     public ObjectRule {
         columns = List.copyOf(columns);
@@ -37,6 +39,6 @@ public record ObjectRule(
     }
 
     public static ObjectRule of(ObjectPattern pattern) {
-        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP);
+        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP, null);
     }
 }

@@ -44,14 +44,16 @@ public record Task(
      * always.
      *
      * @param carried the kinds of change that are carried of it
+     * @param merged whether others write into its destination table by design
      */
-    public ConflictPolicy conflicts(Set<Operation> carried) {
+    public ConflictPolicy conflicts(Set<Operation> carried, boolean merged) {
         ConflictPolicy chosen = policies.conflicts();
         if (chosen != null) {
             return chosen;
         }
         boolean empty = runs(Stage.SCHEMA) && !runs(Stage.FULL);
         boolean whole = !empty
+                && !merged
                 && policies.existingTables() != ExistingTables.IGNORE
                 && carried.containsAll(Set.of(Operation.values()));
         return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;

@@ -56,6 +56,7 @@ public final class ExplainJson {
                                 .map(operation -> operation.name().toLowerCase(Locale.ROOT))
                                 .toList())
                 .put("columns", columns(route))
+                .put("origin", route.origin() == null ? null : route.origin().value())
                 .put(
                         "filter",
                         route.shaping() == null || route.shaping().filter() == null

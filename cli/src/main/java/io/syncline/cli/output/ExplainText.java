@@ -1,6 +1,7 @@
 package io.syncline.cli.output;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
@@ -72,6 +73,11 @@ public final class ExplainText {
                 + Amounts.bytes(planned.info().bytes())
                 + (table.chunks() == 0 ? "" : ", chunks: " + Amounts.count(table.chunks())) + "; "
                 + key(route.destination()));
+        Origin origin = route.origin();
+        if (origin != null) {
+            lines.add("    merged: " + Origin.COLUMN + (origin.inKey() ? ", part of the key," : "") + " <- "
+                    + origin.value());
+        }
         if (planned.operations().size() < Operation.values().length) {
             lines.add("    carries only: "
                     + planned.operations().stream()

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A task's ledger entries, for people and for programs. */
@@ -29,6 +31,7 @@ public record StatusReport(TaskStatus status) {
                 (tables(LoadStatus.LOADED) + tables(LoadStatus.KEYED)) + " of "
                         + status.memory().tables().size() + " tables, " + Amounts.count(rows()) + " rows, "
                         + Amounts.bytes(bytes())));
+        merged().forEach((target, sources) -> lines.add(row("merged", sources + " tables into " + target)));
         for (Ledger.StreamEntry stream : status.memory().streams()) {
             lines.add(row("stream", stream.stream() + " at " + stream.position().text() + phase(stream)));
         }
@@ -37,7 +40,9 @@ public record StatusReport(TaskStatus status) {
                     "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
         }
         for (Ledger.SuspendedEntry table : status.memory().suspended()) {
-            lines.add(row("suspended", table.source() + " since " + table.at() + from(table) + ": " + table.cause()));
+            lines.add(row(
+                    "suspended",
+                    table.source() + " since " + table.at() + from(table) + returns(table) + ": " + table.cause()));
         }
         boolean first = true;
         for (String line : new ConflictsText(status.conflicts()).lines()) {
@@ -83,6 +88,7 @@ public record StatusReport(TaskStatus status) {
                 .put("owner", task.owner())
                 .put("source", task.sourceAddress())
                 .put("tables", byStatus())
+                .put("merged", merged())
                 .put("rows", rows())
                 .put("bytes", bytes())
                 .put("streams", streams)
@@ -109,8 +115,17 @@ public record StatusReport(TaskStatus status) {
                 .put("table", table.source().toString())
                 .put("at", table.at().toString())
                 .put("from", from(table).strip())
+                .put("returns", table.returns().name().toLowerCase(Locale.ROOT))
                 .put("cause", table.cause())
                 .map();
+    }
+
+    private static String returns(Ledger.SuspendedEntry table) {
+        return switch (table.returns()) {
+            case NOT_ASKED -> "";
+            case ASKED -> ", is to be loaded anew";
+            case JOINING -> ", is being loaded anew";
+        };
     }
 
     private static String from(Ledger.SuspendedEntry table) {
@@ -139,6 +154,16 @@ public record StatusReport(TaskStatus status) {
         return stream.synchronizedFrom() == null
                 ? ""
                 : ", synchronized from " + stream.synchronizedFrom().text();
+    }
+
+    /** How many tables go to one destination table, where it is not one. */
+    private SortedMap<String, Integer> merged() {
+        SortedMap<String, Integer> merged = new TreeMap<>();
+        status.memory()
+                .tables()
+                .forEach(table -> merged.merge(table.destination().toString(), 1, Integer::sum));
+        merged.values().removeIf(sources -> sources == 1);
+        return merged;
     }
 
     private Map<String, Long> byStatus() {

@@ -2,6 +2,7 @@ package io.syncline.engine.load;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.NotMade;
@@ -62,11 +63,11 @@ public final class SchemaStage {
 
     /** Gives the planner statistics of the loaded tables, so that merges find their plans. */
     public List<Stage> analyze(List<TableRoute> routes, int workers) {
-        return workers(
-                "analyze",
-                routes,
-                workers,
-                (writer, route) -> writer.analyze(route.destination().table()));
+        List<TableId> tables = routes.stream()
+                .map(route -> route.destination().table())
+                .distinct()
+                .toList();
+        return workers("analyze", tables, workers, SchemaWriter::analyze);
     }
 
     private <T> List<Stage> workers(String phase, List<T> items, int workers, BiConsumer<SchemaWriter, T> action) {

@@ -43,6 +43,7 @@ public final class ObjectMapping {
     private final Map<String, TableId> dissolved = new HashMap<>();
 
     private final WordedObjects worded;
+    private final MergedObjects merged;
 
     public ObjectMapping(List<TableRoute> routes) {
         this(routes, Set.of());
@@ -52,6 +53,7 @@ public final class ObjectMapping {
     public ObjectMapping(List<TableRoute> routes, Set<TableId> flattened) {
         this.flattened = Set.copyOf(flattened);
         this.worded = new WordedObjects(routes);
+        this.merged = new MergedObjects(routes);
         for (TableRoute route : routes) {
             this.routes.put(route.source().table(), route);
             goes(route.source().table(), route.destination().table());
@@ -68,11 +70,13 @@ public final class ObjectMapping {
         List<LeftOut> leftOut = new ArrayList<>(plan.leftOut());
         List<SchemaObject> mapped = new ArrayList<>();
         placePartitions(plan);
+        merged.read(plan.objects());
         for (SchemaObject object : plan.objects()) {
-            if (isDissolved(object, leftOut)) {
+            SchemaObject made = isDissolved(object, leftOut) ? null : merged.made(object, leftOut);
+            if (made == null) {
                 continue;
             }
-            SchemaObject there = mapped(object, leftOut);
+            SchemaObject there = mapped(made, leftOut);
             if (there == null) {
                 continue;
             }

@@ -2,6 +2,7 @@ package io.syncline.engine.route;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
@@ -55,6 +56,18 @@ public final class PlannedShape {
     }
 
     private static String made(TableRoute route) {
+        String made = shaped(route) + merged(route);
+        return made.isEmpty()
+                ? ""
+                : "\n" + MADE + made.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
+    }
+
+    private static String merged(TableRoute route) {
+        Origin origin = route.origin();
+        return origin == null ? "" : " MERGED AS " + origin.value() + (origin.inKey() ? " IN ITS KEY" : "");
+    }
+
+    private static String shaped(TableRoute route) {
         Shaping shaping = route.shaping();
         if (shaping == null) {
             return "";
@@ -66,8 +79,7 @@ public final class PlannedShape {
                 .collect(Collectors.joining(", "));
         String filter =
                 shaping.filter() == null ? "" : " WHERE " + shaping.filter().text();
-        return "\n" + MADE
-                + (computed + filter).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
+        return computed + filter;
     }
 
     /** The end of a ledger's text that says what is made of the rows, or nothing. */
@@ -78,7 +90,7 @@ public final class PlannedShape {
 
     /**
      * @param route as the source's catalog and the task file have it now
-     * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about, TASK_CHANGED when its filter or computed columns are others: rows that
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about, TASK_CHANGED when its filter, computed columns or merge are others: rows that
      *     were written before would stay as they are
      */
     public static void requireSame(TableEntry planned, TableRoute route) {
@@ -92,7 +104,7 @@ public final class PlannedShape {
         if (same) {
             throw new SyncException(
                     ErrorCode.TASK_CHANGED,
-                    "the filter or the computed columns of " + now.table()
+                    "the filter, the computed columns or the merge of " + now.table()
                             + " were changed in the task file after the task had started; rows that are there already would stay as the old ones made them",
                     "Undo the edit, or run clean for this task and start it anew.");
         }

@@ -7,6 +7,8 @@ import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +53,16 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
                 .filter(route -> route.shaping() != null)
                 .map(route -> route.source().table())
                 .collect(Collectors.toSet());
+    }
+
+    /** Destination tables that are merged, each with the source tables that become it. */
+    public SortedMap<TableId, List<TableId>> merged() {
+        SortedMap<TableId, List<TableId>> merged = new TreeMap<>();
+        MergedTables.groups(routes())
+                .forEach((target, routes) -> merged.put(
+                        target,
+                        routes.stream().map(route -> route.source().table()).toList()));
+        return merged;
     }
 
     public List<TableRoute> routes() {

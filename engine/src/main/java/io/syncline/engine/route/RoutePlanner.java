@@ -4,14 +4,17 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.task.Merge;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +32,25 @@ import org.jspecify.annotations.Nullable;
 public final class RoutePlanner {
 
     private final Task task;
+    private final String taskId;
     private final String destinationDatabase;
 
-    public RoutePlanner(Task task, String destinationDatabase) {
+    /** @param taskId which rows of merged tables carry in their origin */
+    public RoutePlanner(Task task, String taskId, String destinationDatabase) {
         this.task = task;
+        this.taskId = taskId;
         this.destinationDatabase = destinationDatabase;
     }
 
     /**
      * @param destination the destination's catalog, or null when it cannot be asked: shapes are then derived from the source's, as for tables that do not exist yet
-     * @throws SyncException TASK_FILE_INVALID when a table that is named outright does not exist, when nothing is chosen, or when two tables would go to one
+     * @throws SyncException TASK_FILE_INVALID when a table that is named outright does not exist, when nothing is chosen, or when two tables would go to one and
+     *     are not merged, or are not alike
      */
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
         Map<TableId, TableInfo> chosen = chosen(source);
         requireNamedTables(chosen);
-        return plan(chosen, destination);
+        return plan(chosen, destination, _ -> true);
     }
 
     /**
@@ -51,7 +59,12 @@ public final class RoutePlanner {
      * @param source its tables as they are where the task stands
      */
     public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination) {
-        return plan(chosen(source), destination);
+        return started(source, destination, _ -> true);
+    }
+
+    /** @param wanted which of the chosen tables are planned: what has become of the others does not matter */
+    public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination, Predicate<TableId> wanted) {
+        return plan(chosen(source), destination, wanted);
     }
 
     private Map<TableId, TableInfo> chosen(CatalogReader source) {
@@ -60,10 +73,14 @@ public final class RoutePlanner {
         return chosen;
     }
 
-    private RoutePlan plan(Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination) {
+    private RoutePlan plan(
+            Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination, Predicate<TableId> wanted) {
+        List<String> notices = notices(chosen);
         Map<TableId, TableId> targets = new TreeMap<>();
         chosen.keySet().forEach(table -> targets.put(table, target(table)));
-        requireOneSourceEach(targets);
+        MergedTables.requireWanted(targets, table -> ruleOf(table).merge());
+        chosen.keySet().removeIf(wanted.negate());
+        targets.keySet().retainAll(chosen.keySet());
         Map<TableId, TableSchema> existing = existing(destination, targets);
 
         List<RoutePlan.Planned> planned = new ArrayList<>();
@@ -71,9 +88,14 @@ public final class RoutePlanner {
             ObjectRule rule = ruleOf(table);
             TableId target = targets.getOrDefault(table, table);
             TableRoute route = route(info.schema(), target, rule, Optional.ofNullable(existing.get(target)));
-            planned.add(new RoutePlan.Planned(info, route, operations(rule, table), rule.partitions()));
+            planned.add(new RoutePlan.Planned(
+                    info,
+                    route,
+                    operations(rule, table),
+                    rule.merge() == null ? rule.partitions() : Partitions.FLATTEN));
         });
-        return new RoutePlan(planned, notices(chosen));
+        MergedTables.requireAlike(planned.stream().map(RoutePlan.Planned::route).toList());
+        return new RoutePlan(planned, notices);
     }
 
     public boolean chooses(TableId table) {
@@ -101,7 +123,8 @@ public final class RoutePlanner {
                 && left.renamed().equals(right.renamed())
                 && Objects.equals(left.filter(), right.filter())
                 && left.computed().equals(right.computed())
-                && left.partitions() == right.partitions();
+                && left.partitions() == right.partitions()
+                && left.merge() == right.merge();
     }
 
     private Set<Operation> operations(ObjectRule rule, TableId table) {
@@ -171,19 +194,6 @@ public final class RoutePlanner {
         return rule.pattern().matches(table.schema(), table.name());
     }
 
-    private static void requireOneSourceEach(Map<TableId, TableId> targets) {
-        Map<TableId, TableId> sources = new HashMap<>();
-        targets.forEach((source, target) -> {
-            TableId other = sources.putIfAbsent(target, source);
-            if (other != null) {
-                throw new SyncException(
-                        ErrorCode.TASK_FILE_INVALID,
-                        "objects: " + other + " and " + source + " would both go to " + target,
-                        "Give each its own destination name.");
-            }
-        });
-    }
-
     private List<String> notices(Map<TableId, TableInfo> chosen) {
         Stream<String> patterns = task.objects().stream()
                 .filter(rule -> chosen.keySet().stream().noneMatch(table -> matches(rule, table)))
@@ -219,12 +229,18 @@ public final class RoutePlanner {
             fedBy.add(i);
         }
         shapes.computed((name, column) -> destinationColumn(source, column, name, target, existing), columns, fedBy);
+        Merge merge = rule.merge();
+        if (merge != null) {
+            MergedTables.requireFree(source, columns);
+            existing.ifPresent(MergedTables::requireColumn);
+        }
         long version = existing.map(TableSchema::version).orElse(0L);
         return new TableRoute(
                 source,
                 new TableSchema(target, version, columns, key(source, fedBy)),
                 fedBy,
-                shapes.of(columns, fedBy));
+                shapes.of(columns, fedBy),
+                merge == null ? null : Origin.of(taskId, source.table(), merge == Merge.ORIGIN));
     }
 
     private static Column destinationColumn(

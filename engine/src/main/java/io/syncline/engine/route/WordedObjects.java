@@ -37,7 +37,9 @@ final class WordedObjects {
             TableId source = route.source().table();
             TableId target = route.destination().table();
             goes(source, target);
-            if (!columns(route.source().columns())
+            if (route.origin() != null) {
+                reshaped.put(source, source + " is merged into " + target);
+            } else if (!columns(route.source().columns())
                     .equals(columns(route.destination().columns()))) {
                 reshaped.put(source, source + " has other columns at the destination");
             }

@@ -34,6 +34,9 @@ public record Alterations(DdlPolicy policy, Selection selection) {
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination cannot follow, or must not; TASK_FILE_INVALID when a rule names a column that is gone
      */
     public TableAlteration of(TableRoute before, Altered event) {
+        if (before.origin() != null) {
+            return ofMerged(before, event);
+        }
         requireSameKey(event);
         TableRoute ruled = ruled(event);
         if (before.shaping() != null && isNothingButAName(event)) {
@@ -65,6 +68,21 @@ public record Alterations(DdlPolicy policy, Selection selection) {
             requireApplied(event, DdlKind.ALTER_TYPE);
         }
         return new TableAlteration(before, after, changes, PlannedShape.of(event.after()), event.rewritten());
+    }
+
+    /** Others' rows are in the destination table, and the origin of these says the source table's name. */
+    private static TableAlteration ofMerged(TableRoute before, Altered event) {
+        boolean same = event.unknown().isEmpty()
+                && !event.rewritten()
+                && event.before().equals(event.after());
+        if (!same) {
+            throw refused(
+                    event,
+                    "its rows are merged with those of other tables into "
+                            + before.destination().table() + ", which would have to change with it",
+                    CLEAN);
+        }
+        return new TableAlteration(before, before, List.of(), PlannedShape.of(before), false);
     }
 
     private void requireApplied(Altered event, DdlKind kind) {

@@ -119,7 +119,7 @@ final class TransactionReader {
         }
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
-        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping());
+        return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping(), route.origin());
     }
 
     /**

@@ -30,7 +30,8 @@ final class Explainer {
 
     /** @param identity with {@link Explanation#UNKNOWN_ID} before the first start */
     Explanation explain(TaskIdentity identity) {
-        RoutePlan plan = new RoutePlanner(task, link.destination().database())
+        RoutePlan plan = new RoutePlanner(
+                        task, identity.id(), link.destination().database())
                 .plan(link.source().catalog(), link.destination().catalog());
         LoadScale scale = LoadScale.of(
                 task.tuning(), link.source().isLocal() && link.destination().isLocal(), processors);

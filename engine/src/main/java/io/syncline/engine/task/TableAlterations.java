@@ -4,6 +4,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Ledger.TableEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Stage;
@@ -14,6 +15,7 @@ import io.syncline.engine.stream.Selection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What becomes of a task's tables that the source alters. */
@@ -23,9 +25,10 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
     private static final Set<Operation> ALL_ROWS = EnumSet.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
 
     Alterations of(RoutePlan plan) {
-        RoutePlanner planner =
-                new RoutePlanner(context.task(), link.destination().database());
-        return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried()));
+        RoutePlanner planner = new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
+        return new Alterations(
+                context.task().ddl(), new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory())));
     }
 
     private Set<Long> loadable(RoutePlan plan) {
@@ -40,9 +43,11 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
     /** Those that are suspended too. */
     private Set<Long> carried() {
-        return tenure.memory(link.source()::position).tables().stream()
-                .map(TableEntry::sourceVersion)
-                .collect(Collectors.toSet());
+        return memory().tables().stream().map(TableEntry::sourceVersion).collect(Collectors.toSet());
+    }
+
+    private TaskMemory memory() {
+        return tenure.memory(link.source()::position);
     }
 
     /** By the task file's rules; tables are known by their versions, whatever they are called. */
@@ -51,11 +56,13 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         private final RoutePlanner planner;
         private final Set<Long> loadable;
         private final Set<Long> carried;
+        private final Predicate<TableId> wanted;
 
-        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried) {
+        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, Predicate<TableId> wanted) {
             this.planner = planner;
             this.loadable = loadable;
             this.carried = carried;
+            this.wanted = wanted;
         }
 
         @Override
@@ -70,14 +77,17 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
         @Override
         public boolean loadable(TableSchema source) {
-            return loadable.contains(source.version())
-                    && Attempt.isSynchronized(tenure.memory(link.source()::position));
+            return loadable.contains(source.version()) && Attempt.isSynchronized(memory());
         }
 
-        /** A table that is gone by now, or has another name, needs no decision; under the other name it is told again. */
+        /**
+         * A table that is gone by now, or has another name, needs no decision; under the other name it is told again. Nor does one whose name belongs to a suspended table: that
+         * one was dropped, and this takes its place when it comes back.
+         */
         @Override
         public boolean lacks(TableId table, long version) {
             return planner.chooses(table)
+                    && wanted.test(table)
                     && !carried.contains(version)
                     && link.source().catalog().tables(table::equals).stream()
                             .anyMatch(info -> info.schema().version() == version);

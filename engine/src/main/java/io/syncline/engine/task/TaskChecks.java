@@ -50,14 +50,18 @@ final class TaskChecks {
 
     /** The chosen tables; empty with a failed item when they cannot be chosen. */
     private static RoutePlan choose(Task task, Link link, Optional<TaskMemory> memory, List<PrecheckItem> items) {
-        RoutePlanner planner = new RoutePlanner(task, link.destination().database());
+        String id = memory.map(known -> known.task().task().id()).orElse(Explanation.UNKNOWN_ID);
+        RoutePlanner planner = new RoutePlanner(task, id, link.destination().database());
         try {
             CatalogReader destination = destinationCatalog(link);
             boolean started = memory.isPresent() && !memory.get().streams().isEmpty();
             RoutePlan plan = started
-                    ? planner.started(RecordedCatalog.of(link.source(), memory.get()), destination)
+                    ? planner.started(
+                            RecordedCatalog.of(link.source(), memory.get()),
+                            destination,
+                            CarriedTables.choice(memory.get()))
                     : planner.plan(link.source().catalog(), destination);
-            String found = plan.tables().size() + " tables are chosen.";
+            String found = plan.tables().size() + " tables are chosen." + merged(plan);
             Finding finding = plan.notices().isEmpty()
                     ? Finding.passed(found)
                     : Finding.warning(
@@ -70,6 +74,12 @@ final class TaskChecks {
             items.add(new FixedItem(CHOICE, CHOICE_TITLE, notChosen(e)));
             return new RoutePlan(List.of(), List.of());
         }
+    }
+
+    private static String merged(RoutePlan plan) {
+        return plan.merged().entrySet().stream()
+                .map(group -> " " + group.getValue().size() + " of them are merged into " + group.getKey() + ".")
+                .collect(Collectors.joining());
     }
 
     /** The connection's own item says why a server does not answer. */

@@ -40,7 +40,7 @@ final class Ends {
                 source,
                 destination,
                 new Shape(written.source(), atSource, key),
-                new Shape(route.destination(), atDestination, key));
+                new Shape(route.destination(), atDestination, key, route.origin()));
     }
 
     TableId source() {

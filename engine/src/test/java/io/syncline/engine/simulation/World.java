@@ -130,7 +130,8 @@ final class World {
                 null,
                 Map.of(),
                 Set.of(),
-                Partitions.KEEP);
+                Partitions.KEEP,
+                null);
         return new Task(
                 "simulated",
                 null,

@@ -14,6 +14,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -110,11 +111,20 @@ final class ApplyTransaction implements Applier.Transaction {
         run("emptying tables", () -> {
             List<String> names = new ArrayList<>();
             for (TableRoute route : tables) {
-                names.add(session.targets().of(route).rows());
+                Target target = session.targets().of(route);
+                if (route.origin() == null) {
+                    names.add(target.rows());
+                } else {
+                    // T32: the rows of other source tables stay.
+                    session.execute(
+                            "DELETE FROM " + target.rows() + " AS t WHERE " + OriginSql.isOwn(route.origin(), "t"));
+                }
                 session.keys().clear(route.source().table());
             }
             // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
-            session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            if (!names.isEmpty()) {
+                session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+            }
             return true;
         });
     }

@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Does what the table's rules say of one change that does not find the destination as the source was, and notes it (docs/design/conflicts.md). While the stream catches up the
- * row that is in the way may be an older or newer state of the source's own: it makes room, whatever the rules say, since every row that was changed comes again (T25).
+ * row that is in the way may be an older or newer state of the source's own: it makes room, whatever the rules say, since every row that was changed comes again (T25). A
+ * row of another origin never makes room, and is never left to be in the way: it stops (docs/design/merge.md).
  */
 final class ConflictResolver {
 
@@ -46,6 +47,10 @@ final class ConflictResolver {
         return switch (target.rules().conflicts()) {
             case REPORT -> throw rejections.of(failure, target, change.net());
             case IGNORE -> {
+                if (target.isMerged()
+                        && others.areOfOtherOrigin(target, new NetChange(change.image(), change.image()))) {
+                    throw rejections.of(failure, target, change.net());
+                }
                 note(target, kind(target, change), Outcome.LEFT, change);
                 yield List.of();
             }

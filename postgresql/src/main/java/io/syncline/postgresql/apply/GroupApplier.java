@@ -197,7 +197,7 @@ final class GroupApplier {
     }
 
     private void insert(Changes changes) throws SQLException {
-        if (changes.size() < COPIED_ROWS && feeds.isFew(changes)) {
+        if (changes.target().isMerged() || (changes.size() < COPIED_ROWS && feeds.isFew(changes))) {
             requireAll(changes, Shape.INSERT, "insert");
         } else {
             Rejections.requireAll(changes, feeds.copyInto(changes), "insert");

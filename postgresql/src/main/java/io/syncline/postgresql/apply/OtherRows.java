@@ -1,6 +1,8 @@
 package io.syncline.postgresql.apply;
 
 import io.syncline.api.apply.NetChange;
+import io.syncline.api.model.Origin;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import java.sql.Array;
 import java.sql.Connection;
@@ -60,21 +62,39 @@ final class OtherRows {
     private record Part(String expression, String operator) {}
 
     /**
-     * Deletes the other rows.
+     * Deletes the other rows, of a merged table those of the change's own origin.
      *
      * @param change whose image will be written; its key is that of the row that is changed or replaced, which is no other row. Columns that the image lacks are that
      *     row's
      * @return their keys
      */
     List<List<String>> remove(Target target, NetChange change) throws SQLException {
-        List<List<String>> removed = new ArrayList<>();
-        for (UniqueIndex index : indexes(target)) {
-            removed.addAll(remove(target, change, index));
-        }
-        return removed;
+        String delete = " DELETE FROM " + target.rows()
+                + " AS t USING d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table" + target.andOwn("t")
+                + (target.hasKey() ? " AND NOT EXISTS (SELECT 1 FROM n WHERE " + byKey(target, "t") + ")" : "")
+                + " RETURNING " + keyTexts(target);
+        return eachIndex(target, change, delete);
     }
 
-    private List<List<String>> remove(Target target, NetChange change, UniqueIndex index) throws SQLException {
+    /** Whether rows of other source tables of a merged table are among the other rows; parameters as in {@link #remove}. */
+    boolean areOfOtherOrigin(Target target, NetChange change) throws SQLException {
+        String select = " SELECT " + keyTexts(target) + " FROM " + target.rows()
+                + " AS t JOIN d ON t.ctid = d.row_id AND t.tableoid = d.row_table WHERE NOT COALESCE(true"
+                + target.andOwn("t") + ", false)";
+        return !eachIndex(target, change, select).isEmpty();
+    }
+
+    private List<List<String>> eachIndex(Target target, NetChange change, String work) throws SQLException {
+        List<List<String>> keys = new ArrayList<>();
+        for (UniqueIndex index : indexes(target)) {
+            keys.addAll(inTheWay(target, change, index, work));
+        }
+        return keys;
+    }
+
+    /** @param work on {@code d}, the places of the rows that have in an index what the change's row will have there; gives keys */
+    private List<List<String>> inTheWay(Target target, NetChange change, UniqueIndex index, String work)
+            throws SQLException {
         List<Integer> present = present(target, change);
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i < target.key().size(); i++) {
@@ -91,10 +111,7 @@ final class OtherRows {
                 + " d AS (SELECT a.row_id, a.row_table FROM (SELECT ctid AS row_id, tableoid AS row_table, " + parts
                 + " FROM " + target.rows() + " WHERE " + index.predicate() + ") AS a JOIN (SELECT " + parts
                 + " FROM (SELECT " + whole(target, present) + " FROM n LEFT JOIN " + target.rows() + " AS r ON " + own
-                + ") AS b WHERE " + index.predicate() + ") AS v ON " + equal + ")"
-                + " DELETE FROM " + target.rows() + " AS t USING d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table"
-                + (target.hasKey() ? " AND NOT EXISTS (SELECT 1 FROM n WHERE " + byKey(target, "t") + ")" : "")
-                + " RETURNING " + keyTexts(target);
+                + ") AS b WHERE " + index.predicate() + ") AS v ON " + equal + ")" + work;
         Changes changes = Changes.keyed(target, List.of(change));
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
@@ -102,12 +119,12 @@ final class OtherRows {
                 statement.setObject(parameter++, new TextArray(changes, field));
             }
             try (ResultSet row = statement.executeQuery()) {
-                List<List<String>> removed = new ArrayList<>();
+                List<List<String>> keys = new ArrayList<>();
                 while (row.next()) {
                     Array key = row.getArray(1);
-                    removed.add(List.of((String[]) key.getArray()));
+                    keys.add(List.of((String[]) key.getArray()));
                 }
-                return removed;
+                return keys;
             }
         }
     }
@@ -144,6 +161,10 @@ final class OtherRows {
             }
         }
         present.forEach(column -> columns.put(target.columnName(column), "n.c" + column));
+        Origin origin = target.route().origin();
+        if (origin != null) {
+            columns.put(OriginSql.COLUMN, "CAST(" + OriginSql.value(origin) + " AS text)");
+        }
         return columns.entrySet().stream()
                 .map(column -> column.getValue() + " AS " + column.getKey())
                 .collect(Collectors.joining(", "));
@@ -151,9 +172,11 @@ final class OtherRows {
 
     private static String byKey(Target target, String rows) {
         return IntStream.range(0, target.key().size())
-                .mapToObj(place -> rows + "." + target.columnName(target.key().get(place)) + " "
-                        + target.keyOperator(place) + " n.k" + place)
-                .collect(Collectors.joining(" AND "));
+                        .mapToObj(place ->
+                                rows + "." + target.columnName(target.key().get(place)) + " "
+                                        + target.keyOperator(place) + " n.k" + place)
+                        .collect(Collectors.joining(" AND "))
+                + target.andOwn(rows);
     }
 
     private static String keyTexts(Target target) {

@@ -92,8 +92,14 @@ final class Rejections {
                 ErrorCode.CONFLICT_KEY_EXISTS,
                 target.label()
                         + ": a row of the source cannot be written, since another row of the destination collides with it in "
-                        + constraint,
-                "Find out who else writes to the table; compare shows the rows that differ. Then remove them, or clean the task and start it anew.");
+                        + constraint
+                        + (target.isMerged()
+                                ? ". Rows that " + target.route().source().table()
+                                        + " does not have itself are never removed from this merged table"
+                                : ""),
+                target.isMerged()
+                        ? "Find out which of the merged tables has the other row (its column __dts_data_source says it), and remove one of both at its source; or clean the task and start it anew with merge: origin."
+                        : "Find out who else writes to the table; compare shows the rows that differ. Then remove them, or clean the task and start it anew.");
     }
 
     /**

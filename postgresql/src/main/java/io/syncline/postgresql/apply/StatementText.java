@@ -1,5 +1,7 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.api.model.Origin;
+import io.syncline.postgresql.session.OriginSql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.stream.IntStream;
 
 /**
  * Writes statements. Each reads its changes from a relation {@code n}, whose columns are {@link Field}s in unconstrained types, whether that is a staging table or an
- * unnest of parameters. Values reach a column by assignment, never by an explicit cast to the column's own type (T16). No ON CONFLICT: it knows neither deferrable keys
+ * unnest of parameters. Of a merged table they reach the rows of their own origin only. Values reach a column by assignment, never by an explicit cast to the column's own type (T16). No ON CONFLICT: it knows neither deferrable keys
  * (T43) nor old servers.
  */
 final class StatementText {
@@ -118,15 +120,18 @@ final class StatementText {
         };
     }
 
-    /** COPY straight into the table, for inserts that need no look at what is there. */
+    /** COPY straight into a table that is not merged, for inserts that need no look at what is there. */
     static String copyInto(Target target) {
         return "COPY " + target.name() + " (" + columns(target, target::columnName) + ") FROM STDIN";
     }
 
     private String insert(Target target, String n) {
-        return "INSERT INTO " + target.name() + " (" + columns(target, target::columnName) + ")"
+        Origin origin = target.route().origin();
+        String values = columns(target, column -> "n.c" + column);
+        return "INSERT INTO " + target.name() + " ("
+                + OriginSql.with(origin, columns(target, target::columnName), OriginSql.COLUMN) + ")"
                 + (overriding ? " OVERRIDING SYSTEM VALUE" : "") + " SELECT "
-                + columns(target, column -> "n.c" + column)
+                + (origin == null ? values : OriginSql.with(origin, values, OriginSql.value(origin)))
                 + " FROM " + n;
     }
 
@@ -150,9 +155,10 @@ final class StatementText {
 
     private static String byKey(Target target, Function<Integer, String> other) {
         return IntStream.range(0, target.key().size())
-                .mapToObj(place -> "t." + target.columnName(target.key().get(place)) + " " + target.keyOperator(place)
-                        + " " + other.apply(place))
-                .collect(Collectors.joining(" AND "));
+                        .mapToObj(place -> "t." + target.columnName(target.key().get(place)) + " "
+                                + target.keyOperator(place) + " " + other.apply(place))
+                        .collect(Collectors.joining(" AND "))
+                + target.andOwn("t");
     }
 
     /**
@@ -174,7 +180,8 @@ final class StatementText {
                 + " n.g, row_number() OVER (PARTITION BY n.g) AS r FROM n JOIN " + target.rows() + " AS t ON CAST("
                 + row
                 + " AS text) = CAST(" + image + " AS text) AND CAST(" + row + " AS record) *= CAST(" + image
-                + " AS record) WHERE n.r = 1), d AS (SELECT m.row_id, m.row_table, n.* FROM m JOIN n ON n.g = m.g"
+                + " AS record)" + target.andOwn("t")
+                + " WHERE n.r = 1), d AS (SELECT m.row_id, m.row_table, n.* FROM m JOIN n ON n.g = m.g"
                 + " AND n.r = m.r) ";
     }
 }

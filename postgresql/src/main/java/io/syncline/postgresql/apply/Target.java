@@ -2,9 +2,11 @@ package io.syncline.postgresql.apply;
 
 import io.syncline.api.apply.ApplyRules.TableRules;
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TextForm;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +73,17 @@ final class Target {
 
     boolean byArrays() {
         return byArrays;
+    }
+
+    /** Whether rows of other source tables are in the table. */
+    boolean isMerged() {
+        return route.origin() != null;
+    }
+
+    /** What is true of the rows of this source table only, with AND before it; empty where all rows are. */
+    String andOwn(String alias) {
+        Origin origin = route.origin();
+        return origin == null ? "" : " AND " + OriginSql.isOwn(origin, alias);
     }
 
     boolean hasKey() {

@@ -4,6 +4,7 @@ import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.postgresql.catalog.KeyOperators;
@@ -12,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +91,7 @@ final class Targets {
                 .noneMatch(column -> byFunction.contains(column.type().unconstrained()));
         return new Target(
                 route,
-                rules.of(table),
+                rules.of(route.source().table()),
                 relation.kind().equals("r") ? "ONLY " : "",
                 byArrays,
                 operators(route, relation));
@@ -114,11 +116,15 @@ final class Targets {
     }
 
     private List<String> operators(TableRoute route, Relation relation) throws SQLException {
-        List<String> key = route.destination().key().columns().stream()
+        List<String> key = new ArrayList<>(route.destination().key().columns().stream()
                 .map(index -> route.destination().columns().get(index))
                 .map(Column::name)
-                .toList();
-        return KeyOperators.equality(connection, relation.oid(), key);
+                .toList());
+        int columns = key.size();
+        if (columns > 0 && route.origin() != null && route.origin().inKey()) {
+            key.add(Origin.COLUMN);
+        }
+        return KeyOperators.equality(connection, relation.oid(), key).subList(0, columns);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 
 /** Where a chunk's rows go. */
-sealed interface ChunkSink {
+sealed interface ChunkSink permits ChunkSink.Plain, ChunkSink.Shaped, OriginSink {
 
     void write(CopyPage page) throws SQLException;
 

@@ -2,6 +2,7 @@ package io.syncline.postgresql.load;
 
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
@@ -11,6 +12,7 @@ import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.load.CopyChunkWrite.Mark;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.shape.ShapedCopy;
@@ -18,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /** Writes chunks in a session of its own, each in a transaction that proves the lease first (I7, T20). After a failure the next chunk begins in a new session. */
 public final class PostgresLoader implements Loader {
@@ -50,19 +53,17 @@ public final class PostgresLoader implements Loader {
             Connection connection = session.connection();
             fence.prove(connection, lease);
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
+            // What is there in a merged table is another's: a collision with it stops.
+            boolean beside = keepsRows && route.origin() == null;
             String table =
-                    keepsRows ? kept.open() : Quoting.table(route.destination().table());
+                    beside ? kept.open() : Quoting.table(route.destination().table());
             Mark mark = done -> {
-                if (keepsRows) {
+                if (beside) {
                     kept.settle(ledger, lease);
                 }
                 chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done);
             };
-            ChunkSink sink = route.shaping() == null
-                    ? new ChunkSink.Plain(
-                            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table)))
-                    : new ChunkSink.Shaped(new ShapedCopy(connection, route, table));
-            return new CopyChunkWrite(session, connection, sink, errors, mark);
+            return new CopyChunkWrite(session, connection, sink(connection, route, table), errors, mark);
         } catch (SQLException e) {
             session.giveUp(e);
             throw errors.of(e);
@@ -70,6 +71,17 @@ public final class PostgresLoader implements Loader {
             session.giveUp(e);
             throw e;
         }
+    }
+
+    private static ChunkSink sink(Connection connection, TableRoute route, String table) throws SQLException {
+        Origin origin = route.origin();
+        if (route.shaping() != null) {
+            return new ChunkSink.Shaped(new ShapedCopy(connection, route, table, origin));
+        }
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copyInto(route, table));
+        return origin == null
+                ? new ChunkSink.Plain(copy)
+                : new OriginSink(copy, origin, route.destination().columns().isEmpty());
     }
 
     @Override
@@ -98,7 +110,7 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            new TableEmptying(connection).empty(route.destination().table());
+            new TableEmptying(connection).empty(route);
             chunks.remove(connection, lease, route.source().table());
             connection.commit();
         } catch (SQLException e) {
@@ -121,6 +133,7 @@ public final class PostgresLoader implements Loader {
                 .map(Column::name)
                 .map(Quoting::identifier)
                 .collect(Collectors.joining(", "));
+        columns = OriginSql.with(route.origin(), columns, OriginSql.COLUMN);
         return "COPY " + table + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
     }
 }

@@ -1,6 +1,9 @@
 package io.syncline.postgresql.load;
 
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,6 +21,22 @@ record TableEmptying(Connection connection) {
     /** insufficient_privilege; feature_not_supported: a foreign key of another table refers to this one; wrong_object_type. */
     private static final Set<String> REFUSED = Set.of("42501", "0A000", "42809");
 
+    /** Of the rows of a route's source table (T32). */
+    void empty(TableRoute route) throws SQLException {
+        TableId table = route.destination().table();
+        Origin origin = route.origin();
+        if (origin == null) {
+            empty(table);
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("DELETE FROM " + only(table) + Quoting.table(table) + " AS t WHERE "
+                    + OriginSql.isOwn(origin, "t"));
+        }
+    }
+
+    /** Of all rows. */
     void empty(TableId table) throws SQLException {
         String name = only(table) + Quoting.table(table);
         try (Statement statement = connection.createStatement()) {

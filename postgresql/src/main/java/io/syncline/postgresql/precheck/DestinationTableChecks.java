@@ -1,6 +1,7 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
@@ -130,10 +131,12 @@ final class DestinationTableChecks {
         for (TableRoute route : scope.routes()) {
             TableSchema table = route.destination();
             TableId id = id(table.table().schema(), table.table().name());
-            if (table.key().exists() && !unique.getOrDefault(id, Set.of()).contains(Set.copyOf(keyColumns(table)))) {
+            if (table.key().exists()
+                    && !names.contains(id.toString())
+                    && !unique.getOrDefault(id, Set.of()).contains(Set.copyOf(keyColumns(route)))) {
                 names.add(id.toString());
                 statements.add("ALTER TABLE " + Quoting.table(id) + " ADD PRIMARY KEY ("
-                        + keyColumns(table).stream().map(Quoting::identifier).collect(Collectors.joining(", "))
+                        + keyColumns(route).stream().map(Quoting::identifier).collect(Collectors.joining(", "))
                         + ");");
             }
         }
@@ -141,8 +144,8 @@ final class DestinationTableChecks {
             return Finding.passed("Each table has a unique index over its key.");
         }
         return Finding.failed(
-                Listing.count(names.size(), "table") + " without a unique index over the source's key: "
-                        + Listing.names(names) + ".",
+                Listing.count(names.size(), "table") + " without a unique index over the source's key"
+                        + " (with merge: origin, over it and the origin): " + Listing.names(names) + ".",
                 "A change could not find its row, or would find several.",
                 Listing.statements(statements));
     }
@@ -220,10 +223,13 @@ final class DestinationTableChecks {
         Map<Long, TableId> byOid = new HashMap<>();
         existing.values().forEach(table -> byOid.put(table.version(), table.table()));
         Set<String> filled = new HashSet<>();
-        scope.routes()
-                .forEach(route -> route.destination()
-                        .columns()
-                        .forEach(column -> filled.add(route.destination().table() + " " + column.name())));
+        for (TableRoute route : scope.routes()) {
+            String table = route.destination().table() + " ";
+            route.destination().columns().forEach(column -> filled.add(table + column.name()));
+            if (route.origin() != null) {
+                filled.add(table + Origin.COLUMN);
+            }
+        }
         return session
                 .query(
                         """
@@ -278,6 +284,7 @@ final class DestinationTableChecks {
                 .map(route -> id(
                         route.destination().table().schema(),
                         route.destination().table().name()))
+                .distinct()
                 .toList();
     }
 
@@ -285,9 +292,14 @@ final class DestinationTableChecks {
         return new TableId(sessions.connection().database(), schema, name);
     }
 
-    private static List<String> keyColumns(TableSchema table) {
-        return table.key().columns().stream()
+    private static List<String> keyColumns(TableRoute route) {
+        TableSchema table = route.destination();
+        List<String> columns = new ArrayList<>(table.key().columns().stream()
                 .map(index -> table.columns().get(index).name())
-                .toList();
+                .toList());
+        if (route.origin() != null && route.origin().inKey()) {
+            columns.add(Origin.COLUMN);
+        }
+        return columns;
     }
 }

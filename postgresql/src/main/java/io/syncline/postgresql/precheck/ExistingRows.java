@@ -39,6 +39,7 @@ final class ExistingRows {
                 REFUSED,
                 row -> row.getString(1),
                 scope.routes().stream()
+                        .filter(route -> route.origin() == null)
                         .map(route -> route.destination().table())
                         .toList());
         if (refused.isEmpty()) {

@@ -51,6 +51,10 @@ public final class SourcePrechecks {
         if (scope.task().runs(Stage.SCHEMA)) {
             items.add(item(probe, "left-out", "Objects that are not carried", tables::leftOut));
         }
+        MergedKeys merged = new MergedKeys(scope);
+        if (!merged.isEmpty()) {
+            items.add(item(probe, "merged-keys", "Keys of merged tables", merged::look));
+        }
         if (incremental) {
             items.addAll(incremental(probe, new SourceLogChecks(sessions, log, scope.resuming()), log, rights, tables));
         }

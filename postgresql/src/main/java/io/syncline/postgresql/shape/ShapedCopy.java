@@ -1,7 +1,9 @@
 package io.syncline.postgresql.shape;
 
 import io.syncline.api.model.CopyPage;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableRoute;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import java.sql.Connection;
@@ -37,14 +39,17 @@ public final class ShapedCopy {
     /**
      * @param target quoted name of the table with the destination's columns
      * @param connection with autocommit off; the temporary table goes with its transaction
+     * @param origin that the rows get in a merged table; null where the target has no such column
      */
-    public ShapedCopy(Connection connection, TableRoute route, String target) throws SQLException {
+    public ShapedCopy(Connection connection, TableRoute route, String target, @Nullable Origin origin)
+            throws SQLException {
         this.connection = connection;
         this.sql = new ShapingSql(route);
-        String names = sql.destinationNames();
+        String names = (origin == null ? "" : OriginSql.COLUMN + ", ") + sql.destinationNames();
+        String before = origin == null ? "" : OriginSql.value(origin) + ", ";
         this.insert = "INSERT INTO " + target + (names.isEmpty() ? "" : " (" + names + ")")
                 + (ServerRelease.reaches(connection, ServerRelease.MODERN) ? " OVERRIDING SYSTEM VALUE " : " ")
-                + sql.select(STAGED, "");
+                + sql.select(STAGED, before);
         String columns = sql.names();
         this.copyInto = "COPY " + STAGED + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
         execute("CREATE TEMPORARY TABLE " + STAGED + " (" + sql.columns() + ") ON COMMIT DROP");

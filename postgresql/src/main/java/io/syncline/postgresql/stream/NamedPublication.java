@@ -51,6 +51,15 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(tables);
     }
 
+    @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        prepare(tables, whole);
+    }
+
+    /** It is not ours to alter. */
+    @Override
+    public void leaveOut(Set<Long> tables) {}
+
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
@@ -79,7 +88,7 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(chosen);
         read = chosen;
         StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of());
-        ToldShapes untold = new ToldShapes(sessions, List.of());
+        ToldShapes untold = new ToldShapes(sessions, List.of(), false);
         return new PgOutputDecoder(new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
     }
 

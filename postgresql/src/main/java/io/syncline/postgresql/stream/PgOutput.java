@@ -53,6 +53,18 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        partitions = null;
+        publication.extend(tables, whole, shapes(tables));
+    }
+
+    @Override
+    public void leaveOut(Set<Long> tables) {
+        partitions = null;
+        publication.leaveOut(tables);
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return publication.plan(tables, whole, shapes(tables));
     }
@@ -93,7 +105,10 @@ final class PgOutput implements OutputPlugin {
                 catalog,
                 publication.tables(known),
                 new StreamPartitions(sessions, known, publication.named()),
-                new ToldShapes(sessions, alterations.areThere() ? tables : List.of()),
+                new ToldShapes(
+                        sessions,
+                        alterations.areThere() ? tables : List.of(),
+                        !known.roots().isEmpty()),
                 alterations.prefix());
         return new PgOutputDecoder(shapes, start);
     }

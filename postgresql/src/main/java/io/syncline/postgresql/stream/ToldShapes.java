@@ -46,13 +46,18 @@ final class ToldShapes {
              ORDER BY c.number""";
 
     private final Sessions sessions;
+    private final boolean partitioned;
     private final Map<Long, TableSchema> tables = new HashMap<>();
     /** Tables of which a rewrite was told, and not yet what they became by it. */
     private final Set<Long> rewritten = new HashSet<>();
 
-    /** @param recorded the task's tables at the stream's start; none when nobody tells of alterations */
-    ToldShapes(Sessions sessions, Collection<TableSchema> recorded) {
+    /**
+     * @param recorded the task's tables at the stream's start; none when nobody tells of alterations
+     * @param partitioned whether any of them has partitions
+     */
+    ToldShapes(Sessions sessions, Collection<TableSchema> recorded, boolean partitioned) {
         this.sessions = sessions;
+        this.partitioned = partitioned;
         recorded.forEach(table -> tables.put(table.version(), table));
     }
 
@@ -96,8 +101,11 @@ final class ToldShapes {
                 throw stopped("a table may have been altered, and what it became could not be told (SQLSTATE "
                         + head.lost() + ")");
             }
-            if (head.dropped() != null) {
+            if (head.dropped() != null && concerns(head.dropped())) {
                 throw stopped("the table " + head.dropped() + " was dropped");
+            }
+            if (head.dropped() != null) {
+                return null;
             }
             if (head.rewritten() != 0) {
                 rewritten.add(head.rewritten());
@@ -121,6 +129,14 @@ final class ToldShapes {
                     session, columns.stream().map(ToldColumn::type).collect(Collectors.toSet()));
             return altered(before, id, columns, types, head.keys());
         }
+    }
+
+    /** A suspended table may be dropped. Where there are partitioned tables, whatever was dropped may have been a part of one. */
+    private boolean concerns(String dropped) {
+        return partitioned
+                || tables.isEmpty()
+                || tables.values().stream()
+                        .anyMatch(table -> table.table().toString().equals(dropped));
     }
 
     private Altered altered(

@@ -1,9 +1,11 @@
 package io.syncline.postgresql.verify;
 
 import io.syncline.api.model.Column;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.DigestReader.Compared;
 import io.syncline.api.port.DigestReader.Shape;
+import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import java.util.List;
 import java.util.Map;
@@ -48,28 +50,38 @@ final class DigestSql {
     /** Bucket, rows, sum of digests; one parameter, the number of buckets less one. */
     String buckets() {
         return "SELECT bucket, count(*), sum(digest::numeric) FROM (SELECT " + bucket() + " AS bucket, " + digest()
-                + " AS digest FROM " + from() + ") AS rows GROUP BY bucket";
+                + " AS digest FROM " + from() + where() + ") AS rows GROUP BY bucket";
     }
 
     /** Key columns, digest; parameters: the number of buckets less one, an int array of the wanted buckets. */
     String rows() {
-        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + bucket()
-                + " = ANY (?::int[])";
+        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + bucket() + " = ANY (?::int[])"
+                + andOwn();
     }
 
     /** Key columns, digest; parameters: the key columns' texts of each of {@code keys} keys. */
     String lookup(int keys) {
-        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + isOneOf(keys);
+        return "SELECT " + keyTexts() + ", " + digest() + " FROM " + from() + " WHERE " + isOneOf(keys) + andOwn();
     }
 
     /** All columns in their compared text form; parameters as in {@link #lookup}. */
     String values(int keys) {
         String columns = shape.columns().stream().map(this::text).collect(Collectors.joining(", "));
-        return "SELECT " + columns + " FROM " + from() + " WHERE " + isOneOf(keys);
+        return "SELECT " + columns + " FROM " + from() + " WHERE " + isOneOf(keys) + andOwn();
     }
 
     private String from() {
         return Quoting.table(shape.table().table()) + " AS t";
+    }
+
+    private String where() {
+        Origin origin = shape.origin();
+        return origin == null ? "" : " WHERE " + OriginSql.isOwn(origin, "t");
+    }
+
+    private String andOwn() {
+        Origin origin = shape.origin();
+        return origin == null ? "" : " AND " + OriginSql.isOwn(origin, "t");
     }
 
     private String digest() {

@@ -41,7 +41,7 @@ public final class PostgresShapedDigests implements ShapedDigests {
             connection.setAutoCommit(false);
             execute(connection, "DROP TABLE IF EXISTS " + Quoting.table(table));
             execute(connection, "CREATE TEMPORARY TABLE " + Quoting.table(table) + " (" + ShapedCopy.like(route) + ")");
-            ShapedCopy copy = new ShapedCopy(connection, route, Quoting.table(table));
+            ShapedCopy copy = new ShapedCopy(connection, route, Quoting.table(table), null);
             for (CopyPage page = pages.get(); page != null; page = pages.get()) {
                 copy.write(page);
             }

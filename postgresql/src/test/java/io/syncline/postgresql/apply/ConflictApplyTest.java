@@ -420,7 +420,7 @@ class ConflictApplyTest {
             this.fixture = fixture;
             this.position = fixture.position();
             this.applier = fixture.newApplier(
-                    new ApplyRules(Map.of(fixture.route("t").destination().table(), rules)));
+                    new ApplyRules(Map.of(fixture.route("t").source().table(), rules)));
         }
 
         void reset() {

@@ -75,7 +75,9 @@ public final class Coalescer {
     /** Every stream goes through the tables in this order, so that none waits for another in a circle (T42). */
     private List<Table> inFixedOrder() {
         return tables.values().stream()
-                .sorted(Comparator.comparing(table -> table.route.destination().table()))
+                .sorted(Comparator.comparing(
+                                (Table table) -> table.route.destination().table())
+                        .thenComparing(table -> table.route.source().table()))
                 .toList();
     }
 
