@@ -137,7 +137,13 @@ public final class OlderRelease {
             leftOut.add(new LeftOut(
                     name, "it has no default, since the destination's release has no function " + function.group(1)));
             return new ColumnDefinition(
-                    column.name(), column.type(), column.collation(), column.notNull(), null, identity, column.generated());
+                    column.name(),
+                    column.type(),
+                    column.collation(),
+                    column.notNull(),
+                    null,
+                    identity,
+                    column.generated());
         }
         Generated generated = column.generated();
         if (generated != null && !generated.stored() && serverVersion < VIRTUAL_COLUMNS) {
@@ -210,7 +216,8 @@ public final class OlderRelease {
         String known = Arrays.stream(definition.substring(open + 1, end - 1).split(", ", -1))
                 .filter(parameter -> isKnown(parameter, "of " + index.ref()))
                 .collect(Collectors.joining(", "));
-        return definition.substring(0, begin) + (known.isEmpty() ? "" : " WITH (" + known + ")")
+        return definition.substring(0, begin)
+                + (known.isEmpty() ? "" : " WITH (" + known + ")")
                 + definition.substring(end);
     }
 
