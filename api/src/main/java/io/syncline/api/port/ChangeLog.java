@@ -70,9 +70,18 @@ public interface ChangeLog {
     ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack);
 
     /**
+     * The log as tables read it that join while the task runs: what {@link #create} makes of it is this log's and more of its tables, with a place of its own from which
+     * it is kept, and {@link #drop} removes that place alone. Every transaction that commits behind that place began when this log held those tables already (T6).
+     */
+    ChangeLog joining();
+
+    /** Tables that are not carried any more: the log need not hold them, and they may be dropped. By their versions; repeatable. */
+    void leaveOut(Collection<Long> versions);
+
+    /**
      * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
      *
-     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that a table without a key cannot be loaded again beside the stream
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream
      */
     void requireExactSnapshots();
 

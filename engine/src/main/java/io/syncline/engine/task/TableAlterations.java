@@ -4,6 +4,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Ledger.TableEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Stage;
@@ -14,6 +15,7 @@ import io.syncline.engine.stream.Selection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What becomes of a task's tables that the source alters. */
@@ -26,7 +28,9 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         RoutePlanner planner = new RoutePlanner(
                 context.task(), tenure.task().id(), link.destination().database());
         boolean untold = new UntoldAlterations(context, link, tenure).areFollowed();
-        return new Alterations(context.task().ddl(), new Chosen(planner, loadable(plan), carried(), untold));
+        return new Alterations(
+                context.task().ddl(),
+                new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory()), untold));
     }
 
     private Set<Long> loadable(RoutePlan plan) {
@@ -43,9 +47,11 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
     /** Those that are suspended too. */
     private Set<Long> carried() {
-        return tenure.memory(link.source()::position).tables().stream()
-                .map(TableEntry::sourceVersion)
-                .collect(Collectors.toSet());
+        return memory().tables().stream().map(TableEntry::sourceVersion).collect(Collectors.toSet());
+    }
+
+    private TaskMemory memory() {
+        return tenure.memory(link.source()::position);
     }
 
     /** By the task file's rules; tables are known by their versions, whatever they are called. */
@@ -54,12 +60,19 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         private final RoutePlanner planner;
         private final Set<Long> loadable;
         private final Set<Long> carried;
+        private final Predicate<TableId> wanted;
         private final boolean untold;
 
-        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, boolean untold) {
+        Chosen(
+                RoutePlanner planner,
+                Set<Long> loadable,
+                Set<Long> carried,
+                Predicate<TableId> wanted,
+                boolean untold) {
             this.planner = planner;
             this.loadable = loadable;
             this.carried = carried;
+            this.wanted = wanted;
             this.untold = untold;
         }
 
@@ -75,8 +88,7 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
         @Override
         public boolean loadable(TableSchema source) {
-            return loadable.contains(source.version())
-                    && Attempt.isSynchronized(tenure.memory(link.source()::position));
+            return loadable.contains(source.version()) && Attempt.isSynchronized(memory());
         }
 
         @Override
@@ -84,10 +96,14 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
             return untold && loadable(source);
         }
 
-        /** A table that is gone by now, or has another name, needs no decision; under the other name it is told again. */
+        /**
+         * A table that is gone by now, or has another name, needs no decision; under the other name it is told again. Nor does one whose name belongs to a suspended table: that
+         * one was dropped, and this takes its place when it comes back.
+         */
         @Override
         public boolean lacks(TableId table, long version) {
             return planner.chooses(table)
+                    && wanted.test(table)
                     && !carried.contains(version)
                     && link.source().catalog().tables(table::equals).stream()
                             .anyMatch(info -> info.schema().version() == version);

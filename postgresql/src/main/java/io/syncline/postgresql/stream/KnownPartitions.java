@@ -133,6 +133,24 @@ record KnownPartitions(Set<Long> roots, Map<Long, Part> parts) {
         return with(born(now, published));
     }
 
+    /** These and those of other tables. */
+    KnownPartitions with(KnownPartitions others) {
+        Set<Long> moreRoots = new TreeSet<>(roots);
+        moreRoots.addAll(others.roots);
+        Map<Long, Part> moreParts = new TreeMap<>(parts);
+        moreParts.putAll(others.parts);
+        return new KnownPartitions(moreRoots, moreParts);
+    }
+
+    /** These but for those of some tables. */
+    KnownPartitions without(Set<Long> tables) {
+        Set<Long> fewerRoots = new TreeSet<>(roots);
+        fewerRoots.removeAll(tables);
+        Map<Long, Part> fewerParts = new TreeMap<>(parts);
+        fewerParts.values().removeIf(part -> tables.contains(part.root()));
+        return new KnownPartitions(fewerRoots, fewerParts);
+    }
+
     /**
      * The new ones of which the log has every row: those that were made as partitions of a published root.
      *

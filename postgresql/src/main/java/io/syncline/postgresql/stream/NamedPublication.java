@@ -51,6 +51,15 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(tables);
     }
 
+    @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        prepare(tables, whole);
+    }
+
+    /** It is not ours to alter. */
+    @Override
+    public void leaveOut(Set<Long> tables) {}
+
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {

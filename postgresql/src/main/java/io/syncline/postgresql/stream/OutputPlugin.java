@@ -24,6 +24,12 @@ interface OutputPlugin {
      */
     void prepare(List<TableId> tables, Set<TableId> whole);
 
+    /** Makes, or requires, the same of further tables, before the slot exists that they join by. Repeatable. */
+    void extend(List<TableId> tables, Set<TableId> whole);
+
+    /** What needs not be held any more; by oid. Repeatable. */
+    void leaveOut(Set<Long> tables);
+
     /** The statements with which {@link #prepare} would change the source; it is only looked at. */
     List<String> plan(List<TableId> tables, Set<TableId> whole);
 

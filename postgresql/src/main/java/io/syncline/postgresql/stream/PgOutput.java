@@ -53,6 +53,18 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        partitions = null;
+        publication.extend(tables, whole, shapes(tables));
+    }
+
+    @Override
+    public void leaveOut(Set<Long> tables) {
+        partitions = null;
+        publication.leaveOut(tables);
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return publication.plan(tables, whole, shapes(tables));
     }
