@@ -186,7 +186,8 @@ public record Alterations(DdlPolicy policy, Selection selection) {
         if (policy.applies(DdlKind.DROP_TABLE)) {
             throw new SyncException(
                     ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "the table " + event.table().table() + " was dropped at the source, and its rows are merged with those of other tables into "
+                    "the table " + event.table().table()
+                            + " was dropped at the source, and its rows are merged with those of other tables into "
                             + route.destination().table() + ". Nothing after it was applied.",
                     "Say dropTable: ignore under ddl in the task file to let its rows stay there, and start the task again.");
         }

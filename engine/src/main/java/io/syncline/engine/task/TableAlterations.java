@@ -63,12 +63,7 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         private final Predicate<TableId> wanted;
         private final boolean untold;
 
-        Chosen(
-                RoutePlanner planner,
-                Set<Long> loadable,
-                Set<Long> carried,
-                Predicate<TableId> wanted,
-                boolean untold) {
+        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, Predicate<TableId> wanted, boolean untold) {
             this.planner = planner;
             this.loadable = loadable;
             this.carried = carried;
