@@ -39,6 +39,12 @@ public interface ChangeLog {
     boolean tellsAlterations();
 
     /**
+     * Accepts the partitions that tables have now. Of tables that are going to be loaded anew, before the snapshot for that is taken: rows that came or went with a partition
+     * are in no log (T9).
+     */
+    void acceptPartitions(Collection<TableSchema> tables);
+
+    /**
      * Checks that streaming can go on from {@code recorded} without a gap: the slot exists, is not lost, and has confirmed nothing beyond it (T17, T23).
      *
      * @throws io.syncline.api.error.SyncException SLOT_MISSING, SOURCE_GAP
@@ -78,6 +84,9 @@ public interface ChangeLog {
      * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream
      */
     void requireExactSnapshots();
+
+    /** Whether {@link #requireExactSnapshots} finds that they are. */
+    boolean hasExactSnapshots();
 
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();

@@ -119,6 +119,7 @@ class RenamedTableTest {
     }
 
     @Test
+    @Tag("slow")
     void t10AnotherTableUnderAChosenNameStopsTheTask(@TempDir Path folder) throws Exception {
         try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES)) {
             altered.task().edited(text -> text.replace("[\"public.*\"]", "[public.t, public.t_old]"));

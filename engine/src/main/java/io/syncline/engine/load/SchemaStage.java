@@ -47,6 +47,11 @@ public final class SchemaStage {
         return workers(phase, objects, workers, this::create);
     }
 
+    /** The same for tables that are loaded from their beginning, in the order given. */
+    public List<Stage> objectsAgain(String phase, List<SchemaObject> objects) {
+        return workers(phase, objects, 1, (writer, object) -> make(object, writer::createAgain));
+    }
+
     /**
      * Objects that rows do without, in the order given: what cannot be made is tried again after the others, as long as that makes any, and then listed.
      *

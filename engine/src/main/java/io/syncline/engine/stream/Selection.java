@@ -17,6 +17,9 @@ public interface Selection {
     /** Whether a table that is carried can be loaded anew. */
     boolean loadable(TableSchema source);
 
+    /** Whether a table that is carried is loaded anew when its rows come in a shape, or under a name, that nobody told of. */
+    boolean loadsUntold(TableSchema source);
+
     /**
      * Whether a table that is not carried should be: its name is chosen, and it is still there under it.
      *

@@ -75,8 +75,9 @@ final class Attempt {
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
-        TaskMemory memory = memory();
-        new SameSource(context, link, tenure).require(memory);
+        TaskMemory known = memory();
+        new SameSource(context, link, tenure).require(known);
+        TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(known);
         leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = CarriedTables.of(chosen, memory);
@@ -94,7 +95,8 @@ final class Attempt {
                 return ended;
             }
         } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
-                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                || new Reload(context, link, tenure, beside, writers, schemaObjects, schema)
+                                .run(plan, memory, this::following)
                         == Ended.STOPPED) {
             return Ended.STOPPED;
         }

@@ -21,14 +21,16 @@ import java.util.stream.Collectors;
 /** What becomes of a task's tables that the source alters. */
 record TableAlterations(RunContext context, Link link, Tenure tenure) {
 
-    /** A table that holds nothing but its source's rows can be emptied and loaded anew. */
+    /** A table that holds nothing but its source's rows, as they are, can be emptied and loaded anew. */
     private static final Set<Operation> ALL_ROWS = EnumSet.of(Operation.INSERT, Operation.UPDATE, Operation.DELETE);
 
     Alterations of(RoutePlan plan) {
         RoutePlanner planner = new RoutePlanner(
                 context.task(), tenure.task().id(), link.destination().database());
+        boolean untold = new UntoldAlterations(context, link, tenure).areFollowed();
         return new Alterations(
-                context.task().ddl(), new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory())));
+                context.task().ddl(),
+                new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory()), untold));
     }
 
     private Set<Long> loadable(RoutePlan plan) {
@@ -36,7 +38,9 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
             return Set.of();
         }
         return plan.tables().stream()
-                .filter(planned -> planned.operations().containsAll(ALL_ROWS))
+                .filter(planned -> planned.operations().containsAll(ALL_ROWS)
+                        && planned.route().shaping() == null
+                        && planned.route().origin() == null)
                 .map(planned -> planned.route().source().version())
                 .collect(Collectors.toSet());
     }
@@ -57,12 +61,14 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         private final Set<Long> loadable;
         private final Set<Long> carried;
         private final Predicate<TableId> wanted;
+        private final boolean untold;
 
-        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, Predicate<TableId> wanted) {
+        Chosen(RoutePlanner planner, Set<Long> loadable, Set<Long> carried, Predicate<TableId> wanted, boolean untold) {
             this.planner = planner;
             this.loadable = loadable;
             this.carried = carried;
             this.wanted = wanted;
+            this.untold = untold;
         }
 
         @Override
@@ -78,6 +84,11 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         @Override
         public boolean loadable(TableSchema source) {
             return loadable.contains(source.version()) && Attempt.isSynchronized(memory());
+        }
+
+        @Override
+        public boolean loadsUntold(TableSchema source) {
+            return untold && loadable(source);
         }
 
         /**

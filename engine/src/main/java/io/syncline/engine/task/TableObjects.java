@@ -38,7 +38,7 @@ record TableObjects(boolean made, Destination.Writers writers, SchemaStage schem
     }
 
     List<Stage> beforeLoad(JoiningObjects objects) {
-        return schema.objects("schema", objects.of(Phase.BEFORE_LOAD), 1);
+        return schema.objectsAgain("schema", objects.of(Phase.BEFORE_LOAD));
     }
 
     /** Makes what is made when the rows are there. */

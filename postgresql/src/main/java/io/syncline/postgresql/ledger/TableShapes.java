@@ -52,6 +52,17 @@ public final class TableShapes {
         }
     }
 
+    /** A table that the source has dropped. */
+    public void forget(Connection connection, Lease lease, TableId source) throws SQLException {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.tableLoad())) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {
+                SourceTable.set(statement, 1, lease.task(), source);
+                statement.executeUpdate();
+            }
+        }
+    }
+
     private void renameSource(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
         for (String table : List.of(tables.chunk(), tables.refetch())) {
             try (PreparedStatement statement = connection.prepareStatement(

@@ -79,6 +79,11 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     }
 
     @Override
+    public Outcome createAgain(SchemaObject object) {
+        return object instanceof Table ? make(object, ddl().of(object), true) : create(object);
+    }
+
+    @Override
     public Outcome enforce(SchemaObject object) {
         return switch (object) {
             case ForeignKey key -> make(key);
@@ -150,13 +155,18 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     }
 
     private Outcome make(SchemaObject object, Ddl ddl) {
+        return make(object, ddl, false);
+    }
+
+    /** @param again whether a table may be made twice: its former rows are not needed */
+    private Outcome make(SchemaObject object, Ddl ddl, boolean again) {
         ObjectRef ref = object.ref();
         return transaction(ref, ddl, (open, statement) -> {
             ObjectMarks.State state = marks.state(open, ref);
             if (state.exists()) {
                 return state.ours() ? Outcome.ALREADY_OURS : shared(object);
             }
-            if (state.ours() && object instanceof Table) {
+            if (state.ours() && object instanceof Table && !again) {
                 throw errors.gone(ref);
             }
             execute(open, statement);

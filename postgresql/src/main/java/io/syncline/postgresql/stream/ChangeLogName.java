@@ -14,6 +14,9 @@ record ChangeLogName(String text) {
 
     private static final String JOINING = "_joining";
 
+    /** Of the ids that ledgers give. */
+    private static final int ID = 8;
+
     static ChangeLogName of(TaskIdentity task) {
         return of(task, "");
     }
@@ -23,10 +26,19 @@ record ChangeLogName(String text) {
         return of(task, JOINING);
     }
 
+    /** What stands for a task in the names of all publications of tasks that bear its name. */
+    static String family(String task) {
+        return folded(task, 1 + ID);
+    }
+
     private static ChangeLogName of(TaskIdentity task, String end) {
-        String folded = task.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
-        int room = MAX_BYTES - PREFIX.length() - 1 - task.id().length() - end.length();
-        return new ChangeLogName(PREFIX + folded.substring(0, Math.min(folded.length(), room)) + "_" + task.id() + end);
+        String tail = "_" + task.id() + end;
+        return new ChangeLogName(PREFIX + folded(task.name(), tail.length()) + tail);
+    }
+
+    private static String folded(String task, int tail) {
+        String folded = task.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
+        return folded.substring(0, Math.min(folded.length(), MAX_BYTES - PREFIX.length() - tail));
     }
 
     @Override

@@ -46,11 +46,17 @@ interface OutputPlugin {
      */
     void requireExactSnapshots();
 
+    /** Whether it does. */
+    boolean hasExactSnapshots();
+
     /** The options of START_REPLICATION. */
     String options();
 
     /** @param tables of the task, in the shapes that they have at {@code start} */
     MessageDecoder decoder(Lsn start, Collection<TableSchema> tables);
+
+    /** Partitions that these tables have now are the known ones, since the tables are loaded anew (T9). */
+    void acceptPartitions(Collection<TableSchema> tables);
 
     /** Whether event triggers of the task could tell what its tables became: they look them up in the publication that the task makes. */
     boolean tellsAlterations();

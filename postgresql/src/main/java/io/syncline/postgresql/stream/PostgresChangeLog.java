@@ -172,6 +172,11 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {
+        plugin().acceptPartitions(tables);
+    }
+
+    @Override
     public void requireIntact(Positions recorded) {
         Position position = recorded.of(PostgresStream.ID);
         Lsn ledger = position == null ? new Lsn(0) : (Lsn) position;
@@ -209,6 +214,11 @@ public final class PostgresChangeLog implements ChangeLog {
     @Override
     public void requireExactSnapshots() {
         plugin().requireExactSnapshots();
+    }
+
+    @Override
+    public boolean hasExactSnapshots() {
+        return plugin().hasExactSnapshots();
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -307,6 +308,32 @@ final class Publication {
         });
     }
 
+    /** Adds partitions of which the log has every row to the known ones. */
+    void keep(List<Partition> born) {
+        control.run("noting partitions", ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            comment(connection, note.withPartitions(note.partitions().with(born)));
+            return born;
+        });
+    }
+
+    /** Of tables that are going to be loaded anew, the partitions that they have now are the known ones. */
+    void accept(Collection<TableSchema> tables) {
+        control.run("noting partitions", ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            Set<Long> roots = tables.stream().map(TableSchema::version).collect(Collectors.toSet());
+            roots.retainAll(note.partitions().roots());
+            KnownPartitions accepted = note.partitions();
+            for (long root : roots) {
+                accepted = accepted.withTree(root, PartitionReader.read(connection, database(), Set.of(root)));
+            }
+            if (!accepted.equals(note.partitions())) {
+                comment(connection, note.withPartitions(accepted));
+            }
+            return accepted;
+        });
+    }
+
     private String database() {
         return sessions.connection().database();
     }
@@ -343,11 +370,14 @@ final class Publication {
     /**
      * Checks that all changes of all tables are still published: of what was left out in the meantime nothing is in the stream (I4).
      *
+     * @param dropsAreTold whether the log tells of tables that are gone
      * @throws SyncException SLOT_MISSING when the publication is gone, SOURCE_GAP when it is not as it was made
      */
-    void requireIntact() {
+    void requireIntact(boolean dropsAreTold) {
         List<String> differences = control.run(
-                "checking the publication " + name, ErrorCode.SOURCE_GAP, connection -> differences(connection));
+                "checking the publication " + name,
+                ErrorCode.SOURCE_GAP,
+                connection -> differences(connection, dropsAreTold));
         if (!differences.isEmpty()) {
             throw new SyncException(
                     ErrorCode.SOURCE_GAP,
@@ -358,7 +388,7 @@ final class Publication {
         }
     }
 
-    private List<String> differences(Connection connection) throws SQLException {
+    private List<String> differences(Connection connection, boolean dropsAreTold) throws SQLException {
         PublicationNote note = noteOf(connection);
         List<String> differences = new ArrayList<>();
         if (!note.partitions().roots().isEmpty() && publishesRoots(connection)) {
@@ -377,8 +407,25 @@ final class Publication {
                 differences.add("it leaves out rows or columns of " + table);
             }
         });
+        if (dropsAreTold && !missing.isEmpty()) {
+            missing.keySet().retainAll(present(connection, missing.keySet()));
+        }
         missing.values().forEach(table -> differences.add(table + " was dropped, or taken from it"));
         return differences;
+    }
+
+    private static Set<Long> present(Connection connection, Set<Long> tables) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT oid FROM pg_class WHERE oid = ANY (CAST(? AS oid[]))")) {
+            query.setString(1, CatalogSession.oids(tables));
+            Set<Long> present = new HashSet<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    present.add(row.getLong(1));
+                }
+            }
+            return present;
+        }
     }
 
     private PublicationNote noteOf(Connection connection) throws SQLException {

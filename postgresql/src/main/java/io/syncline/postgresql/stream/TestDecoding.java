@@ -120,6 +120,11 @@ final class TestDecoding implements OutputPlugin {
                 "Run clean for this task and start it again.");
     }
 
+    @Override
+    public boolean hasExactSnapshots() {
+        return false;
+    }
+
     /** Empty transactions are sent, so that every message is inside of one and positions move with each. */
     @Override
     public String options() {
@@ -163,6 +168,10 @@ final class TestDecoding implements OutputPlugin {
             }
         });
     }
+
+    /** It reads no partitioned table. */
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {}
 
     /** A message of the log would come, but what is printed before it has already the columns of the moment of its reading. */
     @Override

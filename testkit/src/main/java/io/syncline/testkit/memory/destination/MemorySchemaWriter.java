@@ -50,6 +50,12 @@ final class MemorySchemaWriter implements SchemaWriter {
         return Outcome.CREATED;
     }
 
+    /** Nobody drops a table here. */
+    @Override
+    public Outcome createAgain(SchemaObject object) {
+        return create(object);
+    }
+
     private void make(SchemaObject object) {
         switch (object) {
             case SchemaObject.Table table -> make(table);

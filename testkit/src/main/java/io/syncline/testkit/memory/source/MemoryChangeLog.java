@@ -105,9 +105,18 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** Tables in memory have none. */
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {}
+
     @Override
     public void requireExactSnapshots() {
         // They are.
+    }
+
+    @Override
+    public boolean hasExactSnapshots() {
+        return true;
     }
 
     private Slot slot() {
