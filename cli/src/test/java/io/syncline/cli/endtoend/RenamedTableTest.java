@@ -152,6 +152,7 @@ class RenamedTableTest {
 
     /** What is made, and what takes a chosen name in a swap, joins while the task runs. */
     @Test
+    @Tag("slow")
     void aTableThatTakesAChosenNameJoinsTheTask(@TempDir Path folder) throws Exception {
         try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES)) {
             altered.task().edited(text -> text.replace("[\"public.*\"]", "[\"public.t*\"]"));
