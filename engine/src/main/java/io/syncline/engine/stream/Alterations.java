@@ -143,7 +143,9 @@ public record Alterations(DdlPolicy policy, Selection selection) {
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the task should carry it
      */
     void named(Named event) {
-        if (policy.ignores(DdlKind.CREATE_TABLE) || !selection.lacks(event.table(), event.version())) {
+        if (policy.ignores(DdlKind.CREATE_TABLE)
+                || !selection.lacks(event.table(), event.version())
+                || (policy.applies(DdlKind.CREATE_TABLE) && selection.takesUp())) {
             return;
         }
         throw new SyncException(

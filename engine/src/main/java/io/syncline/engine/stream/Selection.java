@@ -26,4 +26,7 @@ public interface Selection {
      * @param version of the table, as {@link TableSchema#version()}
      */
     boolean lacks(TableId table, long version);
+
+    /** Has a table taken up that the task lacks, once what was read so far is applied; false when the task takes none up. */
+    boolean takesUp();
 }

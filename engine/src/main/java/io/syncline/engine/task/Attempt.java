@@ -33,11 +33,11 @@ import io.syncline.engine.run.Until;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -81,7 +81,8 @@ final class Attempt {
         leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = CarriedTables.of(chosen, memory);
-        tell(chosen, plan, memory);
+        tell(chosen, memory);
+        late(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
                     .requireQuiet(plan.routes().stream()
@@ -196,10 +197,8 @@ final class Attempt {
                 context.task(), tenure.task().id(), link.destination().database());
     }
 
-    private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
+    private void tell(RoutePlan chosen, TaskMemory memory) {
         chosen.notices().forEach(context::notice);
-        Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
-        carried.tables().forEach(late::remove);
         for (SuspendedEntry suspended : memory.suspended()) {
             context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
                     + suspended.cause() + "); "
@@ -207,9 +206,26 @@ final class Attempt {
                             ? "its changes since then are not applied."
                             : "it comes back: it is loaded anew, then follows."));
         }
-        late.forEach(planned ->
-                context.notice("The table " + planned.route().source().table()
-                        + " matches the task's patterns only since the task has started; it is not carried."));
+    }
+
+    /** What is chosen and came after the start is taken up, or named. */
+    private void late(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
+        Set<TableId> late = chosen.routes().stream()
+                .map(route -> route.source().table())
+                .collect(Collectors.toCollection(TreeSet::new));
+        carried.routes().forEach(route -> late.remove(route.source().table()));
+        memory.suspended().forEach(suspended -> late.remove(suspended.source()));
+        if (late.isEmpty()) {
+            return;
+        }
+        Newcomers newcomers = new Newcomers(context, link, tenure);
+        boolean joins = isSynchronized(memory) && newcomers.areTakenUp();
+        if (joins) {
+            newcomers.takeUp(late);
+        }
+        late.forEach(table -> context.notice("The table " + table
+                + " matches the task's patterns only since the task has started; "
+                + (joins ? "it is loaded, then follows." : "it is not carried.")));
     }
 
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */

@@ -30,6 +30,7 @@ final class RunControl {
     private Throttle throttle;
     private Phase phase = Phase.GOING;
     private String pausedBy = "";
+    private volatile boolean anew;
 
     /** @param throttle as the task file has it; what is changed later holds until the run ends */
     RunControl(Throttle throttle, InstantSource clock) {
@@ -66,6 +67,10 @@ final class RunControl {
      * @param endWork ends the present work as a stop does
      */
     synchronized void look(Tenure tenure, Runnable endWork) {
+        if (anew) {
+            anew = false;
+            endWork.run();
+        }
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
             @Nullable
@@ -141,6 +146,11 @@ final class RunControl {
         load.set(changed.load());
         stream.set(changed.stream());
         return new Answer(true, changed.text());
+    }
+
+    /** Has the run look again at what it carries, soon, with everything applied that it has read. From any thread. */
+    void lookAgain() {
+        anew = true;
     }
 
     synchronized boolean isPaused() {

@@ -87,6 +87,15 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         }
 
         @Override
+        public boolean takesUp() {
+            boolean takesUp = new Newcomers(context, link, tenure).areTakenUp();
+            if (takesUp) {
+                context.control().lookAgain();
+            }
+            return takesUp;
+        }
+
+        @Override
         public boolean loadsUntold(TableSchema source) {
             return untold && loadable(source);
         }

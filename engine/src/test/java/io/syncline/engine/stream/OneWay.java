@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param ways of their rows
  * @param loadable whether each can be loaded anew
- * @param untold whether each is when its rows come in a shape that nobody told of
+ * @param untold whether each is when its rows come in a shape that nobody told of, and newcomers are taken up
  */
 record OneWay(Function<TableSchema, TableRoute> ways, boolean loadable, boolean untold) implements Selection {
 
@@ -36,6 +36,11 @@ record OneWay(Function<TableSchema, TableRoute> ways, boolean loadable, boolean 
 
     @Override
     public boolean loadsUntold(TableSchema source) {
+        return untold;
+    }
+
+    @Override
+    public boolean takesUp() {
         return untold;
     }
 

@@ -54,7 +54,7 @@ public final class TableShapes {
 
     /** A table that the source has dropped. */
     public void forget(Connection connection, Lease lease, TableId source) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch(), tables.tableLoad())) {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended(), tables.tableLoad())) {
             try (PreparedStatement statement =
                     connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {
                 SourceTable.set(statement, 1, lease.task(), source);
@@ -63,8 +63,9 @@ public final class TableShapes {
         }
     }
 
+    /** One that joins is listed as suspended. */
     private void renameSource(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch())) {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended())) {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE " + table + " SET source_schema = ?, source_table = ?" + SourceTable.WHERE)) {
                 statement.setString(1, is.schema());
