@@ -263,7 +263,7 @@ class CommandLineTest {
                 source        postgresql://127.0.0.1:5432/shop
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
-                suspended     public.odd since 2026-01-31T11:00:00Z main at 6: asked for by you
+                suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
                               2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
                 not made      view shop.sums: it needs shop.customers, which is not chosen
@@ -271,7 +271,7 @@ class CommandLineTest {
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -324,6 +324,7 @@ class CommandLineTest {
                 "pause now",
                 "suspend",
                 "suspend a b",
+                "resync",
                 "throttle",
                 "throttle stream.rows=5",
                 "throttle stream.rowsPerSecond=fast"
@@ -563,9 +564,11 @@ class CommandLineTest {
                 new TableId("shop", "public", "odd"),
                 Positions.of(new StreamId("main"), new At(6)),
                 "asked for by you",
-                Instant.parse("2026-01-31T11:00:00Z"));
+                Instant.parse("2026-01-31T11:00:00Z"),
+                Ledger.Return.ASKED);
         return new TaskStatus(
-                new Ledger.TaskMemory(task, List.of(stream), List.of(loaded, planned), List.of(), List.of(suspended)),
+                new Ledger.TaskMemory(
+                        task, List.of(stream), List.of(loaded, planned), List.of(), List.of(suspended), List.of()),
                 true,
                 TaskState.SYNCHRONIZING,
                 conflicts(),

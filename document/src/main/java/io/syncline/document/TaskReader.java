@@ -122,7 +122,8 @@ public final class TaskReader {
         Set<DdlKind> applied = EnumSet.noneOf(DdlKind.class);
         Set<DdlKind> ignored = EnumSet.noneOf(DdlKind.class);
         for (DdlKind kind : DdlKind.values()) {
-            String word = value.key(kind.word()).text().orElse(all);
+            String otherwise = DdlPolicy.DEFAULT.applies(kind) ? all : "stop";
+            String word = value.key(kind.word()).text().orElse(otherwise);
             if (word.equals("ignore")) {
                 ignored.add(kind);
             } else if (!word.equals("stop")) {

@@ -178,7 +178,7 @@ class TaskReaderTest {
                         new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         new HoldBack(Duration.ofMinutes(2), 64L << 20),
                         EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
-                        new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN)))));
+                        new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN, DdlKind.DROP_TABLE)))));
     }
 
     @Test

@@ -32,7 +32,7 @@ public record ApplyRules(Map<TableId, TableRules> tables) {
         return tables.getOrDefault(source, REPORT);
     }
 
-    /** The rules when a table has another name. */
+    /** The rules when a source table has another name. */
     public ApplyRules renamed(TableId from, TableId to) {
         Map<TableId, TableRules> renamed = new HashMap<>(tables);
         TableRules rules = renamed.remove(from);

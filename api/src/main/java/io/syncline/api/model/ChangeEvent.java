@@ -81,6 +81,12 @@ public sealed interface ChangeEvent {
      */
     record Named(TableId table, long version) implements ChangeEvent {}
 
+    /** Rows of a partitioned table came or went with a partition that was attached, detached or dropped; no log tells which (T9). {@code how} says it in words. */
+    record Moved(TableSchema table, String how) implements ChangeEvent {}
+
+    /** From here on there is no such table. */
+    record Dropped(TableSchema table) implements ChangeEvent {}
+
     /** From here on rows of this table have another shape, and nobody told how it came to it. */
     record SchemaChange(TableSchema before, TableSchema after) implements ChangeEvent {}
 

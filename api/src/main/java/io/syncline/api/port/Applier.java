@@ -50,6 +50,14 @@ public interface Applier extends AutoCloseable {
         void alter(TableAlteration alteration);
 
         /**
+         * Lets a table go, in the place in which the source dropped it: the ledger knows nothing of it any more.
+         *
+         * @param keep whether the destination's table stays as it is
+         * @throws io.syncline.api.error.SyncException DESTINATION_SCHEMA, DESTINATION_RIGHTS when the destination's table cannot be dropped
+         */
+        void drop(TableRoute table, boolean keep);
+
+        /**
          * Writes rows that were read again: each replaces the destination's row of its key, or is inserted; asked keys that were not found are deleted. Raises the
          * stream's catch-up mark to {@code readAt} and clears the requests.
          */

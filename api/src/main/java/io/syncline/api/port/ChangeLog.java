@@ -39,6 +39,12 @@ public interface ChangeLog {
     boolean tellsAlterations();
 
     /**
+     * Accepts the partitions that tables have now. Of tables that are going to be loaded anew, before the snapshot for that is taken: rows that came or went with a partition
+     * are in no log (T9).
+     */
+    void acceptPartitions(Collection<TableSchema> tables);
+
+    /**
      * Checks that streaming can go on from {@code recorded} without a gap: the slot exists, is not lost, and has confirmed nothing beyond it (T17, T23).
      *
      * @throws io.syncline.api.error.SyncException SLOT_MISSING, SOURCE_GAP
@@ -64,11 +70,23 @@ public interface ChangeLog {
     ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack);
 
     /**
+     * The log as tables read it that join while the task runs: what {@link #create} makes of it is this log's and more of its tables, with a place of its own from which
+     * it is kept, and {@link #drop} removes that place alone. Every transaction that commits behind that place began when this log held those tables already (T6).
+     */
+    ChangeLog joining();
+
+    /** Tables that are not carried any more: the log need not hold them, and they may be dropped. By their versions; repeatable. */
+    void leaveOut(Collection<Long> versions);
+
+    /**
      * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
      *
-     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that a table without a key cannot be loaded again beside the stream
+     * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream
      */
     void requireExactSnapshots();
+
+    /** Whether {@link #requireExactSnapshots} finds that they are. */
+    boolean hasExactSnapshots();
 
     /** The end of the log at this moment in every stream: what has committed before this call is at or before it. */
     Positions now();

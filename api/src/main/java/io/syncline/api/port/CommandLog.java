@@ -18,8 +18,18 @@ public interface CommandLog {
         RESUME,
         /** Change limits of reading: arguments are {@code key=number}, see {@link io.syncline.api.task.Throttle#with}. */
         THROTTLE,
-        /** Apply no further changes of a table; the argument is its source name, {@code schema.table}. Also obeyed by the next run when none goes on. */
-        SUSPEND
+        /** Apply no further changes of a table; the argument is its source name, {@code schema.table}. */
+        SUSPEND,
+        /** Load a table anew while the stream of the others goes on; the argument is its source name. */
+        RESYNC;
+
+        /** Whether the next run obeys when none goes on. */
+        public boolean outlastsRuns() {
+            return switch (this) {
+                case SUSPEND, RESYNC -> true;
+                case PAUSE, RESUME, THROTTLE -> false;
+            };
+        }
     }
 
     /**

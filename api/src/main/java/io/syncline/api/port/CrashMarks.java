@@ -26,6 +26,14 @@ public interface CrashMarks {
         TRUNCATED,
         /** A table was altered, its transaction is not committed. */
         ALTERED,
+        /** The ledger says that tables join; they are not emptied yet. */
+        JOINING_BEGUN,
+        /** All rows of joining tables are there, with their keys. */
+        JOINING_LOADED,
+        /** The main streams stand still, the joining ones come up to them. */
+        JOINING_LEVEL,
+        /** The tables are the main streams', the log's second place is still there. */
+        JOINED,
         /** A round of a transaction larger than memory is applied, its end is not. */
         LARGE_TRANSACTION_ROUND,
         /** Some rows that differed after a gap are written, others may differ still. */

@@ -9,8 +9,11 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +108,22 @@ public interface Ledger {
         }
     }
 
+    /** Whether a suspended table comes back. */
+    enum Return {
+        NOT_ASKED,
+        /** It is to be loaded anew. */
+        ASKED,
+        /** The joining streams have begun: it is emptied and loaded, then follows them. */
+        JOINING
+    }
+
     /**
-     * A table that is carried no further.
+     * A table that the task's streams do not carry.
      *
-     * @param from the streams' positions: its changes up to here are applied, later ones never; empty when the streams had not started
+     * @param from the streams' positions: its changes up to here are applied, later ones are not; empty when the streams had not started
      * @param cause who asked for it, or what was wrong with the table
      */
-    record SuspendedEntry(TableId source, Positions from, String cause, Instant at) {}
+    record SuspendedEntry(TableId source, Positions from, String cause, Instant at, Return returns) {}
 
     /**
      * An object of the source that the schema stage did not make, or not as it is there.
@@ -122,13 +134,27 @@ public interface Ledger {
      */
     record NotMade(String what, String why, boolean again) {}
 
-    /** Everything a run needs to go on. */
+    /**
+     * Everything a run needs to go on.
+     *
+     * @param joining the rows of the streams that joining tables follow, named {@link StreamId#joining()}; empty when none joins
+     */
     record TaskMemory(
             TaskEntry task,
             List<StreamEntry> streams,
             List<TableEntry> tables,
             List<RefetchEntry> refetches,
-            List<SuspendedEntry> suspended) {}
+            List<SuspendedEntry> suspended,
+            List<StreamEntry> joining) {
+
+        /** Source names of the suspended tables of which this is so. */
+        public Set<TableId> suspended(Set<Return> returns) {
+            return suspended.stream()
+                    .filter(table -> returns.contains(table.returns()))
+                    .map(SuspendedEntry::source)
+                    .collect(Collectors.toSet());
+        }
+    }
 
     /** False before {@link #install()}. */
     boolean isInstalled();
@@ -197,9 +223,32 @@ public interface Ledger {
 
     /**
      * Suspends a table at the positions that the ledger holds, and forgets which rows of it were to be read again. While nothing is applied: right after
-     * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions stay.
+     * {@link #acquire}, so that no commit of an earlier attempt can arrive any more. Durable, with all that was committed before it. Repeatable: the first positions
+     * stay, the cause is the last one's. A table that was to come back does not.
      */
     void suspend(Lease lease, TableId source, String cause);
+
+    /** Has a table loaded anew; it is suspended first, when it is not. Like {@link #suspend} while nothing is applied. */
+    void bringBack(Lease lease, TableId source, String cause);
+
+    /**
+     * Begins to bring tables back, or begins anew: in one transaction their former plans and marks go, they are {@link Return#JOINING}, and the joining streams stand at
+     * {@code start}.
+     *
+     * @param tables as they are now, without chunks
+     * @param start of the streams' logs, by the names of the source
+     */
+    void joining(Lease lease, List<TableEntry> tables, Positions start);
+
+    /**
+     * Ends the joining: in one transaction the tables are the streams' again, but for what they hold already up to {@code exactFrom}, and the joining streams are gone.
+     *
+     * @param exactFrom where the joining streams ended, by the names of the source
+     */
+    void joined(Lease lease, Positions exactFrom);
+
+    /** Gives it up: the tables stay suspended, with this cause, and nothing is asked; the joining streams are gone. */
+    void notJoined(Lease lease, Collection<TableId> tables, String cause);
 
     /** What did not find the destination as the source was, and what became of it. */
     Conflict.Report conflicts(String task);

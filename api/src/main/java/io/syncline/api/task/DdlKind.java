@@ -11,7 +11,11 @@ public enum DdlKind {
     /** Also into another schema, and with its schema. */
     RENAME_TABLE("renameTable"),
     /** A table that the task does not carry gets a name that it chooses: it was made, or called otherwise. */
-    CREATE_TABLE("createTable");
+    CREATE_TABLE("createTable"),
+    /** A table is dropped. */
+    DROP_TABLE("dropTable"),
+    /** A partition is attached, detached or dropped. */
+    PARTITIONS("partitions");
 
     private final String word;
 

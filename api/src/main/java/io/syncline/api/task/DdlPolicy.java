@@ -11,7 +11,8 @@ import java.util.Set;
  */
 public record DdlPolicy(Set<DdlKind> applied, Set<DdlKind> ignored) {
 
-    public static final DdlPolicy DEFAULT = new DdlPolicy(EnumSet.allOf(DdlKind.class));
+    /** All but what takes rows away for good. */
+    public static final DdlPolicy DEFAULT = new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_TABLE)));
 
     public DdlPolicy(Set<DdlKind> applied) {
         this(applied, Set.of());

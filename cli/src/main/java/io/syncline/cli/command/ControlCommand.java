@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "pause: end loading and streaming; the run keeps the task, the source keeps its log.",
             "resume: go on after a pause.",
             "suspend TABLE: apply no further changes of a table, named as schema.table at the source.",
+            "resync TABLE: load a table anew while the others go on, then carry it as before.",
             "throttle LIMIT=VALUE ...: change how fast the source is read, until the run ends."
         })
 final class ControlCommand implements Callable<Integer> {
@@ -72,7 +73,7 @@ final class ControlCommand implements Callable<Integer> {
                 }
                 yield List.of();
             }
-            case SUSPEND -> {
+            case SUSPEND, RESYNC -> {
                 if (arguments.size() != 1) {
                     throw usage("needs one table");
                 }

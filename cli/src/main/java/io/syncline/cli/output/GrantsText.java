@@ -40,7 +40,7 @@ public final class GrantsText {
                         lines.add("-- " + right.why());
                         why = right.why();
                     }
-                    lines.add(right.statement());
+                    lines.addAll(right.statement().lines().toList());
                 }
             }
         }
@@ -48,7 +48,7 @@ public final class GrantsText {
         if (!held.isEmpty()) {
             lines.add("");
             lines.add("-- the role has these already:");
-            held.forEach(right -> lines.add("--   " + right.statement()));
+            held.forEach(right -> right.statement().lines().forEach(line -> lines.add("--   " + line)));
         }
     }
 

@@ -40,7 +40,9 @@ public record StatusReport(TaskStatus status) {
                     "to read again", Amounts.count(status.memory().refetches().size()) + " rows"));
         }
         for (Ledger.SuspendedEntry table : status.memory().suspended()) {
-            lines.add(row("suspended", table.source() + " since " + table.at() + from(table) + ": " + table.cause()));
+            lines.add(row(
+                    "suspended",
+                    table.source() + " since " + table.at() + from(table) + returns(table) + ": " + table.cause()));
         }
         boolean first = true;
         for (String line : new ConflictsText(status.conflicts()).lines()) {
@@ -113,8 +115,17 @@ public record StatusReport(TaskStatus status) {
                 .put("table", table.source().toString())
                 .put("at", table.at().toString())
                 .put("from", from(table).strip())
+                .put("returns", table.returns().name().toLowerCase(Locale.ROOT))
                 .put("cause", table.cause())
                 .map();
+    }
+
+    private static String returns(Ledger.SuspendedEntry table) {
+        return switch (table.returns()) {
+            case NOT_ASKED -> "";
+            case ASKED -> ", is to be loaded anew";
+            case JOINING -> ", is being loaded anew";
+        };
     }
 
     private static String from(Ledger.SuspendedEntry table) {

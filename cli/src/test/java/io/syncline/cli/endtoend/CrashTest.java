@@ -35,11 +35,19 @@ class CrashTest {
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
     private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
-    /** Altered tables, and heal, have tests of their own. */
+    /** Altered tables, those that join, and heal have tests of their own. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"TABLE_CLEARED", "ALTERED", "ROWS_HEALED"})
+            names = {
+                "TABLE_CLEARED",
+                "ALTERED",
+                "ROWS_HEALED",
+                "JOINING_BEGUN",
+                "JOINING_LOADED",
+                "JOINING_LEVEL",
+                "JOINED"
+            })
     void survivesTwoKillsAt(Mark mark, @TempDir Path folder, Seed seed) throws Exception {
         RandomGenerator random = seed.random();
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -66,7 +74,7 @@ class CrashTest {
     /** How often a mark is surely reached by one run. */
     private static int most(Mark mark) {
         return switch (mark) {
-            case TABLE_CLEARED, SLOT_CREATED -> 1;
+            case TABLE_CLEARED, SLOT_CREATED, JOINING_BEGUN, JOINING_LOADED, JOINING_LEVEL, JOINED -> 1;
             case OBJECT_CREATING,
                     INDEX_BUILDING,
                     CHUNK_COMMITTED,
@@ -100,7 +108,16 @@ class CrashTest {
         return switch (mark) {
             case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING ->
                 true;
-            case BATCH_APPLYING, BATCH_COMMITTED, TRUNCATED, ALTERED, LARGE_TRANSACTION_ROUND, ROWS_HEALED -> false;
+            case BATCH_APPLYING,
+                    BATCH_COMMITTED,
+                    TRUNCATED,
+                    ALTERED,
+                    LARGE_TRANSACTION_ROUND,
+                    ROWS_HEALED,
+                    JOINING_BEGUN,
+                    JOINING_LOADED,
+                    JOINING_LEVEL,
+                    JOINED -> false;
         };
     }
 

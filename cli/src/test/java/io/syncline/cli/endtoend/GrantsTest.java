@@ -45,6 +45,13 @@ class GrantsTest {
             task.finish("run", "--until", "caught-up").requireCode(0);
             from.execute("UPDATE shop.customer SET name = 'c' WHERE id = 1; DELETE FROM shop.log WHERE line = 'x'");
             task.requireSameAfterCatchingUp();
+
+            from.execute(
+                    "ALTER TABLE shop.customer ADD COLUMN n int DEFAULT 5; UPDATE shop.customer SET n = 6 WHERE id = 2");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(0).text())
+                    .as("event triggers that a superuser has made tell of it")
+                    .doesNotContain("loading anew");
+            task.requireSame();
             task.finish("clean", "--drop-tables", destination.name()).requireCode(0);
         }
     }

@@ -119,8 +119,10 @@ class RenamedTableTest {
     }
 
     @Test
+    @Tag("slow")
     void t10AnotherTableUnderAChosenNameStopsTheTask(@TempDir Path folder) throws Exception {
         try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES)) {
+            altered.task().with("ddl: {createTable: stop}");
             altered.task().edited(text -> text.replace("[\"public.*\"]", "[public.t, public.t_old]"));
             altered.sql().execute("CREATE TABLE t_old (id int PRIMARY KEY)");
             altered.synchronize();
@@ -145,6 +147,39 @@ class RenamedTableTest {
             altered.synchronize();
             assertThat(altered.there().value("SELECT count(*) FROM t_old WHERE a = id"))
                     .isEqualTo("49");
+        }
+    }
+
+    /** What is made, and what takes a chosen name in a swap, joins while the task runs. */
+    @Test
+    @Tag("slow")
+    void aTableThatTakesAChosenNameJoinsTheTask(@TempDir Path folder) throws Exception {
+        try (AlteredSource altered = new AlteredSource(folder, "17", "17", TABLES)) {
+            altered.task().edited(text -> text.replace("[\"public.*\"]", "[\"public.t*\"]"));
+            try (RunningProcess run = altered.task().command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+                altered.each(
+                        "CREATE TABLE tt AS SELECT g AS id, 'made' AS v FROM generate_series(1, 30) g; DELETE FROM tt WHERE id = 3;"
+                                + " CREATE TABLE other.u (id int PRIMARY KEY, a int); INSERT INTO other.u SELECT g, g FROM generate_series(1, 20) g;"
+                                + " BEGIN; ALTER TABLE t RENAME TO t_old; ALTER TABLE other.u SET SCHEMA public; ALTER TABLE u RENAME TO t; UPDATE t SET a = -1 WHERE id = 1;"
+                                + " UPDATE t_old SET a = -2 WHERE id = 2; COMMIT");
+                altered.there()
+                        .await(
+                                "SELECT to_regclass('public.tt') IS NOT NULL AND to_regclass('public.t_old') IS NOT NULL AND to_regclass('public.t') IS NOT NULL",
+                                "t",
+                                TaskUnderTest.LIMIT);
+                altered.each("INSERT INTO t VALUES (100, 100); INSERT INTO tt VALUES (100, 'live')");
+                altered.there().await("SELECT count(*) FROM t WHERE id = 100", "1", TaskUnderTest.LIMIT);
+                altered.there().await("SELECT count(*) FROM tt WHERE id = 100", "1", TaskUnderTest.LIMIT);
+                run.kill();
+            }
+            altered.synchronize();
+            for (String table : new String[] {"t", "t_old", "tt"}) {
+                String rows = "SELECT * FROM " + table + " ORDER BY id";
+                assertThat(altered.there().rows(rows))
+                        .as(table)
+                        .isEqualTo(altered.sql().rows(rows));
+            }
         }
     }
 

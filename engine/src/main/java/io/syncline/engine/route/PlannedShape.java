@@ -2,6 +2,7 @@ package io.syncline.engine.route;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.Column;
 import io.syncline.api.model.Origin;
 import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableId;
@@ -53,6 +54,17 @@ public final class PlannedShape {
                 .map(index -> source.columns().get(index).name())
                 .collect(Collectors.joining(", "));
         return columns + (key.isEmpty() ? "; no key" : "; key " + key);
+    }
+
+    /** Whether rows of both are rows of one table, column by column: no column was dropped and made again, either. */
+    public static boolean isSame(TableSchema was, TableSchema is) {
+        return was.table().equals(is.table())
+                && was.version() == is.version()
+                && words(was).equals(words(is))
+                && was.columns().stream()
+                        .map(Column::number)
+                        .toList()
+                        .equals(is.columns().stream().map(Column::number).toList());
     }
 
     private static String made(TableRoute route) {

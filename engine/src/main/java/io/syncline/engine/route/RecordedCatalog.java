@@ -3,6 +3,7 @@ package io.syncline.engine.route;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Source;
@@ -25,16 +26,29 @@ public final class RecordedCatalog implements CatalogReader {
     private final Map<TableId, TableSchema> recorded = new LinkedHashMap<>();
     private final Map<Long, TableSchema> byVersion = new HashMap<>();
 
-    /** The tables where the task stands, or as they are now, when the log does not tell what becomes of them. */
+    /**
+     * The tables where the task stands. When the log does not tell what becomes of them, those of a synchronized task that are to be loaded anew are where the ledger has them, the
+     * others as they are now.
+     */
     public static CatalogReader of(Source source, TaskMemory memory) {
         CatalogReader now = source.catalog();
-        boolean told = !memory.streams().isEmpty()
-                && source.changeLog(memory.task().task()).tellsAlterations();
-        return told ? new RecordedCatalog(now, memory.tables()) : now;
+        if (memory.streams().isEmpty()) {
+            return now;
+        }
+        if (source.changeLog(memory.task().task()).tellsAlterations()) {
+            return new RecordedCatalog(now, memory.tables());
+        }
+        boolean isSynchronized = memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
+        List<TableEntry> outdated = isSynchronized
+                ? memory.tables().stream()
+                        .filter(table -> table.status() != LoadStatus.KEYED)
+                        .toList()
+                : List.of();
+        return outdated.isEmpty() ? now : new RecordedCatalog(now, outdated);
     }
 
     /** @param carried the task's tables; what an older program recorded in words is looked up as it is now */
-    RecordedCatalog(CatalogReader now, Collection<TableEntry> carried) {
+    public RecordedCatalog(CatalogReader now, Collection<TableEntry> carried) {
         this.now = now;
         carried.forEach(entry -> PlannedShape.read(entry).ifPresent(shape -> {
             recorded.put(entry.source(), shape);

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class RoutePlanner {
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
         Map<TableId, TableInfo> chosen = chosen(source);
         requireNamedTables(chosen);
-        return plan(chosen, destination);
+        return plan(chosen, destination, _ -> true);
     }
 
     /**
@@ -58,7 +59,12 @@ public final class RoutePlanner {
      * @param source its tables as they are where the task stands
      */
     public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination) {
-        return plan(chosen(source), destination);
+        return started(source, destination, _ -> true);
+    }
+
+    /** @param wanted which of the chosen tables are planned: what has become of the others does not matter */
+    public RoutePlan started(CatalogReader source, @Nullable CatalogReader destination, Predicate<TableId> wanted) {
+        return plan(chosen(source), destination, wanted);
     }
 
     private Map<TableId, TableInfo> chosen(CatalogReader source) {
@@ -67,10 +73,14 @@ public final class RoutePlanner {
         return chosen;
     }
 
-    private RoutePlan plan(Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination) {
+    private RoutePlan plan(
+            Map<TableId, TableInfo> chosen, @Nullable CatalogReader destination, Predicate<TableId> wanted) {
+        List<String> notices = notices(chosen);
         Map<TableId, TableId> targets = new TreeMap<>();
         chosen.keySet().forEach(table -> targets.put(table, target(table)));
         MergedTables.requireWanted(targets, table -> ruleOf(table).merge());
+        chosen.keySet().removeIf(wanted.negate());
+        targets.keySet().retainAll(chosen.keySet());
         Map<TableId, TableSchema> existing = existing(destination, targets);
 
         List<RoutePlan.Planned> planned = new ArrayList<>();
@@ -85,7 +95,7 @@ public final class RoutePlanner {
                     rule.merge() == null ? rule.partitions() : Partitions.FLATTEN));
         });
         MergedTables.requireAlike(planned.stream().map(RoutePlan.Planned::route).toList());
-        return new RoutePlan(planned, notices(chosen));
+        return new RoutePlan(planned, notices);
     }
 
     public boolean chooses(TableId table) {

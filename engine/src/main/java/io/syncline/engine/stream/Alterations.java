@@ -4,6 +4,8 @@ import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.ChangeEvent.Dropped;
+import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public record Alterations(DdlPolicy policy, Selection selection) {
 
     static final String CLEAN = "Run clean for this task, adapt or drop the destination table, and start it again.";
+
+    private static final String NOT_LOADABLE =
+            "the task does not load the table anew: it copies no rows, keeps rows that others have put there, filters, computes or merges them, leaves out operations, or was not SYNCHRONIZING yet";
 
     /**
      * @param before the way of the rows before it
@@ -55,11 +60,7 @@ public record Alterations(DdlPolicy policy, Selection selection) {
             throw refused(event, event.unknown(), CLEAN);
         }
         if (event.rewritten() && !selection.loadable(before.source())) {
-            throw refused(
-                    event,
-                    "its rows got values that no log tells, and the task does not load the table anew: it copies no rows, keeps rows that others"
-                            + " have put there, leaves out operations, or was not SYNCHRONIZING yet",
-                    CLEAN);
+            throw refused(event, "its rows got values that no log tells, and " + NOT_LOADABLE, CLEAN);
         }
         TableRoute after = after(before, ruled, event);
         List<ColumnChange> changes = changes(before, after, event);
@@ -142,7 +143,9 @@ public record Alterations(DdlPolicy policy, Selection selection) {
      * @throws SyncException SOURCE_SCHEMA_CHANGED when the task should carry it
      */
     void named(Named event) {
-        if (policy.ignores(DdlKind.CREATE_TABLE) || !selection.lacks(event.table(), event.version())) {
+        if (policy.ignores(DdlKind.CREATE_TABLE)
+                || !selection.lacks(event.table(), event.version())
+                || (policy.applies(DdlKind.CREATE_TABLE) && selection.takesUp())) {
             return;
         }
         throw new SyncException(
@@ -150,6 +153,51 @@ public record Alterations(DdlPolicy policy, Selection selection) {
                 "the source has a table " + event.table()
                         + " that the task file chooses and the task does not carry: it was made, or got this name, after the task had started. Nothing after it was applied.",
                 "Leave it out of the objects, or say createTable: ignore under ddl, and start the task again to go on without it; or run clean for this task and start it anew with it.");
+    }
+
+    /** @throws SyncException SOURCE_SCHEMA_CHANGED when the table cannot, or must not, be loaded anew */
+    void requireLoadable(Moved event) {
+        boolean applied = policy.applies(DdlKind.PARTITIONS);
+        if (!applied || !selection.loadable(event.table())) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "source: " + event.how() + ". Rows of the table "
+                            + event.table().table()
+                            + " that came or went with it are in no log, and "
+                            + (applied ? NOT_LOADABLE : "the task file says partitions: stop")
+                            + ". Nothing after it was applied.",
+                    applied
+                            ? CLEAN
+                            : "Say partitions: apply under ddl in the task file, and start the task again to load the table anew; or: "
+                                    + CLEAN);
+        }
+    }
+
+    /**
+     * Whether the destination's table stays when the source's is dropped.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when the task file says neither
+     */
+    boolean keeps(TableRoute route, Dropped event) {
+        if (policy.ignores(DdlKind.DROP_TABLE)) {
+            return true;
+        }
+        if (policy.applies(DdlKind.DROP_TABLE) && route.origin() == null) {
+            return false;
+        }
+        if (policy.applies(DdlKind.DROP_TABLE)) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_SCHEMA_CHANGED,
+                    "the table " + event.table().table()
+                            + " was dropped at the source, and its rows are merged with those of other tables into "
+                            + route.destination().table() + ". Nothing after it was applied.",
+                    "Say dropTable: ignore under ddl in the task file to let its rows stay there, and start the task again.");
+        }
+        throw new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "the table " + event.table().table()
+                        + " was dropped at the source, and the task file says dropTable: stop. Nothing after it was applied.",
+                "Say dropTable: apply under ddl in the task file to drop it at the destination too, or dropTable: ignore to let it stay there as it is; then start the task again.");
     }
 
     private static void requireSameKey(Altered event) {

@@ -5,6 +5,7 @@ import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.CrashMarks.Mark;
@@ -174,8 +175,13 @@ final class ApplyStage implements Stage {
                     current.truncate(truncate.tables(), truncate.cascade(), truncate.restartIdentity());
                     marks.reach(Mark.TRUNCATED);
                 }
+                case Batch.Dropping(TableRoute table, boolean keep) -> {
+                    catchUpEnd.requireStrict(table);
+                    current.drop(table, keep);
+                    marks.reach(Mark.ALTERED);
+                }
                 case Batch.Altering(TableAlteration alteration) -> {
-                    catchUpEnd.requireStrict(alteration);
+                    catchUpEnd.requireStrict(alteration.before());
                     current.alter(alteration);
                     marks.reach(Mark.ALTERED);
                 }

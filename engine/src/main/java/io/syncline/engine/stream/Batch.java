@@ -33,6 +33,9 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
     /** A barrier too. */
     record Altering(TableAlteration alteration) implements Step {}
 
+    /** A barrier as well. */
+    record Dropping(TableRoute table, boolean keep) implements Step {}
+
     /** The end of its last transaction, at which its destination transaction commits; null for a part that goes on. */
     Piece.@Nullable End end() {
         return ends.isEmpty() ? null : ends.getLast();
@@ -87,6 +90,10 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     tables.add(alter.alteration().after());
                     steps.add(new Altering(alter.alteration()));
                 }
+                case Piece.Drop(var _, TableRoute table, boolean keep) -> {
+                    tables.add(table);
+                    steps.add(new Dropping(table, keep));
+                }
             }
         }
 
@@ -124,6 +131,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     case Changes(List<RoutedChange> rows) -> add(rows);
                     case Emptying emptying -> steps.add(emptying);
                     case Altering altering -> steps.add(altering);
+                    case Dropping dropping -> steps.add(dropping);
                 }
             }
             ends.addAll(other.ends);

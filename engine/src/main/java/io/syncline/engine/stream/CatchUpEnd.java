@@ -2,10 +2,10 @@ package io.syncline.engine.stream;
 
 import io.syncline.api.apply.RefetchRequest;
 import io.syncline.api.apply.Round.Mode;
-import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
+import io.syncline.api.model.TableRoute;
 import java.util.List;
 
 /**
@@ -35,11 +35,11 @@ final class CatchUpEnd {
      *
      * @throws SyncException SOURCE_SCHEMA_CHANGED while catching up
      */
-    void requireStrict(TableAlteration alteration) {
+    void requireStrict(TableRoute before) {
         if (catchUp.isOpen()) {
             throw new SyncException(
                     ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "the table " + alteration.before().source().table()
+                    "the table " + before.source().table()
                             + " was altered at the source while the task still caught up with what it had copied; such a change is followed later only",
                     "Run clean for this task, adapt or drop the destination table, and start it again.");
         }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate | Alter)+, End}; it may be longer than the queue, since its pieces are
+ * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate | Alter | Drop)+, End}; it may be longer than the queue, since its pieces are
  * taken out while others are put in (T38). {@code Idle} comes between transactions. Transactions without a change that is carried are an {@code Idle} as well.
  */
 sealed interface Piece {
@@ -46,6 +46,9 @@ sealed interface Piece {
 
     /** A table is altered, in this place among the changes of its transaction. */
     record Alter(Position containedFrom, TableAlteration alteration) implements Work {}
+
+    /** A table is dropped, in this place among the changes of its transaction; {@code keep} when the destination's stays. */
+    record Drop(Position containedFrom, TableRoute table, boolean keep) implements Work {}
 
     /** The transaction of the pieces before it is complete; {@code position} is its end. */
     record End(Position position, Instant committedAt) implements Piece {}

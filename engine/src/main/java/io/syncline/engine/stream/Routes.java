@@ -26,6 +26,13 @@ public final class Routes {
 
     private final Map<TableId, TableSchema> lastAccepted = new HashMap<>();
 
+    /** Somebody who knows what to do about a table that is not as it was planned. */
+    interface Difference {
+
+        /** @param stop the failure that tells of the difference */
+        SyncException found(RoutedTable planned, TableSchema arriving, SyncException stop);
+    }
+
     private record Version(String database, long version) {
 
         static Version of(TableSchema table) {
@@ -65,10 +72,16 @@ public final class Routes {
 
     /** The way of a table's rows after an alteration; its rows take it from here on. */
     void altered(RoutedTable before, TableAlteration alteration) {
-        TableId name = before.route().source().table();
-        byName.remove(name);
-        forget(lastAccepted.remove(name));
+        dropped(before);
         add(new RoutedTable(alteration.after(), before.operations(), before.exactFrom(), before.sameParts()));
+    }
+
+    /** A table is carried no more. */
+    void dropped(RoutedTable table) {
+        TableSchema source = table.route().source();
+        byName.remove(source.table());
+        byVersion.remove(Version.of(source));
+        forget(lastAccepted.remove(source.table()));
     }
 
     /** The planned table of this name, whatever its shape has become, or null. */
@@ -87,10 +100,10 @@ public final class Routes {
      * The route of rows that arrive in this shape; null when their table was not chosen or was read after their transaction (T26).
      *
      * @param containedFrom of their transaction
-     * @throws SyncException SOURCE_SCHEMA_CHANGED when the table is not as it was planned
+     * @param otherwise what is thrown when the table is not as it was planned, for that table, what arrives, and the failure that says what differs
      */
     @Nullable
-    RoutedTable route(TableSchema arriving, StreamId stream, Position containedFrom) {
+    RoutedTable route(TableSchema arriving, StreamId stream, Position containedFrom, Difference otherwise) {
         RoutedTable known = accepted.get(arriving);
         RoutedTable routed = known == null ? find(arriving) : known;
         if (routed == null || routed.alreadyHolds(stream, containedFrom)) {
@@ -100,7 +113,7 @@ public final class Routes {
             TableSchema planned = routed.route().source();
             String difference = SchemaDifference.between(planned, arriving);
             if (!difference.isEmpty()) {
-                throw changed(planned.table(), difference);
+                throw otherwise.found(routed, arriving, changed(planned.table(), difference));
             }
             accept(arriving, routed);
         }

@@ -17,10 +17,16 @@ public interface Selection {
     /** Whether a table that is carried can be loaded anew. */
     boolean loadable(TableSchema source);
 
+    /** Whether a table that is carried is loaded anew when its rows come in a shape, or under a name, that nobody told of. */
+    boolean loadsUntold(TableSchema source);
+
     /**
      * Whether a table that is not carried should be: its name is chosen, and it is still there under it.
      *
      * @param version of the table, as {@link TableSchema#version()}
      */
     boolean lacks(TableId table, long version);
+
+    /** Has a table taken up that the task lacks, once what was read so far is applied; false when the task takes none up. */
+    boolean takesUp();
 }

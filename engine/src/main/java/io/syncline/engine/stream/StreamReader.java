@@ -7,8 +7,10 @@ import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.Delete;
+import io.syncline.api.model.ChangeEvent.Dropped;
 import io.syncline.api.model.ChangeEvent.Idle;
 import io.syncline.api.model.ChangeEvent.Insert;
+import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
@@ -131,6 +133,8 @@ final class StreamReader implements Stage {
             case Truncate truncate -> transaction.truncate(truncate, outbox);
             case Altered altered -> transaction.altered(altered, outbox);
             case Named named -> transaction.named(named);
+            case Moved moved -> transaction.moved(moved);
+            case Dropped dropped -> transaction.dropped(dropped, outbox);
             case SchemaChange change -> transaction.schemaChange(change);
             case Commit commit -> {
                 requireNew(commit.position());

@@ -8,6 +8,8 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
+import io.syncline.api.model.ChangeEvent.Dropped;
+import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
@@ -67,7 +69,7 @@ final class TransactionReader {
 
     void change(RowChange change, Operation operation, Collection<Piece> out) {
         Position containedFrom = requireOpen(change).containedFrom();
-        RoutedTable table = routes.route(change.table(), stream, containedFrom);
+        RoutedTable table = routes.route(change.table(), stream, containedFrom, this::untold);
         if (table == null || !table.carries(operation)) {
             return;
         }
@@ -82,15 +84,16 @@ final class TransactionReader {
         Position containedFrom = requireOpen(truncate).containedFrom();
         List<TableRoute> emptied = new ArrayList<>();
         for (TableSchema arriving : truncate.tables()) {
-            RoutedTable table = routes.route(arriving, stream, containedFrom);
+            RoutedTable table = routes.route(arriving, stream, containedFrom, this::untold);
             if (table != null && table.carries(Operation.TRUNCATE)) {
                 emptied.add(table.route());
             }
         }
         for (Truncate.Part part : truncate.parts()) {
-            RoutedTable table = routes.route(part.table(), stream, containedFrom);
+            RoutedTable table = routes.route(part.table(), stream, containedFrom, this::untold);
             if (table != null && table.carries(Operation.TRUNCATE)) {
-                emptied.add(partition(table, part));
+                requireParts(table, part);
+                emptied.add(partition(table.route(), part));
             }
         }
         if (!emptied.isEmpty()) {
@@ -103,23 +106,50 @@ final class TransactionReader {
     /**
      * T9: the other rows of the table stay, so that nothing but the same partition may be emptied.
      *
-     * @throws SyncException SOURCE_SCHEMA_CHANGED when the destination's table is not known to have it
+     * @throws SyncException when the destination's table is not known to have it: TABLE_MOVED when the table is noted to be loaded anew, else SOURCE_SCHEMA_CHANGED
      */
-    private static TableRoute partition(RoutedTable table, Truncate.Part part) {
-        TableRoute route = table.route();
-        if (!table.sameParts()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "the partition " + part.name() + " of table "
-                            + route.source().table() + " was emptied by TRUNCATE, and the destination's table "
-                            + route.destination().table()
-                            + " has no partition that could be emptied alike: the log does not say which rows are gone",
-                    "Run clean for this task, empty or drop the destination table, and start it again. To follow such a TRUNCATE,"
-                            + " let the schema stage make the table with partitions: keep; a DELETE of the rows is followed either way.");
+    private void requireParts(RoutedTable table, Truncate.Part part) {
+        if (table.sameParts()) {
+            return;
         }
+        TableRoute route = table.route();
+        if (alterations.selection().loadable(route.source())) {
+            throw loadAnew(
+                    route.source(),
+                    "its partition " + part.name() + " was emptied at the source, which the destination has not");
+        }
+        throw new SyncException(
+                ErrorCode.SOURCE_SCHEMA_CHANGED,
+                "the partition " + part.name() + " of table " + route.source().table()
+                        + " was emptied by TRUNCATE, and the destination's table "
+                        + route.destination().table()
+                        + " has no partition that could be emptied alike: the log does not say which rows are gone",
+                "Run clean for this task, empty or drop the destination table, and start it again. To follow such a TRUNCATE,"
+                        + " let the schema stage make the table with partitions: keep; a DELETE of the rows is followed either way.");
+    }
+
+    private static TableRoute partition(TableRoute route, Truncate.Part part) {
         TableSchema whole = route.destination();
         TableSchema alone = new TableSchema(PartitionNames.target(route, part.name()), 0, whole.columns(), whole.key());
         return new TableRoute(route.source(), alone, route.sourceColumns(), route.shaping(), route.origin());
+    }
+
+    /** Rows that are not as the table was planned, and nobody told: another table, whatever it is called, is not loaded in place of it (T10, T24). */
+    private SyncException untold(RoutedTable table, TableSchema arriving, SyncException stop) {
+        TableSchema planned = table.route().source();
+        return planned.version() == arriving.version()
+                        && alterations.selection().loadsUntold(planned)
+                ? loadAnew(planned, "the log shows it in another shape than the one it was known in")
+                : stop;
+    }
+
+    /** What ends the attempt when the ledger has the note. */
+    private SyncException loadAnew(TableSchema table, String why) {
+        outdated.accept(table);
+        return new SyncException(
+                ErrorCode.TABLE_MOVED,
+                "the table " + table.table() + ": " + why + ". It is loaded anew",
+                "The run does it by itself.");
     }
 
     /**
@@ -140,17 +170,38 @@ final class TransactionReader {
         }
         TableAlteration alteration = alterations.of(table.route(), event);
         if (alteration.anew()) {
-            outdated.accept(event.before());
-            throw new SyncException(
-                    ErrorCode.TABLE_MOVED,
-                    "the table " + event.before().table()
-                            + " was altered at the source, and its rows got values that no log tells: it is loaded anew",
-                    "The run does it by itself.");
+            throw loadAnew(event.before(), "it was altered at the source, and its rows got values that no log tells");
         }
         cut(containedFrom, out);
         out.add(new Piece.Alter(containedFrom, alteration));
         carried = true;
         routes.altered(table, alteration);
+    }
+
+    /**
+     * @throws SyncException TABLE_MOVED when the table is noted to be loaded anew, SOURCE_SCHEMA_CHANGED when it cannot, or must not, be; unless it was read after the
+     *     event's transaction
+     */
+    void moved(Moved event) {
+        Position containedFrom = requireOpen(event).containedFrom();
+        RoutedTable table = routes.find(event.table());
+        if (table != null && !table.alreadyHolds(stream, containedFrom)) {
+            alterations.requireLoadable(event);
+            throw loadAnew(event.table(), event.how());
+        }
+    }
+
+    /** @throws SyncException SOURCE_SCHEMA_CHANGED when the task file does not say what becomes of it */
+    void dropped(Dropped event, Collection<Piece> out) {
+        Position containedFrom = requireOpen(event).containedFrom();
+        RoutedTable table = routes.find(event.table());
+        if (table != null) {
+            boolean keep = alterations.keeps(table.route(), event);
+            cut(containedFrom, out);
+            out.add(new Piece.Drop(containedFrom, table.route(), keep));
+            carried = true;
+            routes.dropped(table);
+        }
     }
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when the task lacks the table */
@@ -175,7 +226,7 @@ final class TransactionReader {
                         // Told by its own event before, which its rows now follow.
                         || table.route().source().equals(change.after()));
         if (table != null && !planned) {
-            throw routes.changed(change.before(), change.after());
+            throw untold(table, change.after(), routes.changed(change.before(), change.after()));
         }
     }
 

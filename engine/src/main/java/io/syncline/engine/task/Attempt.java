@@ -10,6 +10,7 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
@@ -30,12 +31,13 @@ import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -69,15 +71,18 @@ final class Attempt {
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
         requireHealed(memory());
-        context.control().suspend(tenure, link.source()::position);
+        context.control().settle(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
-        TaskMemory memory = memory();
-        new SameSource(context, link, tenure).require(memory);
+        TaskMemory known = memory();
+        new SameSource(context, link, tenure).require(known);
+        TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(known);
+        leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = CarriedTables.of(chosen, memory);
-        tell(chosen, plan, memory);
+        tell(chosen, memory);
+        late(chosen, plan, memory);
         if (writesRows(plan, memory)) {
             link.destination()
                     .requireQuiet(plan.routes().stream()
@@ -91,11 +96,33 @@ final class Attempt {
                 return ended;
             }
         } else if (schemaObjects.again(plan, schema, beside) == Ended.STOPPED
-                || new Reload(context, link, tenure, beside, writers).run(plan, memory, this::following)
+                || new Reload(context, link, tenure, beside, writers, schemaObjects, schema)
+                                .run(plan, memory, this::following)
                         == Ended.STOPPED) {
             return Ended.STOPPED;
         }
-        return new Streaming(context, link, tenure, beside).follow(following());
+        Streaming streaming = new Streaming(context, link, tenure, beside);
+        Joining joining = new Joining(
+                context,
+                link,
+                tenure,
+                streaming,
+                new TableObjects(context.task().runs(Stage.SCHEMA), writers, schema, schemaObjects));
+        return joining.run(this::following) == Ended.STOPPED ? Ended.STOPPED : streaming.follow(following());
+    }
+
+    /** Suspended tables may be dropped at the source. */
+    private void leaveOut(TaskMemory memory) {
+        Set<TableId> idle = memory.suspended(EnumSet.of(Return.NOT_ASKED, Return.ASKED));
+        if (!idle.isEmpty()
+                && context.task().runs(Stage.INCREMENTAL)
+                && !memory.streams().isEmpty()) {
+            changeLog()
+                    .leaveOut(memory.tables().stream()
+                            .filter(table -> idle.contains(table.source()))
+                            .map(TableEntry::sourceVersion)
+                            .toList());
+        }
     }
 
     /** Rows of before a gap would be carried further as if they were the source's. */
@@ -152,11 +179,17 @@ final class Attempt {
         return planner()
                 .started(
                         RecordedCatalog.of(link.source(), memory),
-                        link.destination().catalog());
+                        link.destination().catalog(),
+                        CarriedTables.choice(memory));
     }
 
+    /** As the source is now; where the streams have started, tables that are suspended may be gone. */
     private RoutePlan plan() {
-        return planner().plan(link.source().catalog(), link.destination().catalog());
+        TaskMemory memory = memory();
+        return memory.streams().isEmpty()
+                ? planner().plan(link.source().catalog(), link.destination().catalog())
+                : planner()
+                        .started(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory));
     }
 
     private RoutePlanner planner() {
@@ -164,18 +197,35 @@ final class Attempt {
                 context.task(), tenure.task().id(), link.destination().database());
     }
 
-    private void tell(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
+    private void tell(RoutePlan chosen, TaskMemory memory) {
         chosen.notices().forEach(context::notice);
-        Set<RoutePlan.Planned> late = new LinkedHashSet<>(chosen.tables());
-        carried.tables().forEach(late::remove);
         for (SuspendedEntry suspended : memory.suspended()) {
-            late.removeIf(planned -> planned.route().source().table().equals(suspended.source()));
             context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
-                    + suspended.cause() + "); its changes since then are not applied.");
+                    + suspended.cause() + "); "
+                    + (suspended.returns() == Return.NOT_ASKED
+                            ? "its changes since then are not applied."
+                            : "it comes back: it is loaded anew, then follows."));
         }
-        late.forEach(planned ->
-                context.notice("The table " + planned.route().source().table()
-                        + " matches the task's patterns only since the task has started; it is not carried."));
+    }
+
+    /** What is chosen and came after the start is taken up, or named. */
+    private void late(RoutePlan chosen, RoutePlan carried, TaskMemory memory) {
+        Set<TableId> late = chosen.routes().stream()
+                .map(route -> route.source().table())
+                .collect(Collectors.toCollection(TreeSet::new));
+        carried.routes().forEach(route -> late.remove(route.source().table()));
+        memory.suspended().forEach(suspended -> late.remove(suspended.source()));
+        if (late.isEmpty()) {
+            return;
+        }
+        Newcomers newcomers = new Newcomers(context, link, tenure);
+        boolean joins = isSynchronized(memory) && newcomers.areTakenUp();
+        if (joins) {
+            newcomers.takeUp(late);
+        }
+        late.forEach(table -> context.notice("The table " + table
+                + " matches the task's patterns only since the task has started; "
+                + (joins ? "it is loaded, then follows." : "it is not carried.")));
     }
 
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
@@ -192,7 +242,8 @@ final class Attempt {
         }
         if (context.task().runs(Stage.FULL)) {
             RoutePlan shaped = CarriedTables.of(plan(), memory());
-            if (load(shaped, keysByTable(objects)) == Ended.STOPPED || catchUp(shaped) == Ended.STOPPED) {
+            if (load(shaped, keysByTable(objects.of(Phase.KEYS))) == Ended.STOPPED
+                    || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
         } else if (context.task().runs(Stage.INCREMENTAL)
@@ -202,9 +253,9 @@ final class Attempt {
         return complete(plan, objects);
     }
 
-    private static Map<TableId, List<SchemaObject>> keysByTable(SchemaPlan objects) {
+    static Map<TableId, List<SchemaObject>> keysByTable(List<SchemaObject> objects) {
         Map<TableId, List<SchemaObject>> keys = new HashMap<>();
-        for (SchemaObject object : objects.of(Phase.KEYS)) {
+        for (SchemaObject object : objects) {
             switch (object) {
                 case SchemaObject.KeyConstraint key ->
                     keys.computeIfAbsent(key.table(), table -> new ArrayList<>())
@@ -281,7 +332,7 @@ final class Attempt {
     }
 
     /** A table that is carried; without a plan of its load. */
-    private static TableEntry listed(TableRoute route, LoadStatus status) {
+    static TableEntry listed(TableRoute route, LoadStatus status) {
         return new TableEntry(
                 route.source().table(),
                 route.destination().table(),

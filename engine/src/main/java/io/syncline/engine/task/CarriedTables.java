@@ -4,17 +4,18 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Ledger.LoadStatus;
-import io.syncline.api.port.Ledger.SuspendedEntry;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /** Which tables of a plan a task carries. */
 final class CarriedTables {
@@ -26,8 +27,7 @@ final class CarriedTables {
      * out, one that is gone or has another shape stops the task.
      */
     static RoutePlan of(RoutePlan chosen, TaskMemory memory) {
-        Set<TableId> suspended =
-                memory.suspended().stream().map(SuspendedEntry::source).collect(Collectors.toSet());
+        Set<TableId> suspended = suspended(memory);
         RoutePlan plan = new RoutePlan(
                 chosen.tables().stream()
                         .filter(planned ->
@@ -59,10 +59,19 @@ final class CarriedTables {
         return new RoutePlan(carried, List.of());
     }
 
+    /** Whether a table is not suspended: others need not be looked at, and may be gone. */
+    static Predicate<TableId> choice(TaskMemory memory) {
+        Set<TableId> suspended = suspended(memory);
+        return table -> !suspended.contains(table);
+    }
+
+    private static Set<TableId> suspended(TaskMemory memory) {
+        return memory.suspended(EnumSet.allOf(Return.class));
+    }
+
     /** Whether some that are carried hold rows of before a gap. */
     static boolean areStale(TaskMemory memory) {
-        Set<TableId> suspended =
-                memory.suspended().stream().map(SuspendedEntry::source).collect(Collectors.toSet());
+        Set<TableId> suspended = suspended(memory);
         return memory.tables().stream()
                 .anyMatch(table -> table.status() == LoadStatus.STALE && !suspended.contains(table.source()));
     }

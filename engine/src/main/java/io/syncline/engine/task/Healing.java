@@ -6,6 +6,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes the log be kept from now on, and the rows those of the source again, after the source has let go of log that the destination had not seen (T17, docs/design/heal.md).
@@ -89,7 +91,11 @@ final class Healing {
         SourceIdentity known = memory.task().identity();
         // Once a heal has begun, what is not loaded is a table without a key that it was copying anew.
         boolean begun = CarriedTables.areStale(memory);
-        if (known == null || (!begun && memory.tables().stream().anyMatch(Healing::isBeingLoaded))) {
+        Predicate<TableId> choice = CarriedTables.choice(memory);
+        if (known == null
+                || (!begun
+                        && memory.tables().stream()
+                                .anyMatch(table -> choice.test(table.source()) && isBeingLoaded(table)))) {
             throw refused("its rows were never all copied");
         }
         SourceIdentity seen = link.source().identity();
@@ -239,7 +245,7 @@ final class Healing {
     private RoutePlan plan() {
         return new RoutePlanner(
                         context.task(), tenure.task().id(), link.destination().database())
-                .started(link.source().catalog(), link.destination().catalog());
+                .started(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory()));
     }
 
     private TaskMemory memory() {

@@ -19,7 +19,11 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Phase;
+import io.syncline.api.task.Stage;
 import io.syncline.engine.load.LoadRules;
+import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.StageRuntime.Ended;
 import java.util.ArrayList;
@@ -43,13 +47,24 @@ final class Reload {
     private final Tenure tenure;
     private final Beside beside;
     private final Destination.Writers writers;
+    private final SchemaObjects objects;
+    private final SchemaStage schema;
 
-    Reload(RunContext context, Link link, Tenure tenure, Beside beside, Destination.Writers writers) {
+    Reload(
+            RunContext context,
+            Link link,
+            Tenure tenure,
+            Beside beside,
+            Destination.Writers writers,
+            SchemaObjects objects,
+            SchemaStage schema) {
         this.context = context;
         this.link = link;
         this.tenure = tenure;
         this.beside = beside;
         this.writers = writers;
+        this.objects = objects;
+        this.schema = schema;
     }
 
     /**
@@ -75,12 +90,16 @@ final class Reload {
                                 .collect(Collectors.joining(", ")));
         Optional<RoutePlan> plans = beside.get("adapt", () -> {
             adapt(plan, old, memory);
+            log.acceptPartitions(old.routes().stream().map(TableRoute::source).toList());
             return only(adapted.get(), outdated);
         });
         if (plans.isEmpty()) {
             return Ended.STOPPED;
         }
         RoutePlan tables = plans.get();
+        if (makePartitions(tables) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
         Optional<Snapshot> view =
                 beside.get("snapshot", () -> link.source().snapshots().exact());
         if (view.isEmpty()) {
@@ -96,27 +115,33 @@ final class Reload {
     /** Emptied first, so that no value has to be cast; then as the source is now, which may be past more alterations than the one that was told (T31). */
     private void adapt(RoutePlan plan, RoutePlan old, TaskMemory memory) {
         StreamEntry stream = memory.streams().getFirst();
-        Set<TableId> taken = destinations(plan);
+        List<TableAlteration> alterations = alterations(old);
+        requireFreeNames(plan, alterations);
         try (Loader loader = writers.loader();
                 Applier applier = writers.applier(stream.stream(), new ApplyRules(Map.of()))) {
-            List<TableAlteration> open = alterations(old);
-            while (!open.isEmpty()) {
-                TableAlteration alteration = open.stream()
-                        .filter(next -> !next.renames()
-                                || !taken.contains(next.after().destination().table()))
-                        .findFirst()
-                        .orElseThrow(() -> inTheWay(open.getFirst()));
-                open.remove(alteration);
-                taken.remove(alteration.before().destination().table());
-                taken.add(alteration.after().destination().table());
-                loader.restart(alteration.before());
-                try (Applier.Transaction transaction = applier.begin(stream.position())) {
+            old.routes().forEach(loader::restart);
+            try (Applier.Transaction transaction = applier.begin(stream.position())) {
+                for (TableAlteration alteration : NamesInOrder.of(alterations)) {
                     transaction.alter(alteration);
                     context.environment().marks().reach(Mark.ALTERED);
-                    transaction.commit(stream.position());
                 }
+                transaction.commit(stream.position());
             }
             applier.makeDurable();
+        }
+    }
+
+    /** Another table, which is not loaded anew, still has the name, and gets its other one later in the log. */
+    private static void requireFreeNames(RoutePlan plan, List<TableAlteration> alterations) {
+        Set<TableId> taken = plan.routes().stream()
+                .map(route -> route.destination().table())
+                .collect(Collectors.toCollection(HashSet::new));
+        alterations.forEach(
+                alteration -> taken.remove(alteration.before().destination().table()));
+        for (TableAlteration alteration : alterations) {
+            if (taken.contains(alteration.after().destination().table())) {
+                throw inTheWay(alteration);
+            }
         }
     }
 
@@ -149,10 +174,18 @@ final class Reload {
         return now;
     }
 
-    private static Set<TableId> destinations(RoutePlan plan) {
-        return plan.routes().stream()
-                .map(route -> route.destination().table())
-                .collect(Collectors.toCollection(HashSet::new));
+    /** Rows of partitions that were attached since have no place where the destination's table has partitions of its own. */
+    private Ended makePartitions(RoutePlan tables) throws InterruptedException {
+        if (!context.task().runs(Stage.SCHEMA)) {
+            return Ended.DONE;
+        }
+        Optional<List<SchemaObject>> partitions = beside.get(
+                "catalog",
+                () -> objects.read(tables).of(Phase.BEFORE_LOAD).stream()
+                        .filter(object -> object instanceof SchemaObject.Table table
+                                && table.partitioning().parent() != null)
+                        .toList());
+        return partitions.isEmpty() ? Ended.STOPPED : beside.run(schema.objects("partitions", partitions.get(), 1));
     }
 
     /** An alteration between the look at the catalog and the snapshot would be skipped, and be nowhere: a chunk sees other columns, but no default. */

@@ -30,6 +30,7 @@ final class RunControl {
     private Throttle throttle;
     private Phase phase = Phase.GOING;
     private String pausedBy = "";
+    private volatile boolean anew;
 
     /** @param throttle as the task file has it; what is changed later holds until the run ends */
     RunControl(Throttle throttle, InstantSource clock) {
@@ -50,7 +51,7 @@ final class RunControl {
     void begin(Tenure tenure) {
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
-            if (command.verb() == Verb.SUSPEND) {
+            if (command.verb().outlastsRuns()) {
                 continue;
             }
             log.answer(
@@ -66,6 +67,10 @@ final class RunControl {
      * @param endWork ends the present work as a stop does
      */
     synchronized void look(Tenure tenure, Runnable endWork) {
+        if (anew) {
+            anew = false;
+            endWork.run();
+        }
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
             @Nullable
@@ -73,7 +78,7 @@ final class RunControl {
                 case PAUSE -> pause(command, endWork);
                 case RESUME -> resume();
                 case THROTTLE -> throttle(command);
-                case SUSPEND -> {
+                case SUSPEND, RESYNC -> {
                     endWork.run();
                     yield null;
                 }
@@ -86,24 +91,29 @@ final class RunControl {
         }
     }
 
-    /** Suspends the tables that people asked for. For an attempt that has not begun to write: the ledger's positions stand still. */
-    void suspend(Tenure tenure, Ledger.PositionReader positions) {
+    /** Does what people asked for of single tables. For an attempt that has not begun to write: the ledger's positions stand still. */
+    void settle(Tenure tenure, Ledger.PositionReader positions) {
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
-            if (command.verb() == Verb.SUSPEND) {
-                log.answer(tenure.lease(), command.number(), suspend(tenure, command, tenure.carried(positions)));
+            if (command.verb().outlastsRuns()) {
+                log.answer(tenure.lease(), command.number(), settle(tenure, command, tenure.carried(positions)));
             }
         }
     }
 
-    private static Answer suspend(Tenure tenure, Command command, List<TableId> carried) {
+    private static Answer settle(Tenure tenure, Command command, List<TableId> carried) {
         String name = String.join("", command.arguments());
         List<TableId> named =
                 carried.stream().filter(table -> table.toString().equals(name)).toList();
         if (named.size() != 1) {
             return new Answer(false, "the task carries " + named.size() + " tables of the name " + name);
         }
-        tenure.ledger().suspend(tenure.lease(), named.getFirst(), "asked for by " + command.askedBy());
+        String cause = "asked for by " + command.askedBy();
+        if (command.verb() == Verb.RESYNC) {
+            tenure.ledger().bringBack(tenure.lease(), named.getFirst(), cause);
+            return new Answer(true, name + " is loaded anew while the others go on, then follows with them");
+        }
+        tenure.ledger().suspend(tenure.lease(), named.getFirst(), cause);
         return new Answer(true, name + " is suspended; its further changes are not applied");
     }
 
@@ -136,6 +146,11 @@ final class RunControl {
         load.set(changed.load());
         stream.set(changed.stream());
         return new Answer(true, changed.text());
+    }
+
+    /** Has the run look again at what it carries, soon, with everything applied that it has read. From any thread. */
+    void lookAgain() {
+        anew = true;
     }
 
     synchronized boolean isPaused() {

@@ -30,7 +30,7 @@ final class RunRequest {
     }
 
     String ask(Verb verb, List<String> arguments) throws InterruptedException {
-        if (!isAlive() && verb == Verb.SUSPEND) {
+        if (!isAlive() && verb.outlastsRuns()) {
             long number = ledger.commands().ask(task, verb, arguments, environment.owner());
             return "no run goes on; the next one obeys before anything else (command " + number + ")";
         }

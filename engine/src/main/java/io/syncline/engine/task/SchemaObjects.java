@@ -12,6 +12,7 @@ import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.StageRuntime.Ended;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +46,16 @@ final class SchemaObjects {
         list.addAll(news.notMade());
         if (!list.equals(known())) {
             tenure.ledger().notMade(tenure.lease(), list);
+        }
+    }
+
+    /** Adds what was not made of the objects of some tables. */
+    void listMore(SchemaPlan objects) {
+        Set<NotMade> list = new LinkedHashSet<>(known());
+        objects.leftOut().forEach(left -> list.add(new NotMade(left.what(), left.why(), false)));
+        list.addAll(news.notMade());
+        if (!List.copyOf(list).equals(known())) {
+            tenure.ledger().notMade(tenure.lease(), List.copyOf(list));
         }
     }
 

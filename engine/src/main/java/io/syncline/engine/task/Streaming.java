@@ -21,6 +21,7 @@ import io.syncline.engine.run.Periodic;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
+import io.syncline.engine.run.Watch;
 import io.syncline.engine.stream.PacedStream;
 import io.syncline.engine.stream.RoutedTable;
 import io.syncline.engine.stream.Routes;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The incremental stage of an attempt: every stream of the source, from where the ledger says, to where it is asked to end. */
 final class Streaming {
@@ -75,15 +77,62 @@ final class Streaming {
                 new Until("follow", () -> entrance.passed() && context.options().untilCaughtUp()));
     }
 
+    /** Does other work while the streams go on. */
+    Ended beside(RoutePlan plan, List<Stage> work, Stage... more) throws InterruptedException {
+        List<StreamPipeline> pipelines = open(plan);
+        Entrance entrance = new Entrance(pipelines, log.now());
+        List<Stage> accompanying = new ArrayList<>(stages(pipelines));
+        accompanying.addAll(List.of(more));
+        accompanying.add(new Until("entrance", entrance::passed));
+        return run(work, accompanying, pipelines);
+    }
+
+    /**
+     * Follows the streams, and beside them the joining ones, until these are level; then ends the streams between two transactions, with everything applied that was read, and
+     * that in the ledger. They have passed the place where the joining streams begin.
+     */
+    Ended level(RoutePlan plan, RoutePlan joining, Watch watch) throws InterruptedException {
+        List<StreamPipeline> pipelines = open(plan);
+        List<StreamPipeline> joiners = openJoining(joining);
+        Level level = new Level(pipelines, joiners);
+        Entrance entrance = new Entrance(pipelines, log.now());
+        List<Stage> work = new ArrayList<>(stages(pipelines));
+        work.add(new Until("level", level::reached));
+        List<Stage> accompanying = new ArrayList<>(watch.over(stages(joiners)));
+        accompanying.add(new Until("entrance", entrance::passed));
+        return run(
+                work,
+                accompanying,
+                Stream.of(pipelines, joiners).flatMap(List::stream).toList());
+    }
+
+    /** Follows the joining streams alone until they hold everything that the others hold, and ends them there. */
+    Ended comeUp(RoutePlan joining, Watch watch) throws InterruptedException {
+        Positions target = positions(tenure.memory(link.source()::position));
+        List<StreamPipeline> joiners = openJoining(joining);
+        List<Stage> work = new ArrayList<>(watch.over(stages(joiners)));
+        work.add(new Until(
+                "come up",
+                () -> Level.end(
+                        joiners, joiner -> target.of(joiner.progress().stream().own()))));
+        return run(work, List.of(), joiners);
+    }
+
     private Ended run(List<StreamPipeline> pipelines, Stage work) throws InterruptedException {
-        List<Stage> accompanying = new ArrayList<>();
-        for (StreamPipeline pipeline : pipelines) {
-            accompanying.add(pipeline.reader());
-            accompanying.add(pipeline.applier());
-        }
-        accompanying.add(periodic("stream report", REPORT, () -> pipelines.forEach(this::report)));
+        return run(List.of(work), stages(pipelines), pipelines);
+    }
+
+    private Ended run(List<Stage> work, List<Stage> more, List<StreamPipeline> told) throws InterruptedException {
+        List<Stage> accompanying = new ArrayList<>(more);
+        accompanying.add(periodic("stream report", REPORT, () -> told.forEach(this::report)));
         accompanying.add(periodic("heartbeat", HEARTBEAT, log::heartbeat));
-        return beside.run(List.of(work), accompanying.toArray(Stage[]::new));
+        return beside.run(work, accompanying.toArray(Stage[]::new));
+    }
+
+    private static List<Stage> stages(List<StreamPipeline> pipelines) {
+        return pipelines.stream()
+                .flatMap(pipeline -> Stream.of(pipeline.reader(), pipeline.applier()))
+                .toList();
     }
 
     private Periodic periodic(String name, Duration every, Runnable action) {
@@ -105,9 +154,19 @@ final class Streaming {
             if (stream.catchUpTo() != null) {
                 behind.add(stream.stream());
             }
-            pipelines.add(pipeline(plan, memory, stream));
+            pipelines.add(pipeline(log, plan, memory, stream));
         }
         return pipelines;
+    }
+
+    private List<StreamPipeline> openJoining(RoutePlan plan) {
+        TaskMemory memory = tenure.memory(link.source()::position);
+        tenure.ledger().renew(tenure.lease());
+        ChangeLog joining = log.joining();
+        joining.requireIntact(Joining.own(memory));
+        return memory.joining().stream()
+                .map(stream -> pipeline(joining, plan, memory, stream))
+                .toList();
     }
 
     static Positions positions(TaskMemory memory) {
@@ -118,9 +177,9 @@ final class Streaming {
         return positions;
     }
 
-    private StreamPipeline pipeline(RoutePlan plan, TaskMemory memory, StreamEntry stream) {
-        ChangeStream changes = log.open(
-                stream.stream(),
+    private StreamPipeline pipeline(ChangeLog from, RoutePlan plan, TaskMemory memory, StreamEntry stream) {
+        ChangeStream changes = from.open(
+                stream.stream().own(),
                 stream.position(),
                 plan.routes().stream().map(TableRoute::source).toList(),
                 context.task().holdBack());

@@ -56,7 +56,10 @@ final class TaskChecks {
             CatalogReader destination = destinationCatalog(link);
             boolean started = memory.isPresent() && !memory.get().streams().isEmpty();
             RoutePlan plan = started
-                    ? planner.started(RecordedCatalog.of(link.source(), memory.get()), destination)
+                    ? planner.started(
+                            RecordedCatalog.of(link.source(), memory.get()),
+                            destination,
+                            CarriedTables.choice(memory.get()))
                     : planner.plan(link.source().catalog(), destination);
             String found = plan.tables().size() + " tables are chosen." + merged(plan);
             Finding finding = plan.notices().isEmpty()

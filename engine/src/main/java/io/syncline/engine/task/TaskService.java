@@ -11,6 +11,7 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskEntry;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.engine.precheck.PrecheckReport;
@@ -110,10 +111,30 @@ public final class TaskService {
                     .find(task, link.source())
                     .orElseThrow(
                             () -> unknown(task, link, "there is no run that could be asked", "Run the task first."));
-            if (verb == Verb.SUSPEND) {
+            if (verb.outlastsRuns()) {
                 requireCarried(ledger.read(entry.task().id(), link.source()::position), arguments);
             }
+            if (verb == Verb.RESYNC) {
+                requireOwnRows(task);
+                link.source().changeLog(entry.task()).requireExactSnapshots();
+            }
             return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
+        }
+    }
+
+    /** To load a table anew is to empty it first, and to follow the log from there. */
+    private static void requireOwnRows(Task task) {
+        if (!task.runs(Stage.FULL) || !task.runs(Stage.INCREMENTAL)) {
+            throw new SyncException(
+                    ErrorCode.COMMAND_REFUSED,
+                    "a table is loaded anew only by a task with the stages full and incremental",
+                    "Make a task of both stages for the table.");
+        }
+        if (task.policies().existingTables() == ExistingTables.IGNORE) {
+            throw new SyncException(
+                    ErrorCode.COMMAND_REFUSED,
+                    "to load a table anew it is emptied first, and with existingTables: ignore it holds rows that are not the task's",
+                    "Compare the table, and mend the rows that differ by hand.");
         }
     }
 

@@ -10,6 +10,7 @@ import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,26 @@ final class AdvanceOnlyLedger implements Ledger {
 
     @Override
     public void synchronizedFrom(Lease lease, StreamId stream, Position position) {
+        throw unexpected();
+    }
+
+    @Override
+    public void bringBack(Lease lease, TableId source, String cause) {
+        throw unexpected();
+    }
+
+    @Override
+    public void joining(Lease lease, List<TableEntry> tables, Positions start) {
+        throw unexpected();
+    }
+
+    @Override
+    public void joined(Lease lease, Positions exactFrom) {
+        throw unexpected();
+    }
+
+    @Override
+    public void notJoined(Lease lease, Collection<TableId> tables, String cause) {
         throw unexpected();
     }
 

@@ -97,8 +97,9 @@ class AlterationsTest {
 
     /** A table that the task lacks is not left out without a word. */
     @Test
-    void aTableThatTakesAChosenNameStopsTheTaskUnlessItIsIgnored() {
+    void aTableThatTakesAChosenNameStopsTheTaskUnlessItIsTakenUpOrIgnored() {
         Named event = new Named(id("t"), 78);
+        new Alterations(DdlPolicy.DEFAULT, new OneWay(AlterationsTest::way, true, true)).named(event);
         assertThatThrownBy(() -> alterations.named(event))
                 .hasMessageContaining("public.t")
                 .hasMessageContaining("does not carry");

@@ -355,6 +355,11 @@ class ApplyStageTest {
                 }
 
                 @Override
+                public void drop(TableRoute table, boolean keep) {
+                    calls.add("drop " + table.destination().table());
+                }
+
+                @Override
                 public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
                     calls.add("refetched");
                 }

@@ -178,6 +178,8 @@ class BatcherTest {
                         "truncate " + truncate.tables().size();
                     case Batch.Altering(var alteration) ->
                         "alter " + alteration.changes().size();
+                    case Batch.Dropping(var table, boolean _) ->
+                        "drop " + table.destination().table();
                 })
                 .containsExactly("changes 2", "truncate 1", "changes 2");
     }

@@ -150,6 +150,12 @@ final class ModelDestination {
         }
 
         @Override
+        public void drop(TableRoute table, boolean keep) {
+            requireOpen();
+            throw new UnsupportedOperationException("the model's tables stay");
+        }
+
+        @Override
         public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions at) {
             requireOpen();
             TestPosition here = (TestPosition) at.of(STREAM);

@@ -11,8 +11,13 @@ import java.util.function.Function;
  *
  * @param ways of their rows
  * @param loadable whether each can be loaded anew
+ * @param untold whether each is when its rows come in a shape that nobody told of, and newcomers are taken up
  */
-record OneWay(Function<TableSchema, TableRoute> ways, boolean loadable) implements Selection {
+record OneWay(Function<TableSchema, TableRoute> ways, boolean loadable, boolean untold) implements Selection {
+
+    OneWay(Function<TableSchema, TableRoute> ways, boolean loadable) {
+        this(ways, loadable, false);
+    }
 
     @Override
     public Optional<TableRoute> way(TableSchema source) {
@@ -27,6 +32,16 @@ record OneWay(Function<TableSchema, TableRoute> ways, boolean loadable) implemen
     @Override
     public boolean loadable(TableSchema source) {
         return loadable;
+    }
+
+    @Override
+    public boolean loadsUntold(TableSchema source) {
+        return untold;
+    }
+
+    @Override
+    public boolean takesUp() {
+        return untold;
     }
 
     @Override

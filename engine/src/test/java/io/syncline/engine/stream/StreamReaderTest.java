@@ -16,6 +16,7 @@ import io.syncline.api.model.RowBuilder;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.model.TextForm;
+import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.run.Stage.Progress;
@@ -37,6 +38,8 @@ class StreamReaderTest {
     private final ConfirmLedger confirms = new ConfirmLedger();
     private final List<TableSchema> outdated = new ArrayList<>();
     private BatchQueue queue = new BatchQueue(1 << 20);
+    private DdlPolicy ddl = DdlPolicy.DEFAULT;
+    private boolean loadable = true;
 
     @Test
     void t38CutsALargeTransactionIntoPieces() throws InterruptedException {
@@ -207,10 +210,47 @@ class StreamReaderTest {
     }
 
     @Test
-    void t9ATruncatedPartitionOfATableWithoutItStopsTheTask() {
+    void t9ATruncatedPartitionOfATableWithoutItLoadsTheTableAnewOrStopsTheTask() {
         stream.transaction(10, insert(TABLE, 1), truncatedPartition());
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLE_MOVED));
+        assertThat(outdated).containsExactly(TABLE.route().source());
 
+        again();
+        loadable = false;
+        stream.transaction(10, insert(TABLE, 1), truncatedPartition());
         assertSchemaChanged("public.plain_1", "public.plain", "TRUNCATE");
+    }
+
+    @Test
+    void t9RowsThatMovedWithAPartitionLoadTheTableAnewUnlessItHoldsThem() throws InterruptedException {
+        ChangeEvent moved = new ChangeEvent.Moved(TABLE.route().source(), "the partition plain_1 was attached");
+        stream.transaction(10, insert(TABLE, 1), moved).transaction(20, insert(TABLE, 2));
+        reader(ALL, 15L).poll();
+        assertThat(outdated).isEmpty();
+        assertThat(pieces()).containsExactly("idle 10", "1 changes", "end 20");
+
+        again();
+        stream.transaction(10, insert(TABLE, 1), moved);
+        assertThatThrownBy(() -> reader(ALL, null).poll()).hasMessageContaining("plain_1 was attached");
+        assertThat(outdated).containsExactly(TABLE.route().source());
+    }
+
+    /** What comes after it under the name is of another table. */
+    @Test
+    void aDroppedTableGoesInItsPlace() throws InterruptedException {
+        stream.transaction(
+                10, insert(TABLE, 1), new ChangeEvent.Dropped(TABLE.route().source()));
+        ddl = new DdlPolicy(Set.of(DdlKind.DROP_TABLE));
+        reader(ALL, null).poll();
+        assertThat(pieces()).containsExactly("1 changes", "drop public.plain", "end 10");
+
+        again();
+        ddl = DdlPolicy.DEFAULT;
+        stream.transaction(
+                10, insert(TABLE, 1), new ChangeEvent.Dropped(TABLE.route().source()));
+        assertSchemaChanged("public.plain", "was dropped", "dropTable");
     }
 
     @Test
@@ -265,6 +305,11 @@ class StreamReaderTest {
         assertThat(stream.closed).isTrue();
     }
 
+    private void again() {
+        stream.events.clear();
+        queue = new BatchQueue(1 << 20);
+    }
+
     private void assertSchemaChanged(String... words) {
         assertThatThrownBy(() -> reader(ALL, null).poll()).isInstanceOfSatisfying(SyncException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED);
@@ -304,7 +349,7 @@ class StreamReaderTest {
                 new TransactionReader(
                         ModelDestination.STREAM,
                         routes,
-                        new Alterations(DdlPolicy.DEFAULT, new OneWay(_ -> table.route(), true)),
+                        new Alterations(ddl, new OneWay(_ -> table.route(), loadable)),
                         outdated::add,
                         limits),
                 queue,
@@ -322,6 +367,8 @@ class StreamReaderTest {
                             "truncate " + truncate.tables().size();
                         case Piece.Alter(var _, var alteration) ->
                             "alter " + alteration.before().source().table();
+                        case Piece.Drop(var _, var table, boolean keep) ->
+                            (keep ? "let go " : "drop ") + table.source().table();
                         case Piece.End(var position, Instant at) -> "end " + position.text();
                         case Piece.Idle(var position) -> "idle " + position.text();
                     });

@@ -133,12 +133,18 @@ final class ApplyTransaction implements Applier.Transaction {
     public void alter(TableAlteration alteration) {
         run("altering the table " + alteration.after().destination().table(), () -> {
             session.alterer().run(alteration);
-            if (alteration.renames()) {
-                session.targets()
-                        .renamed(
-                                alteration.before().destination().table(),
-                                alteration.after().destination().table());
-            }
+            session.targets()
+                    .renamed(
+                            alteration.before().source().table(),
+                            alteration.after().source().table());
+            return true;
+        });
+    }
+
+    @Override
+    public void drop(TableRoute table, boolean keep) {
+        run("letting the table " + table.destination().table() + " go", () -> {
+            session.alterer().drop(table, keep);
             return true;
         });
     }

@@ -4,6 +4,7 @@ import io.syncline.api.apply.TableAlteration;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Lease;
 import io.syncline.api.schema.ColumnChange;
@@ -46,6 +47,20 @@ final class TableAlterer {
         }
         constraints(deferrable(is), "DEFERRED");
         shapes.write(connection, lease, alteration);
+    }
+
+    /** Never CASCADE: nothing else may go with it (I4). */
+    void drop(TableRoute table, boolean keep) throws SQLException {
+        TableId name = table.destination().table();
+        if (!keep) {
+            constraints(deferrable(name), "IMMEDIATE");
+            try {
+                execute("DROP TABLE " + Quoting.table(name));
+            } catch (SQLException e) {
+                throw refused(name, "drop it", e);
+            }
+        }
+        shapes.forget(connection, lease, table.source().table());
     }
 
     /** @param between a name that nobody else gives, for a table that changes name and schema: neither half-way name may be in the way of another table's */

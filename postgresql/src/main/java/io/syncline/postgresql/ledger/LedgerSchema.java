@@ -19,7 +19,7 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -32,6 +32,9 @@ final class LedgerSchema {
 
     /** The first version with the table {@code suspended}. */
     static final int SUSPENDED = 5;
+
+    /** The first version whose suspended tables can come back. */
+    static final int RETURNS = 6;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -249,6 +252,10 @@ final class LedgerSchema {
                          suspended_from text[] NOT NULL, cause text NOT NULL,
                          suspended_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, source_database, source_schema, source_table))""");
+        }
+        if (format < RETURNS) {
+            additions.add(
+                    "ALTER TABLE " + tables.suspended() + " ADD COLUMN returns text NOT NULL DEFAULT 'NOT_ASKED'");
         }
         return additions;
     }

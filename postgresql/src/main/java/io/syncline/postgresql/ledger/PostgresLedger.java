@@ -18,8 +18,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,14 +122,15 @@ public final class PostgresLedger implements Ledger {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             }
+            Map<Boolean, List<StreamEntry>> byJoining = streams.read(connection, task, positions).stream()
+                    .collect(Collectors.partitioningBy(stream -> stream.stream().isJoining()));
             return new TaskMemory(
                     tasks.require(connection, task),
-                    streams.read(connection, task, positions),
+                    byJoining.getOrDefault(false, List.of()),
                     loads.read(connection, task, positions),
                     refetches.read(connection, task),
-                    schema.format(connection) < LedgerSchema.SUSPENDED
-                            ? List.of()
-                            : suspended.read(connection, task, positions));
+                    suspended.read(connection, schema.format(connection), task, positions),
+                    byJoining.getOrDefault(true, List.of()));
         });
     }
 
@@ -215,6 +219,45 @@ public final class PostgresLedger implements Ledger {
         proven(lease, "suspending " + source, connection -> {
             suspended.add(connection, lease, source, cause);
             refetches.clear(connection, lease, source);
+        });
+    }
+
+    @Override
+    public void bringBack(Lease lease, TableId source, String cause) {
+        proven(lease, "bringing " + source + " back", connection -> {
+            suspended.add(connection, lease, source, cause);
+            suspended.state(connection, lease, source, cause, Return.ASKED);
+            refetches.clear(connection, lease, source);
+        });
+    }
+
+    @Override
+    public void joining(Lease lease, List<TableEntry> entries, Positions start) {
+        proven(lease, "writing that tables join", connection -> {
+            for (TableEntry table : entries) {
+                chunks.remove(connection, lease, table.source());
+                loads.replace(connection, lease, table);
+                suspended.joining(connection, lease, table.source());
+            }
+            streams.replaceJoining(connection, lease, start);
+        });
+    }
+
+    @Override
+    public void joined(Lease lease, Positions exactFrom) {
+        proven(lease, "writing that tables have joined", connection -> {
+            suspended.joined(connection, lease, exactFrom);
+            streams.replaceJoining(connection, lease, Positions.NONE);
+        });
+    }
+
+    @Override
+    public void notJoined(Lease lease, Collection<TableId> sources, String cause) {
+        proven(lease, "writing that tables did not join", connection -> {
+            for (TableId source : sources) {
+                suspended.state(connection, lease, source, cause, Return.NOT_ASKED);
+            }
+            streams.replaceJoining(connection, lease, Positions.NONE);
         });
     }
 

@@ -56,6 +56,10 @@ final class StreamRows {
             statement.setString(1, lease.task());
             statement.executeUpdate();
         }
+        insert(connection, lease, start);
+    }
+
+    private void insert(Connection connection, Lease lease, Positions start) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "INSERT INTO " + tables.stream() + " (task, stream, epoch, position) VALUES (?, ?, ?, ?)")) {
             for (Map.Entry<StreamId, Position> stream : start.byStream().entrySet()) {
@@ -83,6 +87,24 @@ final class StreamRows {
             statement.setString(1, position.text());
             requireOne(statement, 2, lease, stream);
         }
+    }
+
+    /** Replaces the joining streams of the task by ones that read its streams' logs from {@code start}; without a start there are none. */
+    void replaceJoining(Connection connection, Lease lease, Positions start) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE FROM " + tables.stream() + " WHERE task = ? AND stream LIKE '% joining'")) {
+            statement.setString(1, lease.task());
+            statement.executeUpdate();
+        }
+        insert(connection, lease, joining(start));
+    }
+
+    private static Positions joining(Positions start) {
+        Positions joining = Positions.NONE;
+        for (Map.Entry<StreamId, Position> stream : start.byStream().entrySet()) {
+            joining = joining.with(stream.getKey().joining(), stream.getValue());
+        }
+        return joining;
     }
 
     /** Compare-and-set on the epoch and on the position that the caller believes to be there (T20). */

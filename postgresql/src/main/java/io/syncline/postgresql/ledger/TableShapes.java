@@ -10,7 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What the ledger keeps of the tables' names and shapes, which change with an alteration. In a transaction that has proven the lease. */
+/** What the ledger keeps of the tables' names and shapes, which change with an alteration (T10). In a transaction that has proven the lease. */
 public final class TableShapes {
 
     private final LedgerTables tables;
@@ -52,8 +52,20 @@ public final class TableShapes {
         }
     }
 
+    /** A table that the source has dropped. */
+    public void forget(Connection connection, Lease lease, TableId source) throws SQLException {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended(), tables.tableLoad())) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {
+                SourceTable.set(statement, 1, lease.task(), source);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    /** One that joins is listed as suspended. */
     private void renameSource(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch())) {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended())) {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE " + table + " SET source_schema = ?, source_table = ?" + SourceTable.WHERE)) {
                 statement.setString(1, is.schema());

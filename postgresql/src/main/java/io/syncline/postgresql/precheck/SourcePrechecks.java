@@ -32,8 +32,7 @@ public final class SourcePrechecks {
         Probe probe = new Probe(sessions);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
         ChosenLog log = new ChosenLog(chosen, named, scope.resuming());
-        SourceRightChecks rights =
-                new SourceRightChecks(sessions, chosen, log, scope.task().ddl());
+        SourceRightChecks rights = new SourceRightChecks(sessions, chosen, log, scope.task());
         SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();

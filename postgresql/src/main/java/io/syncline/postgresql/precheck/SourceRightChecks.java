@@ -1,12 +1,13 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.port.PrecheckItem.Finding;
-import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.Task;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.stream.AlterationFunction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -50,11 +51,11 @@ final class SourceRightChecks {
     private static final int ROW_SECURITY = 90_500;
 
     /** From here on pgoutput sends logical messages (release notes of 14). */
-    private static final int MESSAGES = 140_000;
+    static final int MESSAGES = 140_000;
 
     private final ChosenTables chosen;
     private final ChosenLog log;
-    private final DdlPolicy policy;
+    private final Task task;
     private final String user;
     private final String database;
 
@@ -71,10 +72,10 @@ final class SourceRightChecks {
         }
     }
 
-    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, DdlPolicy policy) {
+    SourceRightChecks(Sessions sessions, ChosenTables chosen, ChosenLog log, Task task) {
         this.chosen = chosen;
         this.log = log;
-        this.policy = policy;
+        this.task = task;
         this.user = Quoting.identifier(sessions.connection().user());
         this.database = Quoting.identifier(sessions.connection().database());
     }
@@ -115,28 +116,37 @@ final class SourceRightChecks {
 
     /** Event triggers are a superuser's to make (PostgreSQL documentation, CREATE EVENT TRIGGER). */
     Finding alterations(CatalogSession session) {
-        if (!policy.appliesAny()) {
+        if (!task.ddl().appliesAny()) {
             return Finding.passed("The task file says that each change of a table's shape stops the task.");
         }
         if (session.serverVersion() < MESSAGES) {
             return Finding.passed(
-                    "Before PostgreSQL 14 the log does not tell of altered tables: each change of a table's shape stops the task.");
+                    "Before PostgreSQL 14 the log does not tell of altered tables: a table whose shape has changed is loaded anew, or stops the task where the log is read through test_decoding.");
         }
         boolean may = session.query(
                         "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", row -> row.getBoolean(1))
                 .getFirst();
+        if (!may && areThere(session, AlterationFunction.byHand(task.name()))) {
+            return Finding.passed("A superuser has made the event triggers that tell of altered tables.");
+        }
         if (!may) {
             return Finding.warning(
                     "The role " + user + " may not make event triggers.",
-                    "Without them the log does not tell what an altered table became: each change of a table's shape stops the task.",
-                    "Run the task's first start with a superuser's account, or say ddl: stop in the task file.");
+                    "Without them the log does not tell what an altered table became: a table whose shape has changed is loaded anew, or stops the task where the log is read through test_decoding.",
+                    "Let a superuser run what grants prints before the task's first start, or say ddl: stop in the task file.");
         }
         return log.makesPublication(session)
                 ? Finding.passed("The role may make the event triggers that tell of altered tables.")
                 : Finding.warning(
                         "The task makes no publication.",
-                        "Event triggers find the task's tables in its own publication. Without it the log does not tell what an altered table became: each change of a table's shape stops the task.",
+                        "Event triggers find the task's tables in its own publication. Without it the log does not tell what an altered table became: a table whose shape has changed is loaded anew, or stops the task where the log is read through test_decoding.",
                         "Name neither publication nor slot before the first start, or say ddl: stop in the task file.");
+    }
+
+    static boolean areThere(CatalogSession session, AlterationFunction function) {
+        long triggers = session.query(AlterationFunction.COUNT, row -> row.getLong(1), "", function.name())
+                .getFirst();
+        return AlterationFunction.isWhole(triggers);
     }
 
     /** Without it, or the next, the log is read in another way. Only its owner may add a table to a publication. A superuser's power is not given away for that: his table is. */

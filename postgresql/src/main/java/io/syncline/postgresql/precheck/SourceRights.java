@@ -9,6 +9,7 @@ import io.syncline.postgresql.catalog.Relation;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.stream.AlterationFunction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,11 +25,11 @@ import java.util.TreeMap;
 public final class SourceRights {
 
     private static final String ROLE =
-            "SELECT rolsuper OR rolreplication AS replicates, rolsuper OR rolbypassrls AS unbound FROM pg_roles WHERE rolname = current_user";
+            "SELECT rolsuper, rolsuper OR rolreplication AS replicates, rolsuper OR rolbypassrls AS unbound FROM pg_roles WHERE rolname = current_user";
 
     /** Before 9.5 there is neither row security nor the attribute. */
     private static final String OLDEST_ROLE =
-            "SELECT rolsuper OR rolreplication AS replicates, true AS unbound FROM pg_roles WHERE rolname = current_user";
+            "SELECT rolsuper, rolsuper OR rolreplication AS replicates, true AS unbound FROM pg_roles WHERE rolname = current_user";
 
     private static final String TABLES = """
             SELECT c.oid, c.relowner, quote_ident(n.nspname) AS schema, quote_ident(r.rolname) AS owner, r.rolsuper AS superuser,
@@ -50,9 +51,9 @@ public final class SourceRights {
     private final String user;
     private final String database;
 
-    private record Role(boolean replicates, boolean unbound) {
+    private record Role(boolean superuser, boolean replicates, boolean unbound) {
         static Role of(ResultSet row) throws SQLException {
-            return new Role(row.getBoolean("replicates"), row.getBoolean("unbound"));
+            return new Role(row.getBoolean("rolsuper"), row.getBoolean("replicates"), row.getBoolean("unbound"));
         }
     }
 
@@ -116,6 +117,7 @@ public final class SourceRights {
             if (publishes) {
                 rights.add(publication(session));
                 rights.addAll(ownership(tables, relations));
+                rights.addAll(alterations(session, role));
             }
             rights.addAll(schemas(tables));
             rights.addAll(reading(tables, relations, publishes));
@@ -125,6 +127,21 @@ public final class SourceRights {
             rowSecurity(session, role).ifPresent(rights::add);
             return rights;
         }
+    }
+
+    /** Only a superuser may make event triggers; who is one makes them himself. */
+    private List<Right> alterations(CatalogSession session, Role role) {
+        if (role.superuser()
+                || !scope.task().ddl().appliesAny()
+                || session.serverVersion() < SourceRightChecks.MESSAGES) {
+            return List.of();
+        }
+        AlterationFunction function = AlterationFunction.byHand(scope.task().name());
+        return List.of(new Right(
+                Grantor.SUPERUSER,
+                String.join(";\n", function.definitions()) + ";",
+                "Event triggers tell what becomes of tables that are altered; without them such a table is loaded anew.",
+                SourceRightChecks.areThere(session, function)));
     }
 
     private Right publication(CatalogSession session) {

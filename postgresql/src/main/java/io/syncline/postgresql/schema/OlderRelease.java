@@ -17,9 +17,13 @@ import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.session.Quoting;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Gives a plan the forms that a destination's release knows (release notes of 10, 11, 12, 13 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
@@ -32,15 +36,24 @@ public final class OlderRelease {
     private static final int TRIGGERS_EXECUTE_FUNCTIONS = 110_000;
     private static final int VIRTUAL_COLUMNS = 180_000;
 
-    /** Storage parameters of tables that older releases refuse. */
+    /** Storage parameters of tables and indexes that older releases refuse. */
     private static final Map<String, Integer> PARAMETERS_SINCE = Map.of(
             "toast_tuple_target", 110_000,
             "vacuum_index_cleanup", 120_000,
             "vacuum_truncate", 120_000,
             "autovacuum_vacuum_insert_threshold", 130_000,
             "autovacuum_vacuum_insert_scale_factor", 130_000,
+            "deduplicate_items", 130_000,
             "autovacuum_vacuum_max_threshold", 180_000,
             "vacuum_max_eager_freeze_failure_rate", 180_000);
+
+    /** Functions of the server itself that give columns their defaults. */
+    private static final Map<String, Integer> FUNCTIONS_SINCE =
+            Map.of("gen_random_uuid", 130_000, "uuidv4", 180_000, "uuidv7", 180_000);
+
+    /** Other functions than the server's own are printed with their schema. */
+    private static final Pattern FUNCTION =
+            Pattern.compile("(?<![.\\w\"])(" + String.join("|", FUNCTIONS_SINCE.keySet()) + ")\\(");
 
     private final int serverVersion;
     private final List<SchemaObject> objects = new ArrayList<>();
@@ -64,14 +77,14 @@ public final class OlderRelease {
             case Table table -> add(table);
             case KeyConstraint key ->
                 objects.add(new KeyConstraint(
-                        key.table(), key.name(), key.kind(), key.findsRows(), withoutIncluded(key.definition(), key)));
+                        key.table(), key.name(), key.kind(), key.findsRows(), known(key.definition(), key)));
             case Index index ->
                 objects.add(new Index(
                         index.table(),
                         index.name(),
                         index.unique(),
                         index.findsRows(),
-                        withoutIncluded(index.definition(), index)));
+                        known(index.definition(), index)));
             case Action action ->
                 objects.add(new Action(
                         action.ref(),
@@ -118,6 +131,20 @@ public final class OlderRelease {
                             "it becomes an ordinary column whose default draws from the same sequence, since the destination's release has no identity columns"));
             return drawing(table.table(), column, identity.sequence());
         }
+        String expression = column.defaultExpression();
+        Matcher function = FUNCTION.matcher(expression == null ? "" : expression);
+        if (function.find() && serverVersion < FUNCTIONS_SINCE.getOrDefault(function.group(1), 0)) {
+            leftOut.add(new LeftOut(
+                    name, "it has no default, since the destination's release has no function " + function.group(1)));
+            return new ColumnDefinition(
+                    column.name(),
+                    column.type(),
+                    column.collation(),
+                    column.notNull(),
+                    null,
+                    identity,
+                    column.generated());
+        }
         Generated generated = column.generated();
         if (generated != null && !generated.stored() && serverVersion < VIRTUAL_COLUMNS) {
             leftOut.add(new LeftOut(
@@ -159,18 +186,39 @@ public final class OlderRelease {
     }
 
     private List<String> parameters(Table table) {
-        List<String> known = new ArrayList<>();
-        for (String parameter : table.storageParameters()) {
-            String name = parameter.substring(parameter.startsWith("toast.") ? 6 : 0, parameter.indexOf('='));
-            if (serverVersion < PARAMETERS_SINCE.getOrDefault(name, 0)) {
-                leftOut.add(new LeftOut(
-                        "storage parameter " + parameter + " of " + table.table(),
-                        "the destination's release does not know it"));
-            } else {
-                known.add(parameter);
-            }
+        return table.storageParameters().stream()
+                .filter(parameter -> isKnown(parameter, "of " + table.table()))
+                .toList();
+    }
+
+    /** @param parameter {@code toast.vacuum_truncate=false}, {@code "deduplicate_items"='off'} */
+    private boolean isKnown(String parameter, String of) {
+        String name = parameter.substring(parameter.startsWith("toast.") ? 6 : 0, parameter.indexOf('='));
+        boolean known = serverVersion >= PARAMETERS_SINCE.getOrDefault(name.replace("\"", ""), 0);
+        if (!known) {
+            leftOut.add(new LeftOut(
+                    "storage parameter " + parameter + " " + of, "the destination's release does not know it"));
         }
         return known;
+    }
+
+    private String known(String definition, SchemaObject index) {
+        return withKnownParameters(withoutIncluded(definition, index), index);
+    }
+
+    private String withKnownParameters(String definition, SchemaObject index) {
+        int begin = OuterWords.find(definition, " WITH (");
+        if (begin < 0) {
+            return definition;
+        }
+        int open = begin + " WITH ".length();
+        int end = OuterWords.closing(definition, open);
+        String known = Arrays.stream(definition.substring(open + 1, end - 1).split(", ", -1))
+                .filter(parameter -> isKnown(parameter, "of " + index.ref()))
+                .collect(Collectors.joining(", "));
+        return definition.substring(0, begin)
+                + (known.isEmpty() ? "" : " WITH (" + known + ")")
+                + definition.substring(end);
     }
 
     /** Included columns are nothing that a key or index means, only what can be read from it without the table. */

@@ -4,6 +4,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.postgresql.catalog.Partition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -92,30 +93,84 @@ record KnownPartitions(Set<Long> roots, Map<Long, Part> parts) {
         return entries;
     }
 
-    /** These and one that was made later. */
-    KnownPartitions with(Partition partition) {
+    /** These and some that were made later. */
+    KnownPartitions with(List<Partition> partitions) {
         Map<Long, Part> more = new TreeMap<>(parts);
-        more.put(partition.oid(), Part.of(partition));
+        partitions.forEach(partition -> more.put(partition.oid(), Part.of(partition)));
         return new KnownPartitions(roots, more);
     }
 
+    /** These without a table, or a partition, that is gone. */
+    KnownPartitions without(long oid) {
+        Set<Long> fewer = new TreeSet<>(roots);
+        fewer.remove(oid);
+        Map<Long, Part> left = new TreeMap<>(parts);
+        left.entrySet().removeIf(part -> part.getKey() == oid || part.getValue().root() == oid);
+        return new KnownPartitions(fewer, left);
+    }
+
+    /** Those of one table. */
+    KnownPartitions of(long root) {
+        Map<Long, Part> own = new TreeMap<>(parts);
+        own.values().removeIf(part -> part.root() != root);
+        return new KnownPartitions(Set.of(root), own);
+    }
+
+    /** These, but of one table those that it has now; who stays keeps its name. */
+    KnownPartitions withTree(long root, List<Partition> now) {
+        Map<Long, Part> all = new TreeMap<>(parts);
+        all.values().removeIf(part -> part.root() == root);
+        for (Partition partition : now) {
+            Part is = Part.of(partition);
+            Part was = parts.get(partition.oid());
+            all.put(partition.oid(), was != null && was.attachment().equals(is.attachment()) ? was : is);
+        }
+        return new KnownPartitions(roots, all);
+    }
+
+    /** These and the new ones of which the log has every row. */
+    KnownPartitions withBorn(List<Partition> now, Set<Long> published) {
+        return with(born(now, published));
+    }
+
+    /** These and those of other tables. */
+    KnownPartitions with(KnownPartitions others) {
+        Set<Long> moreRoots = new TreeSet<>(roots);
+        moreRoots.addAll(others.roots);
+        Map<Long, Part> moreParts = new TreeMap<>(parts);
+        moreParts.putAll(others.parts);
+        return new KnownPartitions(moreRoots, moreParts);
+    }
+
+    /** These but for those of some tables. */
+    KnownPartitions without(Set<Long> tables) {
+        Set<Long> fewerRoots = new TreeSet<>(roots);
+        fewerRoots.removeAll(tables);
+        Map<Long, Part> fewerParts = new TreeMap<>(parts);
+        fewerParts.values().removeIf(part -> tables.contains(part.root()));
+        return new KnownPartitions(fewerRoots, fewerParts);
+    }
+
     /**
-     * These and the new ones of which the log has every row: those that were made as partitions of a published root.
+     * The new ones of which the log has every row: those that were made as partitions of a published root.
      *
+     * @param now parents before their partitions
      * @param published oids of what the publication names
      */
-    KnownPartitions withBorn(List<Partition> now, Set<Long> published) {
-        KnownPartitions more = this;
+    List<Partition> born(List<Partition> now, Set<Long> published) {
+        Set<Long> parents = new HashSet<>(parts.keySet());
+        List<Partition> born = new ArrayList<>();
         for (Partition partition : now) {
-            boolean parentKnown = roots.contains(partition.parent()) || more.parts.containsKey(partition.parent());
+            boolean parentKnown = roots.contains(partition.parent()) || parents.contains(partition.parent());
             if (!parts.containsKey(partition.oid())
                     && partition.born()
                     && parentKnown
                     && published.contains(partition.root())) {
-                more = more.with(partition);
+                born.add(partition);
+                parents.add(partition.oid());
             }
         }
-        return more;
+        return born;
     }
 
     /** The names of a partitioned table's leaves by oid; none when it is not one. */

@@ -51,6 +51,15 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(tables);
     }
 
+    @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        prepare(tables, whole);
+    }
+
+    /** It is not ours to alter. */
+    @Override
+    public void leaveOut(Set<Long> tables) {}
+
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
@@ -69,6 +78,11 @@ final class NamedPublication implements OutputPlugin {
     }
 
     @Override
+    public boolean hasExactSnapshots() {
+        return true;
+    }
+
+    @Override
     public String options() {
         return PgOutput.options(sessions, Quoting.identifier(publication));
     }
@@ -78,10 +92,14 @@ final class NamedPublication implements OutputPlugin {
         List<TableId> chosen = tables.stream().map(TableSchema::table).toList();
         requireComplete(chosen);
         read = chosen;
-        StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of());
-        ToldShapes untold = new ToldShapes(sessions, List.of());
+        StreamPartitions none = new StreamPartitions(sessions, KnownPartitions.NONE, Set.of(), _ -> {});
+        ToldShapes untold = new ToldShapes(sessions, none, List.of());
         return new PgOutputDecoder(new CatalogShapes(sessions, catalog, Set.copyOf(chosen), none, untold, null), start);
     }
+
+    /** It holds no partitioned table. */
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {}
 
     @Override
     public boolean tellsAlterations() {

@@ -24,6 +24,12 @@ interface OutputPlugin {
      */
     void prepare(List<TableId> tables, Set<TableId> whole);
 
+    /** Makes, or requires, the same of further tables, before the slot exists that they join by. Repeatable. */
+    void extend(List<TableId> tables, Set<TableId> whole);
+
+    /** What needs not be held any more; by oid. Repeatable. */
+    void leaveOut(Set<Long> tables);
+
     /** The statements with which {@link #prepare} would change the source; it is only looked at. */
     List<String> plan(List<TableId> tables, Set<TableId> whole);
 
@@ -40,11 +46,17 @@ interface OutputPlugin {
      */
     void requireExactSnapshots();
 
+    /** Whether it does. */
+    boolean hasExactSnapshots();
+
     /** The options of START_REPLICATION. */
     String options();
 
     /** @param tables of the task, in the shapes that they have at {@code start} */
     MessageDecoder decoder(Lsn start, Collection<TableSchema> tables);
+
+    /** Partitions that these tables have now are the known ones, since the tables are loaded anew (T9). */
+    void acceptPartitions(Collection<TableSchema> tables);
 
     /** Whether event triggers of the task could tell what its tables became: they look them up in the publication that the task makes. */
     boolean tellsAlterations();

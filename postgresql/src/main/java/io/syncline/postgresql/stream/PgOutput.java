@@ -53,6 +53,18 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        partitions = null;
+        publication.extend(tables, whole, shapes(tables));
+    }
+
+    @Override
+    public void leaveOut(Set<Long> tables) {
+        partitions = null;
+        publication.leaveOut(tables);
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return publication.plan(tables, whole, shapes(tables));
     }
@@ -64,13 +76,24 @@ final class PgOutput implements OutputPlugin {
 
     @Override
     public void requireIntact(Lsn ledger) {
-        publication.requireIntact();
-        partitions = publication.requirePartitions(publication.partitions());
+        boolean told = alterations.areThere();
+        publication.requireIntact(told);
+        partitions = told ? null : publication.requirePartitions(publication.partitions());
+    }
+
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {
+        publication.accept(tables);
     }
 
     @Override
     public void requireExactSnapshots() {
         // Its transactions tell where their commit begins.
+    }
+
+    @Override
+    public boolean hasExactSnapshots() {
+        return true;
     }
 
     @Override
@@ -88,12 +111,13 @@ final class PgOutput implements OutputPlugin {
     @Override
     public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
         KnownPartitions known = publication.partitions();
+        StreamPartitions streamed = new StreamPartitions(sessions, known, publication.named(), publication::keep);
         CatalogShapes shapes = new CatalogShapes(
                 sessions,
                 catalog,
                 publication.tables(known),
-                new StreamPartitions(sessions, known, publication.named()),
-                new ToldShapes(sessions, alterations.areThere() ? tables : List.of()),
+                streamed,
+                new ToldShapes(sessions, streamed, alterations.areThere() ? tables : List.of()),
                 alterations.prefix());
         return new PgOutputDecoder(shapes, start);
     }
@@ -112,9 +136,12 @@ final class PgOutput implements OutputPlugin {
         return sessions.serverVersion() >= LOGICAL_MESSAGES;
     }
 
-    /** The log itself tells when a table has changed, but nothing of a partition that was attached or detached. */
+    /** The log itself tells when a table has changed, but without event triggers nothing of a partition that was attached or detached. */
     @Override
     public void look() {
+        if (alterations.areThere()) {
+            return;
+        }
         KnownPartitions known = partitions;
         if (known == null) {
             known = publication.partitions();

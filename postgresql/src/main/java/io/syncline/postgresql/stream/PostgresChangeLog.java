@@ -54,6 +54,11 @@ public final class PostgresChangeLog implements ChangeLog {
     private static final int DECODING_KILOBYTES = 256 * 1024;
 
     private final Sessions sessions;
+    private final TaskIdentity task;
+    private final CatalogReader catalog;
+    private final NamedLog named;
+    private final Supplier<Snapshot> exact;
+    private final boolean joining;
     private final SnapshotAdoption snapshots;
     private final ChangeLogName name;
     private final ControlSession control;
@@ -75,10 +80,27 @@ public final class PostgresChangeLog implements ChangeLog {
             SnapshotAdoption snapshots,
             NamedLog named,
             Supplier<Snapshot> exact) {
+        this(sessions, task, catalog, snapshots, named, exact, false);
+    }
+
+    /** @param joining whether this is the log's second place, from which joining tables are read */
+    private PostgresChangeLog(
+            Sessions sessions,
+            TaskIdentity task,
+            CatalogReader catalog,
+            SnapshotAdoption snapshots,
+            NamedLog named,
+            Supplier<Snapshot> exact,
+            boolean joining) {
         this.sessions = sessions;
+        this.task = task;
+        this.catalog = catalog;
         this.snapshots = snapshots;
-        String slotName = named.slot();
+        this.named = named;
+        this.exact = exact;
+        this.joining = joining;
         ChangeLogName own = ChangeLogName.of(task);
+        String slotName = joining ? ChangeLogName.joining(task).text() : named.slot();
         this.name = slotName == null ? own : new ChangeLogName(slotName);
         this.control = new ControlSession(sessions);
         this.slot = new ReplicationSlot(sessions, control, name);
@@ -93,7 +115,7 @@ public final class PostgresChangeLog implements ChangeLog {
                         : new NamedPublication(sessions, catalog, control, made),
                 new TestDecoding(sessions, catalog, control, name, slot),
                 control);
-        this.given = slotName == null ? null : new GivenSlot(sessions, slot, exact);
+        this.given = slotName == null || joining ? null : new GivenSlot(sessions, slot, exact);
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
@@ -109,8 +131,12 @@ public final class PostgresChangeLog implements ChangeLog {
             slot.free(patience());
             slot.drop();
         }
-        OutputPlugin chosen = begin(choice.forTables(tables));
-        chosen.prepare(tables, whole);
+        OutputPlugin chosen = begin(plugin(tables));
+        if (joining) {
+            chosen.extend(tables, whole);
+        } else {
+            chosen.prepare(tables, whole);
+        }
         return slot.create(
                 chosen,
                 (exported, consistentPoint) ->
@@ -143,6 +169,11 @@ public final class PostgresChangeLog implements ChangeLog {
     @Override
     public boolean tellsAlterations() {
         return plugin().tellsAlterations() && alterations.areThere();
+    }
+
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {
+        plugin().acceptPartitions(tables);
     }
 
     @Override
@@ -186,6 +217,11 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public boolean hasExactSnapshots() {
+        return plugin().hasExactSnapshots();
+    }
+
+    @Override
     public void requireContinued(String lineage, Positions recorded) {
         Position position = recorded.of(PostgresStream.ID);
         if (!slot.isSynced()) {
@@ -199,6 +235,19 @@ public final class PostgresChangeLog implements ChangeLog {
                             + " with sync_replication_slots = on.");
         }
         new TimelineHistory(sessions).requireHolds(lineage, position == null ? new Lsn(0) : (Lsn) position);
+    }
+
+    /** Tables that join will be read through the task's slot in the end, and so by its plugin from the beginning. */
+    private OutputPlugin plugin(List<TableId> tables) {
+        if (!joining) {
+            return choice.forTables(tables);
+        }
+        String ofTask = named.slot();
+        ChangeLogName first = ofTask == null ? publication.name() : new ChangeLogName(ofTask);
+        return choice.ofSlot(new ReplicationSlot(sessions, control, first)
+                .state()
+                .map(ReplicationSlot.State::plugin)
+                .orElse(""));
     }
 
     private synchronized OutputPlugin begin(OutputPlugin chosen) {
@@ -351,13 +400,27 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public ChangeLog joining() {
+        return new PostgresChangeLog(sessions, task, catalog, snapshots, named, exact, true);
+    }
+
+    @Override
+    public void leaveOut(Collection<Long> versions) {
+        plugin().leaveOut(Set.copyOf(versions));
+    }
+
+    @Override
     public Optional<RetainedLog> retained() {
         return slot.retained();
     }
 
     @Override
     public List<String> drop() {
-        List<String> remains = new ArrayList<>(new Removal(
+        if (joining) {
+            return new Removal(control, slot, null, null, name, patience()).run();
+        }
+        List<String> remains = new ArrayList<>(joining().drop());
+        remains.addAll(new Removal(
                         control,
                         given == null ? slot : null,
                         isModern() ? publication : null,

@@ -9,6 +9,7 @@ import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PartitionReader;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.SqlErrors;
 import io.syncline.postgresql.stream.ReplicaIdentities.Wanted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,8 @@ final class Publication {
 
     /** From this release on the log tells of TRUNCATE (release notes of 11); before, the precheck does. */
     private static final int TRUNCATES = 110000;
+
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private final Sessions sessions;
     private final ControlSession control;
@@ -71,6 +75,69 @@ final class Publication {
             }
             return wanted;
         });
+    }
+
+    /**
+     * Adds tables. What the note says of replica identities is there before one is changed, and what it says of tables after the publication holds them: a crash between
+     * leaves more published than is noted, which harms nothing.
+     */
+    void extend(List<TableId> tables, Set<TableId> whole, List<TableSchema> shapes) {
+        control.run("adding tables to the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            List<Wanted> wanted = new ArrayList<>(ReplicaIdentities.look(connection, tables, whole));
+            requireAll(tables, wanted);
+            PublishedPartitions partitioned = PublishedPartitions.look(connection, database(), wanted, shapes);
+            List<Wanted> added = partitioned.publishedOf(wanted, sessions.serverVersion());
+            wanted.addAll(partitioned.identities(whole));
+            PublicationNote more = note(added, wanted, partitioned.known(), Map.of());
+            PublicationNote note = noteOf(connection);
+            comment(connection, note.withIdentities(more.identities()));
+            for (Wanted table : wanted) {
+                if (table.lacking().isPresent()) {
+                    ReplicaIdentities.setFull(connection, table.table());
+                }
+            }
+            Set<Long> there = published(connection).keySet();
+            for (String addition : additions(
+                    added.stream().filter(table -> !there.contains(table.oid())).toList())) {
+                ControlSession.patiently(connection, addition);
+            }
+            comment(connection, note.with(more));
+            return added;
+        });
+    }
+
+    /** Takes tables out, first out of the note: a crash between leaves more published than is noted. */
+    void leaveOut(Set<Long> tables) {
+        control.run("taking tables out of the publication " + name, ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            PublicationNote without = note.without(tables);
+            if (without.tables().isEmpty()) {
+                // A note without tables is that of somebody else: see differences.
+                return note;
+            }
+            if (!without.equals(note)) {
+                comment(connection, without);
+            }
+            for (List<String> strays = strays(connection, without);
+                    !strays.isEmpty();
+                    strays = strays(connection, without)) {
+                for (String table : strays) {
+                    takeOut(connection, table);
+                }
+            }
+            return without;
+        });
+    }
+
+    /** One that was dropped or renamed since it was looked up is not there, or is there under another name, at the next look. */
+    private void takeOut(Connection connection, String table) throws SQLException {
+        try {
+            ControlSession.patiently(connection, "ALTER PUBLICATION " + quoted() + " DROP TABLE " + table);
+        } catch (SQLException e) {
+            if (!SqlErrors.state(e).equals(UNDEFINED_TABLE)) {
+                throw e;
+            }
+        }
     }
 
     /** The statements of {@link #create}, but for the publication's note. */
@@ -126,16 +193,26 @@ final class Publication {
     }
 
     private List<String> someTables(Connection connection) throws SQLException {
+        return tables(connection, Set.of());
+    }
+
+    /** What it holds and the note does not know. */
+    private List<String> strays(Connection connection, PublicationNote note) throws SQLException {
+        return tables(connection, note.tables().keySet());
+    }
+
+    private List<String> tables(Connection connection, Set<Long> butFor) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement("""
                 SELECT n.nspname, c.relname
                   FROM pg_publication p
                   JOIN pg_publication_rel r ON r.prpubid = p.oid
                   JOIN pg_class c ON c.oid = r.prrelid
                   JOIN pg_namespace n ON n.oid = c.relnamespace
-                 WHERE p.pubname = ?
+                 WHERE p.pubname = ? AND r.prrelid <> ALL (CAST(? AS oid[]))
                  LIMIT ?""")) {
             query.setString(1, name.text());
-            query.setInt(2, TABLES_PER_STATEMENT);
+            query.setString(2, CatalogSession.oids(butFor));
+            query.setInt(3, TABLES_PER_STATEMENT);
             List<String> tables = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
@@ -231,6 +308,32 @@ final class Publication {
         });
     }
 
+    /** Adds partitions of which the log has every row to the known ones. */
+    void keep(List<Partition> born) {
+        control.run("noting partitions", ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            comment(connection, note.withPartitions(note.partitions().with(born)));
+            return born;
+        });
+    }
+
+    /** Of tables that are going to be loaded anew, the partitions that they have now are the known ones. */
+    void accept(Collection<TableSchema> tables) {
+        control.run("noting partitions", ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            Set<Long> roots = tables.stream().map(TableSchema::version).collect(Collectors.toSet());
+            roots.retainAll(note.partitions().roots());
+            KnownPartitions accepted = note.partitions();
+            for (long root : roots) {
+                accepted = accepted.withTree(root, PartitionReader.read(connection, database(), Set.of(root)));
+            }
+            if (!accepted.equals(note.partitions())) {
+                comment(connection, note.withPartitions(accepted));
+            }
+            return accepted;
+        });
+    }
+
     private String database() {
         return sessions.connection().database();
     }
@@ -267,11 +370,14 @@ final class Publication {
     /**
      * Checks that all changes of all tables are still published: of what was left out in the meantime nothing is in the stream (I4).
      *
+     * @param dropsAreTold whether the log tells of tables that are gone
      * @throws SyncException SLOT_MISSING when the publication is gone, SOURCE_GAP when it is not as it was made
      */
-    void requireIntact() {
+    void requireIntact(boolean dropsAreTold) {
         List<String> differences = control.run(
-                "checking the publication " + name, ErrorCode.SOURCE_GAP, connection -> differences(connection));
+                "checking the publication " + name,
+                ErrorCode.SOURCE_GAP,
+                connection -> differences(connection, dropsAreTold));
         if (!differences.isEmpty()) {
             throw new SyncException(
                     ErrorCode.SOURCE_GAP,
@@ -282,7 +388,7 @@ final class Publication {
         }
     }
 
-    private List<String> differences(Connection connection) throws SQLException {
+    private List<String> differences(Connection connection, boolean dropsAreTold) throws SQLException {
         PublicationNote note = noteOf(connection);
         List<String> differences = new ArrayList<>();
         if (!note.partitions().roots().isEmpty() && publishesRoots(connection)) {
@@ -301,8 +407,25 @@ final class Publication {
                 differences.add("it leaves out rows or columns of " + table);
             }
         });
+        if (dropsAreTold && !missing.isEmpty()) {
+            missing.keySet().retainAll(present(connection, missing.keySet()));
+        }
         missing.values().forEach(table -> differences.add(table + " was dropped, or taken from it"));
         return differences;
+    }
+
+    private static Set<Long> present(Connection connection, Set<Long> tables) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT oid FROM pg_class WHERE oid = ANY (CAST(? AS oid[]))")) {
+            query.setString(1, CatalogSession.oids(tables));
+            Set<Long> present = new HashSet<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    present.add(row.getLong(1));
+                }
+            }
+            return present;
+        }
     }
 
     private PublicationNote noteOf(Connection connection) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -90,6 +91,29 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
 
     PublicationNote withPartitions(KnownPartitions known) {
         return new PublicationNote(tables, known, identities);
+    }
+
+    /** Of former replica identities the first that was noted is the one to put back. */
+    PublicationNote withIdentities(Map<Long, String> more) {
+        Map<Long, String> all = new TreeMap<>(more);
+        all.putAll(identities);
+        return new PublicationNote(tables, partitions, all);
+    }
+
+    PublicationNote with(PublicationNote more) {
+        Map<Long, String> all = new TreeMap<>(tables);
+        all.putAll(more.tables);
+        return new PublicationNote(all, partitions.with(more.partitions), identities).withIdentities(more.identities);
+    }
+
+    /** Without some tables and their partitions; former replica identities stay, to be put back. */
+    PublicationNote without(Set<Long> some) {
+        Map<Long, String> fewer = new TreeMap<>(tables);
+        fewer.keySet()
+                .removeIf(oid -> some.contains(oid)
+                        || (partitions.parts().containsKey(oid)
+                                && some.contains(partitions.parts().get(oid).root())));
+        return new PublicationNote(fewer, partitions.without(some), identities);
     }
 
     PublicationNote withIdentity(long table, String code) {

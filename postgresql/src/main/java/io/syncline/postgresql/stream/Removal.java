@@ -26,7 +26,7 @@ final class Removal {
     private final ControlSession control;
     private final @Nullable ReplicationSlot slot;
     private final @Nullable Publication publication;
-    private final AlterationTriggers alterations;
+    private final @Nullable AlterationTriggers alterations;
     private final ChangeLogName name;
     private final Duration patience;
     private final List<String> remains = new ArrayList<>();
@@ -34,13 +34,14 @@ final class Removal {
     /**
      * @param slot null when it is not this task's to remove
      * @param publication null where there are none
+     * @param alterations null where the event triggers are needed further
      * @param patience how long a reader of the slot that is not ours is waited for
      */
     Removal(
             ControlSession control,
             @Nullable ReplicationSlot slot,
             @Nullable Publication publication,
-            AlterationTriggers alterations,
+            @Nullable AlterationTriggers alterations,
             ChangeLogName name,
             Duration patience) {
         this.control = control;
@@ -65,7 +66,13 @@ final class Removal {
                 remains.add(read.dropStatement() + " -- " + e.getMessage());
             }
         }
-        control.run("removing event triggers", ErrorCode.SOURCE_SETTINGS, this::removeTriggers);
+        AlterationTriggers triggers = alterations;
+        if (triggers != null) {
+            control.run(
+                    "removing event triggers",
+                    ErrorCode.SOURCE_SETTINGS,
+                    connection -> removeTriggers(connection, triggers));
+        }
         Publication made = publication;
         if (made != null) {
             control.run(
@@ -77,8 +84,8 @@ final class Removal {
     }
 
     /** Before the publication, whose end they would tell. */
-    private boolean removeTriggers(Connection connection) throws SQLException {
-        List<String> removals = alterations.removals(connection);
+    private boolean removeTriggers(Connection connection, AlterationTriggers triggers) throws SQLException {
+        List<String> removals = triggers.removals(connection);
         boolean done = true;
         for (String removal : removals) {
             done &= attempt(connection, removal);

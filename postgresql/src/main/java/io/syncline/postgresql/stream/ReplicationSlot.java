@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The slot of one task: made, looked at, freed from a dead run of ours, dropped. */
@@ -155,13 +156,16 @@ final class ReplicationSlot {
         return sessions.serverVersion() >= ServerRelease.TELLS_OF_ITSELF ? "s.confirmed_flush_lsn" : "s.restart_lsn";
     }
 
-    /** Before 9.5 a slot does not tell who reads it: a walsender of this task, when there is one. */
-    private String holder() {
-        return sessions.serverVersion() >= TELLS_READER
-                ? "s.active_pid"
-                : "(CASE WHEN s.active THEN coalesce((SELECT max(w.pid) FROM pg_stat_replication w"
-                        + " WHERE strpos(w.application_name, "
-                        + Quoting.literal(sessions.options().application() + " ") + ") = 1), 0) END)";
+    /** Before 9.5 a slot does not tell who reads it: a walsender of this task that is none of this process's own, when there is one. */
+    private String holder() throws SQLException {
+        if (sessions.serverVersion() >= TELLS_READER) {
+            return "s.active_pid";
+        }
+        String own = sessions.processes().stream().map(String::valueOf).collect(Collectors.joining(",", "'{", "}'"));
+        return "(CASE WHEN s.active THEN coalesce((SELECT max(w.pid) FROM pg_stat_replication w"
+                + " WHERE strpos(w.application_name, "
+                + Quoting.literal(sessions.options().application() + " ") + ") = 1 AND NOT w.pid = ANY (" + own
+                + "::int[])), 0) END)";
     }
 
     private String lost() {

@@ -95,7 +95,7 @@ public final class SourceFootprint {
         all.add(new Footprint(
                 When.START,
                 "ALTER PUBLICATION … DROP TABLE …",
-                "the same; only for what a crashed start left",
+                "the same; for what a crashed start left, and for tables that are suspended",
                 PATIENTLY));
     }
 

@@ -70,6 +70,15 @@ final class TestDecoding implements OutputPlugin {
         requireUnpartitioned(tables);
     }
 
+    @Override
+    public void extend(List<TableId> tables, Set<TableId> whole) {
+        prepare(tables, whole);
+    }
+
+    /** The log holds all tables in any case. */
+    @Override
+    public void leaveOut(Set<Long> tables) {}
+
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
@@ -107,8 +116,13 @@ final class TestDecoding implements OutputPlugin {
                 ErrorCode.SOURCE_SETTINGS,
                 "source " + sessions.connection().address()
                         + ": the log is read through test_decoding, of whose transactions nothing tells whether a later snapshot holds them:"
-                        + " there is no second exact snapshot for tables without a key, whose first one was lost",
+                        + " no table can be loaded anew beside the stream",
                 "Run clean for this task and start it again.");
+    }
+
+    @Override
+    public boolean hasExactSnapshots() {
+        return false;
     }
 
     /** Empty transactions are sent, so that every message is inside of one and positions move with each. */
@@ -154,6 +168,10 @@ final class TestDecoding implements OutputPlugin {
             }
         });
     }
+
+    /** It reads no partitioned table. */
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {}
 
     /** A message of the log would come, but what is printed before it has already the columns of the moment of its reading. */
     @Override

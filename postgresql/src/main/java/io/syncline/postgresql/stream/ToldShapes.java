@@ -4,6 +4,8 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.ChangeEvent.Altered;
+import io.syncline.api.model.ChangeEvent.Dropped;
+import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
@@ -11,6 +13,7 @@ import io.syncline.api.model.Key;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.TypeShapes;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ToldShapes {
 
     private static final String HEAD = """
-            SELECT j.message ->> 'lost' AS lost, j.message ->> 'dropped' AS dropped, (j.message ->> 'rewritten')::bigint AS rewritten,
+            SELECT j.message ->> 'lost' AS lost, (j.message ->> 'gone')::bigint AS gone, (j.message ->> 'rewritten')::bigint AS rewritten,
                    (j.message ->> 'named')::bigint AS named,
                    (j.message ->> 'oid')::bigint AS oid, j.message ->> 'schema' AS schema, j.message ->> 'name' AS name,
                    array_to_string(ARRAY(SELECT jsonb_array_elements_text(nullif(j.message -> 'keys', 'null'))), ',') AS keys
@@ -45,14 +48,20 @@ final class ToldShapes {
                    collated boolean, deterministic boolean, "default" text, fill text)
              ORDER BY c.number""";
 
+    private static final String PARTS = """
+            SELECT p.* FROM jsonb_to_recordset(nullif(?::jsonb -> 'parts', 'null')) AS p (
+                   oid bigint, parent bigint, attached text, kind text, schema text, name text, born boolean)""";
+
     private final Sessions sessions;
+    private final StreamPartitions partitions;
     private final Map<Long, TableSchema> tables = new HashMap<>();
     /** Tables of which a rewrite was told, and not yet what they became by it. */
     private final Set<Long> rewritten = new HashSet<>();
 
     /** @param recorded the task's tables at the stream's start; none when nobody tells of alterations */
-    ToldShapes(Sessions sessions, Collection<TableSchema> recorded) {
+    ToldShapes(Sessions sessions, StreamPartitions partitions, Collection<TableSchema> recorded) {
         this.sessions = sessions;
+        this.partitions = partitions;
         recorded.forEach(table -> tables.put(table.version(), table));
     }
 
@@ -63,7 +72,7 @@ final class ToldShapes {
 
     private record Head(
             @Nullable String lost,
-            @Nullable String dropped,
+            long gone,
             long rewritten,
             long named,
             long oid,
@@ -96,8 +105,8 @@ final class ToldShapes {
                 throw stopped("a table may have been altered, and what it became could not be told (SQLSTATE "
                         + head.lost() + ")");
             }
-            if (head.dropped() != null) {
-                throw stopped("the table " + head.dropped() + " was dropped");
+            if (head.gone() != 0) {
+                return gone(head.gone());
             }
             if (head.rewritten() != 0) {
                 rewritten.add(head.rewritten());
@@ -119,8 +128,47 @@ final class ToldShapes {
             List<ToldColumn> columns = session.query(COLUMNS, ToldShapes::column, message);
             TypeShapes types = TypeShapes.ofTypes(
                     session, columns.stream().map(ToldColumn::type).collect(Collectors.toSet()));
-            return altered(before, id, columns, types, head.keys());
+            List<Partition> parts = partitions.isRoot(before.version())
+                    ? session.query(PARTS, row -> part(row, before.version()), message)
+                    : List.of();
+            Altered altered = altered(before, id, columns, types, head.keys());
+            String moved = moved(before, parts);
+            return moved.isEmpty() ? altered : new Moved(altered.after(), moved);
         }
+    }
+
+    /** Rows that came or went with a partition are in no log (T9). A statement that does so changes nothing else of the table. */
+    private String moved(TableSchema table, List<Partition> parts) {
+        if (!partitions.isRoot(table.version())) {
+            return "";
+        }
+        for (Partition part : parts) {
+            if (tables.containsKey(part.oid())) {
+                throw stopped("the table " + part.id() + ", which the task carries by itself, became a partition of "
+                        + table.table());
+            }
+        }
+        String moved = String.join("; ", partitions.told(table.version(), parts));
+        if (!moved.isEmpty() && !partitions.isPublished(table.version())) {
+            throw stopped(moved + ", and the changes of new partitions are not published, since the table "
+                    + table.table() + " has no primary key");
+        }
+        return moved;
+    }
+
+    private @Nullable ChangeEvent gone(long oid) {
+        TableSchema table = tables.remove(oid);
+        if (table != null) {
+            partitions.forget(oid);
+            return new Dropped(table);
+        }
+        TableSchema root = partitions.partOf(oid).map(tables::get).orElse(null);
+        if (root == null) {
+            return null;
+        }
+        String how = "the partition " + partitions.nameOf(oid) + " was dropped";
+        partitions.forget(oid);
+        return new Moved(root, how);
     }
 
     private Altered altered(
@@ -195,6 +243,21 @@ final class ToldShapes {
                 .orElse(null);
     }
 
+    private Partition part(ResultSet row, long root) throws SQLException {
+        return new Partition(
+                row.getLong("oid"),
+                new TableId(sessions.connection().database(), row.getString("schema"), row.getString("name")),
+                root,
+                row.getLong("parent"),
+                row.getString("attached"),
+                row.getBoolean("born"),
+                row.getString("kind"),
+                false,
+                "",
+                0,
+                Set.of());
+    }
+
     private static SyncException stopped(String what) {
         return new SyncException(
                 ErrorCode.SOURCE_SCHEMA_CHANGED,
@@ -205,7 +268,7 @@ final class ToldShapes {
     private static Head head(ResultSet row) throws SQLException {
         return new Head(
                 row.getString("lost"),
-                row.getString("dropped"),
+                row.getLong("gone"),
                 row.getLong("rewritten"),
                 row.getLong("named"),
                 row.getLong("oid"),

@@ -18,6 +18,7 @@ import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.RefetchEntry;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
@@ -30,6 +31,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,8 +112,49 @@ class PostgresLedgerTest {
                     .satisfiesExactly(entry -> {
                         assertThat(entry.source()).isEqualTo(ORDERS);
                         assertThat(entry.from()).isEqualTo(Positions.of(SLOT, first));
-                        assertThat(entry.cause()).isEqualTo("odd");
+                        assertThat(entry.cause()).isEqualTo("again");
                     });
+        }
+    }
+
+    @Test
+    void aTableComesBackWithoutItsFormerChunksAndBelongsToTheStreamFromWhereItJoined() {
+        try (Fixture fixture = new Fixture("15")) {
+            PostgresLedger ledger = fixture.ledger;
+            ledger.start(fixture.lease, new SourceIdentity("s", "1"), start("0/10"));
+            TableEntry table =
+                    new TableEntry(ORDERS, ORDERS, 1, "id integer; key id", LoadStatus.PLANNED, null, null, List.of());
+            ledger.plan(fixture.lease, table);
+
+            ledger.bringBack(fixture.lease, ORDERS, "asked");
+            assertThat(read(ledger, fixture).suspended(EnumSet.of(Return.ASKED)))
+                    .containsExactly(ORDERS);
+            ledger.joining(fixture.lease, List.of(table), start("0/20"));
+            TaskMemory joining = read(ledger, fixture);
+            assertThat(joining.suspended(EnumSet.of(Return.JOINING))).containsExactly(ORDERS);
+            assertThat(joining.streams())
+                    .singleElement()
+                    .satisfies(stream -> assertThat(stream.position()).isEqualTo(Lsn.parse("0/10")));
+            assertThat(joining.joining()).singleElement().satisfies(stream -> {
+                assertThat(stream.stream().own()).isEqualTo(SLOT);
+                assertThat(stream.position()).isEqualTo(Lsn.parse("0/20"));
+            });
+            ledger.suspend(fixture.lease, new TableId("shop", "public", "b"), "beside it");
+            assertThat(read(ledger, fixture).suspended().getFirst().from())
+                    .as("where the streams stand, not the joining one")
+                    .isEqualTo(start("0/10"));
+
+            ledger.joined(fixture.lease, start("0/30"));
+            TaskMemory joined = read(ledger, fixture);
+            assertThat(joined.suspended(EnumSet.allOf(Return.class)))
+                    .containsExactly(new TableId("shop", "public", "b"));
+            assertThat(joined.joining()).isEmpty();
+            assertThat(joined.tables().getFirst().exactFrom()).isEqualTo(start("0/30"));
+
+            ledger.bringBack(fixture.lease, ORDERS, "asked");
+            ledger.notJoined(fixture.lease, List.of(ORDERS), "odd");
+            assertThat(read(ledger, fixture).suspended(EnumSet.of(Return.NOT_ASKED)))
+                    .contains(ORDERS);
         }
     }
 

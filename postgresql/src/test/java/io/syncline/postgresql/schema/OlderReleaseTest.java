@@ -14,9 +14,9 @@ class OlderReleaseTest {
 
     private static final String OBJECTS = """
             CREATE TABLE "t ""x" (id int GENERATED ALWAYS AS IDENTITY (START 5 INCREMENT 2 MAXVALUE 99) PRIMARY KEY,
-                                 v text, w text) WITH (fillfactor = 70, vacuum_truncate = false, toast.vacuum_truncate = false);
-            ALTER TABLE "t ""x" ADD CONSTRAINT u UNIQUE (v) INCLUDE (w) DEFERRABLE;
-            CREATE UNIQUE INDEX " INCLUDE (" ON "t ""x" (v) INCLUDE (id, w) WHERE v <> ' INCLUDE (a) '')';
+                                 v text, w text, u uuid DEFAULT gen_random_uuid()) WITH (fillfactor = 70, vacuum_truncate = false, toast.vacuum_truncate = false);
+            ALTER TABLE "t ""x" ADD CONSTRAINT u UNIQUE (v) INCLUDE (w) WITH (fillfactor = 80, deduplicate_items = off) DEFERRABLE;
+            CREATE UNIQUE INDEX " INCLUDE (" ON "t ""x" (v) INCLUDE (id, w) WITH (deduplicate_items = off) WHERE v <> ' INCLUDE (a) '')';
             INSERT INTO "t ""x" (v) VALUES ('a'), ('b');
             CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.w := 'touched'; RETURN NEW; END $$;
             CREATE TRIGGER " EXECUTE FUNCTION " BEFORE INSERT ON "t ""x" FOR EACH ROW WHEN (NEW.v <> ' EXECUTE FUNCTION x()')
@@ -42,7 +42,7 @@ class OlderReleaseTest {
                     .extracting(List::toString)
                     .containsExactlyInAnyOrder(
                             "[CREATE UNIQUE INDEX \"t \"\"x_pkey\" ON public.\"t \"\"x\" USING btree (id)]",
-                            "[CREATE UNIQUE INDEX u ON public.\"t \"\"x\" USING btree (v)]",
+                            "[CREATE UNIQUE INDEX u ON public.\"t \"\"x\" USING btree (v) WITH (fillfactor='80')]",
                             "[CREATE UNIQUE INDEX \" INCLUDE (\" ON public.\"t \"\"x\" USING btree (v) WHERE (v <> ' INCLUDE (a) '')'::text)]");
             assertThat(to.value("SELECT condeferrable FROM pg_constraint WHERE conname = 'u'"))
                     .isEqualTo("t");
@@ -54,6 +54,9 @@ class OlderReleaseTest {
                             "column public.t \"x.id",
                             "unique public.t \"x.u",
                             "index public.t \"x. INCLUDE (",
+                            "column public.t \"x.u",
+                            "storage parameter \"deduplicate_items\"='off' of unique public.t \"x.u",
+                            "storage parameter deduplicate_items=off of index public.t \"x. INCLUDE (",
                             "storage parameter vacuum_truncate=false of public.t \"x",
                             "storage parameter toast.vacuum_truncate=false of public.t \"x");
         }

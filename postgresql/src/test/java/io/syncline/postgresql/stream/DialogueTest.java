@@ -158,6 +158,8 @@ class DialogueTest {
                         ChangeEvent.Truncate _,
                         ChangeEvent.Altered _,
                         ChangeEvent.Named _,
+                        ChangeEvent.Moved _,
+                        ChangeEvent.Dropped _,
                         ChangeEvent.SchemaChange _ -> events.add(EventText.of(event));
             }
         }

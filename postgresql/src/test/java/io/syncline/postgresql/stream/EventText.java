@@ -42,6 +42,9 @@ final class EventText {
             case ChangeEvent.Altered(TableSchema before, TableSchema after, var _, boolean rewritten, String unknown) ->
                 "altered " + shape(before) + " -> " + shape(after) + (rewritten ? ", rewritten" : "")
                         + (unknown.isEmpty() ? "" : ": " + unknown);
+            case ChangeEvent.Moved(var table, String how) ->
+                "moved " + table.table().name() + ": " + how;
+            case ChangeEvent.Dropped(var table) -> "dropped " + table.table().name();
             case ChangeEvent.Named(var table, long _) -> "named " + table.name();
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->
                 "change " + shape(before) + " -> " + shape(after);

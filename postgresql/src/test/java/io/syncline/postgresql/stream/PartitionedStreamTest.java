@@ -225,6 +225,8 @@ class PartitionedStreamTest {
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
+                    ChangeEvent.Moved _,
+                    ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> false;
         };
     }
@@ -238,6 +240,8 @@ class PartitionedStreamTest {
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
+                    ChangeEvent.Moved _,
+                    ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> false;
         };
     }

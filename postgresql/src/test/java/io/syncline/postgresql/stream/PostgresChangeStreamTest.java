@@ -193,6 +193,8 @@ class PostgresChangeStreamTest {
                                 ChangeEvent.Truncate _,
                                 ChangeEvent.Altered _,
                                 ChangeEvent.Named _,
+                                ChangeEvent.Moved _,
+                                ChangeEvent.Dropped _,
                                 ChangeEvent.SchemaChange _ ->
                             throw new AssertionError("nothing happened in our tables");
                     };
@@ -330,6 +332,8 @@ class PostgresChangeStreamTest {
                         ChangeEvent.Truncate _,
                         ChangeEvent.Altered _,
                         ChangeEvent.Named _,
+                        ChangeEvent.Moved _,
+                        ChangeEvent.Dropped _,
                         ChangeEvent.SchemaChange _ -> throw new AssertionError("only inserts were made");
             }
         }

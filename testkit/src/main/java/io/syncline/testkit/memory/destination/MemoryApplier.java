@@ -109,6 +109,12 @@ final class MemoryApplier implements Applier {
             throw new UnsupportedOperationException("a table in memory keeps its shape");
         }
 
+        /** No memory source drops one. */
+        @Override
+        public void drop(TableRoute table, boolean keep) {
+            throw new UnsupportedOperationException("a table in memory stays");
+        }
+
         @Override
         public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
             session.run(PortCall.ROWS_REFETCHED, () -> {

@@ -13,6 +13,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -143,6 +144,36 @@ final class MemoryLedger implements Ledger {
     @Override
     public void suspend(Lease lease, TableId source, String cause) {
         write(lease, task -> task.suspend(source, cause, store.now()));
+        store.settle();
+    }
+
+    @Override
+    public void bringBack(Lease lease, TableId source, String cause) {
+        write(lease, task -> {
+            task.suspend(source, cause, store.now());
+            task.returns(source, cause, Return.ASKED);
+        });
+        store.settle();
+    }
+
+    @Override
+    public void joining(Lease lease, List<TableEntry> tables, Positions start) {
+        write(lease, task -> task.joining(tables, start));
+        store.settle();
+    }
+
+    @Override
+    public void joined(Lease lease, Positions exactFrom) {
+        write(lease, task -> task.joined(exactFrom));
+        store.settle();
+    }
+
+    @Override
+    public void notJoined(Lease lease, Collection<TableId> tables, String cause) {
+        write(lease, task -> {
+            tables.forEach(table -> task.returns(table, cause, Return.NOT_ASKED));
+            task.endJoining();
+        });
         store.settle();
     }
 

@@ -15,6 +15,7 @@ import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.NotMade;
 import io.syncline.api.port.Ledger.PositionReader;
 import io.syncline.api.port.Ledger.RefetchEntry;
+import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
@@ -105,7 +106,15 @@ final class TaskRecord {
                 .toList();
         List<TableEntry> tableEntries =
                 tables.values().stream().map(row -> read(row, positions)).toList();
-        return new TaskMemory(entry(now), streamEntries, tableEntries, List.copyOf(refetches), suspended(positions));
+        Map<Boolean, List<StreamEntry>> byJoining = streamEntries.stream()
+                .collect(Collectors.partitioningBy(stream -> stream.stream().isJoining()));
+        return new TaskMemory(
+                entry(now),
+                byJoining.getOrDefault(false, List.of()),
+                tableEntries,
+                List.copyOf(refetches),
+                suspended(positions),
+                byJoining.getOrDefault(true, List.of()));
     }
 
     private static @Nullable Position read(@Nullable String text, PositionReader positions) {
@@ -163,13 +172,49 @@ final class TaskRecord {
     }
 
     /** A table that is carried no further. */
-    private record SuspendedRow(StoredPositions from, String cause, Instant at) {}
+    private record SuspendedRow(StoredPositions from, String cause, Instant at, Return returns) {}
 
     void suspend(TableId source, String cause, Instant at) {
         SortedMap<StreamId, String> from = new TreeMap<>();
-        streams.forEach((stream, row) -> from.put(stream, row.position));
-        suspended.putIfAbsent(source, new SuspendedRow(new StoredPositions(from), cause, at));
+        streams.forEach((stream, row) -> {
+            if (!stream.isJoining()) {
+                from.put(stream, row.position);
+            }
+        });
+        suspended.putIfAbsent(source, new SuspendedRow(new StoredPositions(from), cause, at, Return.NOT_ASKED));
+        returns(source, cause, Return.NOT_ASKED);
         refetches.removeIf(entry -> entry.source().equals(source));
+    }
+
+    void returns(TableId source, String cause, Return returns) {
+        suspended.computeIfPresent(source, (table, row) -> new SuspendedRow(row.from(), cause, row.at(), returns));
+    }
+
+    void joining(List<TableEntry> joining, Positions start) {
+        for (TableEntry table : joining) {
+            tables.remove(table.source());
+            plan(table);
+            suspended.computeIfPresent(
+                    table.source(),
+                    (source, row) -> new SuspendedRow(row.from(), row.cause(), row.at(), Return.JOINING));
+        }
+        endJoining();
+        start.byStream().forEach((stream, position) -> streams.put(stream.joining(), new StreamRow(position.text())));
+    }
+
+    void joined(Positions exactFrom) {
+        suspended.forEach((source, row) -> {
+            if (row.returns() == Return.JOINING) {
+                TableRow table = table(source);
+                tables.put(source, new TableRow(table.entry(), StoredPositions.of(exactFrom), table.chunks()));
+            }
+        });
+        suspended.values().removeIf(row -> row.returns() == Return.JOINING);
+        endJoining();
+    }
+
+    void endJoining() {
+        streams.keySet().removeIf(StreamId::isJoining);
     }
 
     private List<SuspendedEntry> suspended(PositionReader positions) {
@@ -180,7 +225,8 @@ final class TaskRecord {
                             entry.getKey(),
                             from == null ? Positions.NONE : from,
                             entry.getValue().cause(),
-                            entry.getValue().at());
+                            entry.getValue().at(),
+                            entry.getValue().returns());
                 })
                 .toList();
     }

@@ -24,13 +24,23 @@ import java.util.function.Consumer;
 final class MemoryChangeLog implements ChangeLog {
 
     private final MemoryServer server;
+    /** The slot that the task started with. */
+    private final String main;
+    /** This log's slot. */
     private final String task;
+
     private final MemoryConnection connection;
     private final Consumer<Runnable> closing;
 
     /** @param closing is given what must happen when the source is closed */
     MemoryChangeLog(MemoryServer server, String task, MemoryConnection connection, Consumer<Runnable> closing) {
+        this(server, task, task, connection, closing);
+    }
+
+    private MemoryChangeLog(
+            MemoryServer server, String main, String task, MemoryConnection connection, Consumer<Runnable> closing) {
         this.server = server;
+        this.main = main;
         this.task = task;
         this.connection = connection;
         this.closing = closing;
@@ -39,6 +49,9 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         return connection.call(PortCall.LOG_CREATE, () -> {
+            if (!task.equals(main)) {
+                slot(main).publish(tables);
+            }
             server.createSlot(task, Set.copyOf(tables));
             MemorySnapshot snapshot =
                     new MemorySnapshot(server, connection.interference(), server.view(), server.ends(), true);
@@ -92,18 +105,40 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    /** Tables in memory have none. */
+    @Override
+    public void acceptPartitions(Collection<TableSchema> tables) {}
+
     @Override
     public void requireExactSnapshots() {
         // They are.
     }
 
+    @Override
+    public boolean hasExactSnapshots() {
+        return true;
+    }
+
     private Slot slot() {
-        Slot slot = server.slot(task);
+        return slot(task);
+    }
+
+    private Slot slot(String name) {
+        Slot slot = server.slot(name);
         if (slot == null) {
-            throw new SyncException(ErrorCode.SLOT_MISSING, "no log is kept for " + task, "Start anew.");
+            throw new SyncException(ErrorCode.SLOT_MISSING, "no log is kept for " + name, "Start anew.");
         }
         return slot;
     }
+
+    @Override
+    public ChangeLog joining() {
+        return new MemoryChangeLog(server, main, main + " joining", connection, closing);
+    }
+
+    /** What is held of them harms nobody here. */
+    @Override
+    public void leaveOut(Collection<Long> versions) {}
 
     @Override
     public Positions now() {
@@ -129,6 +164,7 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public List<String> drop() {
         return connection.call(PortCall.LOG_DROP, () -> {
+            server.dropSlot(main + " joining");
             server.dropSlot(task);
             return List.of();
         });

@@ -81,6 +81,8 @@ final class MemoryChangeStream implements ChangeStream {
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
+                    ChangeEvent.Moved _,
+                    ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> {}
         }
         return new Polled(event);
@@ -120,6 +122,8 @@ final class MemoryChangeStream implements ChangeStream {
                     ChangeEvent.Idle _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
+                    ChangeEvent.Moved _,
+                    ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> change;
         };
     }

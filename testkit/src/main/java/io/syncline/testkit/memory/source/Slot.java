@@ -4,7 +4,9 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,12 @@ final class Slot {
     private final Map<StreamId, MemoryChangeStream> holders = new HashMap<>();
 
     Slot(Set<TableId> tables, Positions start) {
-        this.tables = Set.copyOf(tables);
+        this.tables = new HashSet<>(tables);
         this.confirmed = new HashMap<>(start.byStream());
+    }
+
+    void publish(Collection<TableId> more) {
+        tables.addAll(more);
     }
 
     boolean publishes(TableId table) {

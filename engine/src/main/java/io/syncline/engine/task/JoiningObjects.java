@@ -1,0 +1,46 @@
+package io.syncline.engine.task;
+
+import io.syncline.api.model.TableId;
+import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.schema.SchemaObject.Phase;
+import io.syncline.api.schema.SchemaPlan;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The objects of tables that join, out of those of the whole task: what belongs to these tables, what tables may need, and what could not be made as long as they were missing.
+ *
+ * @param tables their names at the destination
+ */
+record JoiningObjects(SchemaPlan objects, Set<TableId> tables) {
+
+    List<SchemaObject> of(Phase phase) {
+        return objects.of(phase).stream().filter(this::concerns).toList();
+    }
+
+    private boolean concerns(SchemaObject object) {
+        return switch (object) {
+            case SchemaObject.Namespace _,
+                    SchemaObject.EnumType _,
+                    SchemaObject.DomainType _,
+                    SchemaObject.CompositeType _,
+                    SchemaObject.RangeType _,
+                    SchemaObject.Sequence _ -> true;
+            case SchemaObject.Table table -> tables.contains(table.table());
+            case SchemaObject.KeyConstraint key -> tables.contains(key.table());
+            case SchemaObject.Index index -> tables.contains(index.table());
+            case SchemaObject.LateCheck check -> tables.contains(check.table());
+            case SchemaObject.ForeignKey key -> tables.contains(key.table()) || tables.contains(key.references());
+            case SchemaObject.SequenceOwner owner -> tables.contains(owner.table());
+            case SchemaObject.SequenceValue value -> value.owner() != null && tables.contains(value.owner());
+            case SchemaObject.Comment comment ->
+                tables.stream()
+                        .anyMatch(table -> table.schema().equals(comment.on().schema())
+                                && (table.name().equals(comment.on().name())
+                                        || table.name().equals(comment.on().parent())));
+            case SchemaObject.Definition definition ->
+                definition.table() == null || tables.contains(definition.table());
+            case SchemaObject.Action action -> tables.contains(action.table());
+        };
+    }
+}
