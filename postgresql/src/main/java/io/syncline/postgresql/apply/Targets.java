@@ -84,7 +84,6 @@ final class Targets {
     private record Relation(long oid, String kind) {}
 
     private Target read(TableRoute route) throws SQLException {
-        TableId table = route.destination().table();
         Relation relation = relation(route);
         Set<String> byFunction = castByFunction();
         boolean byArrays = route.destination().columns().stream()
