@@ -8,6 +8,7 @@ import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,41 @@ class MergedTablesTest {
                     "UPDATE reporting.sale SET __dts_data_source = 'nobody' WHERE (id, __dts_data_source) ="
                             + " (SELECT id, __dts_data_source FROM reporting.sale WHERE __dts_data_source LIKE '%archive%' LIMIT 1)");
             assertThat(task.finish("compare").requireCode(5).text()).contains("archive.sale");
+            assertThat(task(
+                                    folder,
+                                    source,
+                                    destination,
+                                    OBJECTS.replace("client, merge: disjoint", "client, merge: origin"))
+                            .with(SMALL)
+                            .finish("run", "--until", "caught-up")
+                            .requireCode(2)
+                            .text())
+                    .contains("TASK_CHANGED", "the merge of");
+            task(folder, source, destination, OBJECTS).finish("clean").requireCode(0);
+        }
+    }
+
+    /** Rows are compared and read again table by table. */
+    @Test
+    @Tag("slow")
+    void isOneUnionAfterHeal(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            create(sql);
+            TaskUnderTest task = task(folder, source, destination, OBJECTS).with(SMALL);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            sql.execute(
+                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = current_database()");
+            change(sql, 1);
+            sql.execute("TRUNCATE south.event, south.sale");
+            task.finish("heal").requireCode(0);
+            change(sql, 2);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+
+            requireSame(source, sql, there);
+            task.finish("compare").requireCode(0);
             task.finish("clean").requireCode(0);
         }
     }

@@ -7,6 +7,7 @@ import io.syncline.testkit.seed.Seed;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class MergedWriter implements AutoCloseable {
             "BEGIN; DELETE FROM %1$s.sale WHERE id = %3$d; UPDATE %2$s.sale SET amount = 7 WHERE id = %4$d;"
                     + " UPDATE %2$s.sale SET amount = amount - 9 WHERE id = %4$d; COMMIT");
 
+    private static final int PAUSE_NANOS = 10_000_000;
+
     private static final int KEYS = 2_000;
     private static final int BETWEEN_TRUNCATES = 150;
 
@@ -44,6 +47,7 @@ final class MergedWriter implements AutoCloseable {
                 while (!stopped) {
                     sql.execute(change(random));
                     commits.incrementAndGet();
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             } catch (Throwable e) {
                 failure.set(e);

@@ -31,7 +31,7 @@ class UntoldAlterationTest {
             UPDATE t SET a = -id WHERE id <= 10;
             BEGIN;
             UPDATE other SET v = 'same transaction' WHERE id = 1; DELETE FROM t WHERE id = 2;
-            ALTER TABLE t ADD COLUMN n int DEFAULT 7, ADD COLUMN r float8 DEFAULT random(), ADD COLUMN s serial;
+            ALTER TABLE t ADD COLUMN n int DEFAULT 7, ADD COLUMN r int DEFAULT (random() * 1000000)::int, ADD COLUMN s serial;
             UPDATE t SET n = 8 WHERE id = 3;
             COMMIT;
             DELETE FROM t WHERE id = 4; ALTER TABLE t DROP COLUMN gone;

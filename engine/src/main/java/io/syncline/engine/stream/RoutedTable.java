@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operations the kinds of change that are carried; a change of another kind is left out before anything else looks at it (T14)
  * @param exactFrom positions of the exact snapshot that the table was read under, when that is not the stream's start: transactions that it contains are in the
- *     table already and are skipped (T26); null otherwise
+ *     table already and are skipped (T6, T26); null otherwise
  * @param sameParts whether the destination's table was made with the partitions of the source's, so that one of them can be emptied by its name (T9)
  */
 public record RoutedTable(

@@ -3,10 +3,14 @@ package io.syncline.engine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.syncline.api.model.Column;
+import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
+import io.syncline.api.model.TextForm;
 import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
@@ -15,8 +19,10 @@ import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ObjectMappingTest {
@@ -84,6 +90,85 @@ class ObjectMappingTest {
         assertThat(mapped.leftOut())
                 .extracting(LeftOut::what)
                 .containsExactly("index shop.orders_1.own", "foreign key shop.items.far");
+    }
+
+    /** What holds for the rows of each table need not hold for the rows of all. */
+    @Test
+    void mergedTablesAreOneAndTheRestIsListed() {
+        TableId all = new TableId("b", "archive", "all");
+        SchemaPlan mapped = new ObjectMapping(List.of(merged(ITEMS, all, true), merged(ORDERS, all, false)))
+                .map(new SchemaPlan(
+                        Stream.of(ITEMS, ORDERS)
+                                .flatMap(table -> objects(table).stream())
+                                .toList(),
+                        List.of()));
+
+        assertThat(mapped.objects())
+                .filteredOn(object -> !(object instanceof Namespace))
+                .containsExactly(
+                        new Table(
+                                all,
+                                List.of(
+                                        column("id", "integer", true),
+                                        column("n", "text", false),
+                                        column("__dts_data_source", "text", true)),
+                                List.of(),
+                                false,
+                                List.of(),
+                                Partitioning.NONE),
+                        new SchemaObject.KeyConstraint(
+                                all,
+                                "key",
+                                ObjectRef.Kind.PRIMARY_KEY,
+                                true,
+                                "PRIMARY KEY (\"i)d\", __dts_data_source) INCLUDE (n)"),
+                        new SchemaObject.Index(all, "by_n", false, false, "USING btree (n)"));
+        assertThat(mapped.leftOut())
+                .extracting(LeftOut::what)
+                .containsExactly(
+                        "check shop.items.positive",
+                        "unique shop.items.once",
+                        "foreign key shop.items.far",
+                        "check shop.orders.positive",
+                        "unique shop.orders.once",
+                        "index shop.orders.other",
+                        "foreign key shop.orders.far");
+    }
+
+    private static List<SchemaObject> objects(TableId table) {
+        List<SchemaObject> objects = new ArrayList<>(List.of(
+                new Table(
+                        table,
+                        List.of(column("id", "integer", true), column("n", "text", true)),
+                        List.of(new SchemaObject.NamedCheck("positive", "CHECK (id > 0)")),
+                        false,
+                        List.of(),
+                        Partitioning.NONE),
+                new SchemaObject.KeyConstraint(
+                        table, "key", ObjectRef.Kind.PRIMARY_KEY, true, "PRIMARY KEY (\"i)d\") INCLUDE (n)"),
+                new SchemaObject.KeyConstraint(table, "once", ObjectRef.Kind.UNIQUE, false, "UNIQUE (n)"),
+                new SchemaObject.Index(table, "by_n", false, false, "USING btree (n)")));
+        if (table.equals(ORDERS)) {
+            objects.add(new SchemaObject.Index(table, "other", false, false, "USING btree (id, n)"));
+        }
+        objects.add(new SchemaObject.ForeignKey(table, "far", List.of("n"), table, List.of("n"), false, ""));
+        return objects;
+    }
+
+    private static SchemaObject.ColumnDefinition column(String name, String type, boolean notNull) {
+        return new SchemaObject.ColumnDefinition(name, type, null, notNull, null, null, null);
+    }
+
+    private static TableRoute merged(TableId from, TableId to, boolean notNull) {
+        ColumnType type = new ColumnType("text", "text", 25, TextForm.UNIQUE);
+        List<Column> columns = List.of(new Column("id", type, false, false), new Column("n", type, !notNull, false));
+        Key key = new Key(Key.Kind.PRIMARY, List.of(0), false);
+        return new TableRoute(
+                new TableSchema(from, 1, columns, key),
+                new TableSchema(to, 0, columns, key),
+                List.of(0, 1),
+                null,
+                new Origin("x:" + from, true));
     }
 
     private static SchemaPlan partitioned() {

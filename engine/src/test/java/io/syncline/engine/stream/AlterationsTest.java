@@ -11,6 +11,7 @@ import io.syncline.api.model.ChangeEvent.Named;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
@@ -106,6 +107,28 @@ class AlterationsTest {
                         new DdlPolicy(EnumSet.noneOf(DdlKind.class), EnumSet.of(DdlKind.CREATE_TABLE)),
                         new OneWay(AlterationsTest::way, true))
                 .named(event);
+    }
+
+    /** The destination table has the rows of other source tables too, and these say the source table's name. */
+    @Test
+    void aMergedTableIsNotAltered() {
+        TableRoute own = way(BEFORE);
+        TableRoute merged = new TableRoute(
+                own.source(), own.destination(), own.sourceColumns(), null, new Origin("x:src.public.t", true));
+        TableSchema more = table(ID, A, B, SECRET, column(9, "z", "integer", true, null));
+        TableSchema renamed = new TableSchema(id("u"), 77, BEFORE.columns(), BEFORE.key());
+
+        assertThat(alterations
+                        .of(merged, new Altered(BEFORE, BEFORE, Map.of(), false, ""))
+                        .changes())
+                .isEmpty();
+        for (Altered event : List.of(
+                new Altered(BEFORE, more, Map.of(), false, ""),
+                new Altered(BEFORE, renamed, Map.of(), false, ""),
+                new Altered(BEFORE, BEFORE, Map.of(), true, ""))) {
+            assertThatThrownBy(() -> alterations.of(merged, event))
+                    .hasMessageContaining("merged with those of other tables");
+        }
     }
 
     /** What is not carried changes the places of the others in the rows, and nothing at the destination. */

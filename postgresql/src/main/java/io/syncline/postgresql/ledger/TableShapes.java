@@ -10,7 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** What the ledger keeps of the tables' names and shapes, which change with an alteration. In a transaction that has proven the lease. */
+/** What the ledger keeps of the tables' names and shapes, which change with an alteration (T10). In a transaction that has proven the lease. */
 public final class TableShapes {
 
     private final LedgerTables tables;

@@ -13,6 +13,7 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.ColumnType;
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.RowBuilder;
 import io.syncline.api.model.TableId;
@@ -256,6 +257,26 @@ class CoalescerTest {
                 .as("T42")
                 .extracting(change -> change.substring("INSERT ".length(), "INSERT ".length() + 1))
                 .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+    }
+
+    @Test
+    void t42TablesThatAreMergedComeInAFixedOrder() {
+        for (String name : List.of("c", "b", "d", "a")) {
+            TableRoute route = route(name, TextForm.UNIQUE, false);
+            TableSchema all = new TableSchema(
+                    new TableId("db", "dst", "all"),
+                    1,
+                    route.destination().columns(),
+                    route.destination().key());
+            changes.add(new RoutedChange(
+                    new TableRoute(route.source(), all, route.sourceColumns(), null, new Origin(name, true)),
+                    new ChangeEvent.Insert(route.source(), row("1", "x", "d"))));
+        }
+
+        assertThat(Coalescer.coalesce(Mode.STRICT, changes).round().groups())
+                .as("T42")
+                .extracting(group -> group.route().source().table().name())
+                .containsExactly("a", "b", "c", "d");
     }
 
     @Test
