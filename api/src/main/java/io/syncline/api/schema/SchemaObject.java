@@ -84,7 +84,8 @@ public sealed interface SchemaObject {
 
         /** For an object that others made, and whose openness is theirs to decide. */
         public Grants ofRoles() {
-            return new Grants(on, list.stream().filter(grant -> !grant.isPublic()).toList(), false);
+            return new Grants(
+                    on, list.stream().filter(grant -> !grant.isPublic()).toList(), false);
         }
 
         @Override

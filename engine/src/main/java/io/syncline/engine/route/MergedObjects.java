@@ -121,7 +121,10 @@ final class MergedObjects {
                 grants.on().kind() == ObjectRef.Kind.TABLE
                                 && groups.containsKey(
                                         grants.on().schema() + "." + grants.on().name())
-                        ? left(grants, "rights to one of the tables that are merged would be rights to the rows of all", leftOut)
+                        ? left(
+                                grants,
+                                "rights to one of the tables that are merged would be rights to the rows of all",
+                                leftOut)
                         : grants;
             case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Role _ -> object;
         };

@@ -46,7 +46,7 @@ record JoiningObjects(SchemaPlan objects, Set<TableId> tables) {
     private boolean concerns(ObjectRef on) {
         return tables.stream()
                 .filter(table -> table.schema().equals(on.schema()))
-                .anyMatch(table ->
-                        table.name().equals(on.name()) || table.name().equals(on.parent()));
+                .anyMatch(
+                        table -> table.name().equals(on.name()) || table.name().equals(on.parent()));
     }
 }

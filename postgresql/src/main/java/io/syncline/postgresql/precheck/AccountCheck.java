@@ -8,7 +8,8 @@ import io.syncline.postgresql.session.Sessions;
 /** Whether the destination's role may make roles. */
 final class AccountCheck {
 
-    private static final String ROLE = "SELECT rolsuper OR rolcreaterole AS may FROM pg_roles WHERE rolname = current_user";
+    private static final String ROLE =
+            "SELECT rolsuper OR rolcreaterole AS may FROM pg_roles WHERE rolname = current_user";
 
     private final String user;
 
@@ -23,6 +24,7 @@ final class AccountCheck {
         return Finding.failed(
                 "The role " + user + " may not make roles.",
                 "The task file asks for accounts: roles that are not there already would be left out, and with them their rights.",
-                "ALTER ROLE " + user + " CREATEROLE;\n-- or make the roles by hand, or leave carry: accounts out of the task file");
+                "ALTER ROLE " + user
+                        + " CREATEROLE;\n-- or make the roles by hand, or leave carry: accounts out of the task file");
     }
 }

@@ -42,9 +42,10 @@ final class AccountDdl {
         }
         for (Grant grant : grants.list()) {
             String column = grant.column();
-            statements.add("GRANT " + grant.privilege() + (column == null ? "" : " (" + Quoting.identifier(column) + ")")
-                    + on + " TO " + (grant.isPublic() ? "PUBLIC" : Quoting.identifier(grant.role()))
-                    + (grant.grantable() ? " WITH GRANT OPTION" : ""));
+            statements.add(
+                    "GRANT " + grant.privilege() + (column == null ? "" : " (" + Quoting.identifier(column) + ")")
+                            + on + " TO " + (grant.isPublic() ? "PUBLIC" : Quoting.identifier(grant.role()))
+                            + (grant.grantable() ? " WITH GRANT OPTION" : ""));
         }
         return String.join("; ", statements);
     }

@@ -41,7 +41,8 @@ final class AccountReader {
              WHERE r.rolname !~ '^pg_'
              ORDER BY r.rolname""";
 
-    private static final String MAY_READ_PASSWORDS = "SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS may";
+    private static final String MAY_READ_PASSWORDS =
+            "SELECT has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS may";
 
     private static final String PASSWORDS = "SELECT rolname AS name, rolpassword AS verifier FROM pg_authid";
 
@@ -169,9 +170,10 @@ final class AccountReader {
     private Role role(Found role, boolean readable, Map<String, String> passwords) {
         boolean login = role.login() && readable;
         if (role.login() && !readable) {
-            leftOut.add(new LeftOut(
-                    "password of role " + role.name(),
-                    "only a superuser of the source may read what is kept of it; the role is made NOLOGIN until somebody sets one"));
+            leftOut.add(
+                    new LeftOut(
+                            "password of role " + role.name(),
+                            "only a superuser of the source may read what is kept of it; the role is made NOLOGIN until somebody sets one"));
         }
         if (!role.powers().isEmpty()) {
             leftOut.add(new LeftOut(
@@ -179,10 +181,11 @@ final class AccountReader {
                     "power over the whole server is for the destination's administrator to give"));
         }
         if (role.settings() != null) {
-            leftOut.add(
-                    new LeftOut("settings of role " + role.name() + " (" + role.settings() + ")", "ALTER ROLE SET is not carried"));
+            leftOut.add(new LeftOut(
+                    "settings of role " + role.name() + " (" + role.settings() + ")", "ALTER ROLE SET is not carried"));
         }
-        StringBuilder options = new StringBuilder(login ? "LOGIN" : "NOLOGIN").append(role.inherits() ? "" : " NOINHERIT");
+        StringBuilder options =
+                new StringBuilder(login ? "LOGIN" : "NOLOGIN").append(role.inherits() ? "" : " NOINHERIT");
         if (role.connections() >= 0) {
             options.append(" CONNECTION LIMIT ").append(role.connections());
         }
@@ -198,11 +201,10 @@ final class AccountReader {
         if (!carried.containsKey(membership.member())) {
             return;
         }
-        ObjectRef ref = new ObjectRef(
-                ObjectRef.Kind.MEMBERSHIP, "", "", membership.member() + " in " + membership.role());
+        ObjectRef ref =
+                new ObjectRef(ObjectRef.Kind.MEMBERSHIP, "", "", membership.member() + " in " + membership.role());
         if (group) {
-            objects.add(new Definition(
-                    ref, Phase.BEFORE_LOAD, null, List.of(membership.statement()), Set.of(), false));
+            objects.add(new Definition(ref, Phase.BEFORE_LOAD, null, List.of(membership.statement()), Set.of(), false));
         } else {
             leftOut.add(new LeftOut(ref.toString(), "the role " + membership.role() + " is not carried"));
         }

@@ -112,7 +112,8 @@ final class DdlErrors {
             case EXTENSION, OPERATOR_FAMILY, OPERATOR_CLASS -> "Let an administrator make it.";
             case CAST -> "The role must own one of its types.";
             case ROLE -> "ALTER ROLE " + user + " CREATEROLE;";
-            case MEMBERSHIP -> "The role needs CREATEROLE and, from 16 on, the ADMIN option on the role that is granted.";
+            case MEMBERSHIP ->
+                "The role needs CREATEROLE and, from 16 on, the ADMIN option on the role that is granted.";
             case PRIMARY_KEY,
                     UNIQUE,
                     EXCLUSION,

@@ -98,7 +98,8 @@ final class GrantReader {
         String types = oids(objects.keySet(), Catalog.TYPE);
         for (Right right : session.query(RIGHTS, Right::of, relations, relations, routines, types)) {
             ObjectRef on = target(right, objects, schemas);
-            if (on != null && (right.grant().isPublic() || roles.contains(right.grant().role()))) {
+            if (on != null
+                    && (right.grant().isPublic() || roles.contains(right.grant().role()))) {
                 byObject.computeIfAbsent(on, _ -> new ArrayList<>()).add(right.grant());
             }
         }
@@ -114,13 +115,13 @@ final class GrantReader {
 
     /** What carried roles, or anybody in carried schemas, are granted on objects yet to come. */
     List<LeftOut> defaults(Set<String> schemas) {
-        return session
-                .query(DEFAULTS, row -> new String[] {row.getString("role"), row.getString("schema")})
-                .stream()
+        return session.query(DEFAULTS, row -> new String[] {row.getString("role"), row.getString("schema")}).stream()
                 .filter(found -> roles.contains(found[0]) || schemas.contains(found[1]))
-                .map(found -> new LeftOut(
-                        "default privileges of role " + found[0] + (found[1].isEmpty() ? "" : " in schema " + found[1]),
-                        "they hold for objects that this role makes, and the destination's role makes those that are carried"))
+                .map(
+                        found -> new LeftOut(
+                                "default privileges of role " + found[0]
+                                        + (found[1].isEmpty() ? "" : " in schema " + found[1]),
+                                "they hold for objects that this role makes, and the destination's role makes those that are carried"))
                 .toList();
     }
 

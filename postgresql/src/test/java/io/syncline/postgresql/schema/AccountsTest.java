@@ -14,8 +14,8 @@ import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.postgresql.catalog.PostgresCatalog;
-import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.Side;
 import io.syncline.testkit.postgres.Sql;
 import java.util.List;
 import java.util.Map;
@@ -102,12 +102,14 @@ class AccountsTest {
             assertThat(ends.makeAll(plan).values()).doesNotContain(Outcome.POSTPONED);
 
             assertThat(destination.value(RIGHTS)).isEqualTo(source.value(RIGHTS));
-            assertThat(destination.value(ROLE.replace("'%s'", "'acc_app'"))).isEqualTo("t t 7 2099-01-02 03:04:05 f f acc_reader true");
+            assertThat(destination.value(ROLE.replace("'%s'", "'acc_app'")))
+                    .isEqualTo("t t 7 2099-01-02 03:04:05 f f acc_reader true");
             assertThat(destination.value(ROLE.replace("'%s'", "'acc_reader'"))).startsWith("f f -1");
             assertThat(destination.value(ROLE.replace("'%s'", "'acc_boss'"))).startsWith("t t -1  f f");
             String password = "SELECT rolpassword FROM pg_authid WHERE rolname = 'acc_app'";
             assertThat(destination.value(password)).isNotNull().isEqualTo(source.value(password));
-            assertThat(destination.number("SELECT count(*) FROM pg_roles WHERE rolname = 'acc_stays'")).isZero();
+            assertThat(destination.number("SELECT count(*) FROM pg_roles WHERE rolname = 'acc_stays'"))
+                    .isZero();
             assertThat(plan.leftOut())
                     .extracting(LeftOut::what)
                     .contains(
@@ -157,14 +159,17 @@ class AccountsTest {
 
             Map<SchemaObject, Outcome> outcomes = ends.makeAll(plan);
 
-            assertThat(outcomes)
-                    .anySatisfy((object, outcome) -> {
-                        assertThat(object.ref().kind()).isEqualTo(ObjectRef.Kind.ROLE);
-                        assertThat(outcome).isEqualTo(Outcome.ALREADY_THERE);
-                    });
-            assertThat(destination.value("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'acc_app'")).isEqualTo("f");
-            assertThat(destination.value("SELECT has_schema_privilege('acc_app', 'sales', 'USAGE')")).isEqualTo("t");
-            assertThat(destination.value("SELECT nspacl::text LIKE '%,=U/%' OR nspacl::text LIKE '{=U/%' FROM pg_namespace WHERE nspname = 'sales'"))
+            assertThat(outcomes).anySatisfy((object, outcome) -> {
+                assertThat(object.ref().kind()).isEqualTo(ObjectRef.Kind.ROLE);
+                assertThat(outcome).isEqualTo(Outcome.ALREADY_THERE);
+            });
+            assertThat(destination.value("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'acc_app'"))
+                    .isEqualTo("f");
+            assertThat(destination.value("SELECT has_schema_privilege('acc_app', 'sales', 'USAGE')"))
+                    .isEqualTo("t");
+            assertThat(
+                            destination.value(
+                                    "SELECT nspacl::text LIKE '%,=U/%' OR nspacl::text LIKE '{=U/%' FROM pg_namespace WHERE nspname = 'sales'"))
                     .isEqualTo("f");
         }
     }

@@ -130,7 +130,8 @@ class ObjectsRoundTripTest {
                 .tables(ObjectsRoundTripTest::isChosen).stream()
                         .map(CatalogReader.TableInfo::schema)
                         .toList();
-        return new SchemaReader(ends.sourceSessions).read(new ObjectScope(tables, SHOP_AND_LIB, new Carry(carry, Accounts.NONE)));
+        return new SchemaReader(ends.sourceSessions)
+                .read(new ObjectScope(tables, SHOP_AND_LIB, new Carry(carry, Accounts.NONE)));
     }
 
     private static boolean isChosen(TableId table) {
