@@ -2,7 +2,9 @@ package io.syncline.document;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -110,10 +113,13 @@ public final class TaskReader {
         }
     }
 
-    private static Set<Carried> carry(Cursor section) {
-        Set<Carried> carry = EnumSet.allOf(Carried.class);
-        carry.removeIf(kind -> section.key(kind.key()).isFalse());
-        return carry;
+    private static Carry carry(Cursor section) {
+        Set<Carried> kinds = EnumSet.allOf(Carried.class);
+        kinds.removeIf(kind -> section.key(kind.key()).isFalse());
+        List<String> roles = section.key("accounts").entries().stream()
+                .flatMap(entry -> entry.text().stream())
+                .toList();
+        return new Carry(kinds, new Accounts(roles));
     }
 
     /** One word for all kinds, or a word for each; what is left out is applied. */

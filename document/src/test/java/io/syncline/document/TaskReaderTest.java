@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
@@ -78,7 +80,7 @@ class TaskReaderTest {
                         Retry.DEFAULT,
                         Throttle.NONE,
                         HoldBack.DEFAULT,
-                        EnumSet.allOf(Carried.class),
+                        Carry.DEFAULT,
                         DdlPolicy.DEFAULT));
     }
 
@@ -117,7 +119,7 @@ class TaskReaderTest {
                   batchDelay: 2s
                   queueSize: 1048576B
                 retry: {connection: 2h, other: 90s}
-                carry: {views: false, textSearch: false, triggers: true}
+                carry: {views: false, textSearch: false, triggers: true, accounts: ["app_*", "!app_admin"]}
                 throttle:
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
@@ -180,7 +182,9 @@ class TaskReaderTest {
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
                         new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         new HoldBack(Duration.ofMinutes(2), 64L << 20),
-                        EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
+                        new Carry(
+                                EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
+                                new Accounts(List.of("app_*", "!app_admin"))),
                         new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN, DdlKind.DROP_TABLE)))));
     }
 

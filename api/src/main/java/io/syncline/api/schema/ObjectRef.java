@@ -43,7 +43,10 @@ public record ObjectRef(Kind kind, String schema, String parent, String name) {
         RULE,
         POLICY,
         ROW_SECURITY,
-        STATISTICS;
+        STATISTICS,
+        ROLE,
+        MEMBERSHIP,
+        GRANTS;
 
         /** As SQL and people say it: {@code materialized view}. */
         public String words() {

@@ -2,31 +2,29 @@ package io.syncline.api.schema;
 
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Task;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Which objects of a source are wanted.
  *
  * @param tables the chosen tables
  * @param patterns what views are chosen by, too, and schemas as a whole
- * @param carry the kinds that are taken along
+ * @param carry what is taken along
  */
-public record ObjectScope(List<TableSchema> tables, List<ObjectPattern> patterns, Set<Carried> carry) {
+public record ObjectScope(List<TableSchema> tables, List<ObjectPattern> patterns, Carry carry) {
 
     public ObjectScope {
         tables = List.copyOf(tables);
         patterns = List.copyOf(patterns);
-        carry = Set.copyOf(carry);
     }
 
     /** These tables, with whatever belongs to them. */
     public static ObjectScope of(List<TableSchema> tables) {
-        return new ObjectScope(tables, List.of(), EnumSet.allOf(Carried.class));
+        return new ObjectScope(tables, List.of(), Carry.DEFAULT);
     }
 
     public static ObjectScope of(Task task, List<TableSchema> tables) {
@@ -35,7 +33,7 @@ public record ObjectScope(List<TableSchema> tables, List<ObjectPattern> patterns
     }
 
     public boolean carries(Carried kind) {
-        return carry.contains(kind);
+        return carry.kinds().contains(kind);
     }
 
     /** Whether everything of a schema is wanted: it is chosen by a pattern such as {@code schema.*}. */

@@ -1,6 +1,7 @@
 package io.syncline.api.schema;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.task.Secret;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,74 @@ public sealed interface SchemaObject {
     /** False when rows do without it: where it cannot be made, it is listed, and the task goes on. */
     default boolean required() {
         return true;
+    }
+
+    /**
+     * An account that may own nothing and is no superuser, whatever it is at the source.
+     *
+     * @param options what follows its name in CREATE ROLE, without the password: {@code LOGIN CONNECTION LIMIT 5}
+     * @param verifier what the server keeps of its password (SCRAM or MD5), or null
+     */
+    record Role(String name, String options, @Nullable Secret verifier) implements SchemaObject {
+        @Override
+        public boolean required() {
+            return false;
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.BEFORE_LOAD;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.ROLE, "", "", name);
+        }
+    }
+
+    /**
+     * Who may do what with an object, its owner aside.
+     *
+     * @param only whether nobody else may anything, PUBLIC included, which the server lets use new functions and types
+     */
+    record Grants(ObjectRef on, List<Grant> list, boolean only) implements SchemaObject {
+
+        /**
+         * @param role empty: PUBLIC
+         * @param column of a table, or null
+         * @param privilege as GRANT names it
+         * @param grantable whether the role may hand it on
+         */
+        public record Grant(String role, @Nullable String column, String privilege, boolean grantable) {
+            public boolean isPublic() {
+                return role.isEmpty();
+            }
+        }
+
+        public Grants {
+            list = List.copyOf(list);
+        }
+
+        /** For an object that others made, and whose openness is theirs to decide. */
+        public Grants ofRoles() {
+            return new Grants(
+                    on, list.stream().filter(grant -> !grant.isPublic()).toList(), false);
+        }
+
+        @Override
+        public boolean required() {
+            return false;
+        }
+
+        @Override
+        public Phase phase() {
+            return Phase.FINISH;
+        }
+
+        @Override
+        public ObjectRef ref() {
+            return new ObjectRef(ObjectRef.Kind.GRANTS, on.schema(), on.parent(), on.kind() + " " + on.name());
+        }
     }
 
     record Namespace(String name) implements SchemaObject {

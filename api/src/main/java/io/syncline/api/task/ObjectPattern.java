@@ -1,7 +1,5 @@
 package io.syncline.api.task;
 
-import java.util.regex.Pattern;
-
 /**
  * A {@code schema.table} pattern with both parts' quotes resolved.
  *
@@ -26,21 +24,10 @@ public record ObjectPattern(String schema, boolean schemaQuoted, String table, b
     }
 
     private static boolean isExact(String glob, boolean quoted) {
-        return quoted || (glob.indexOf('*') < 0 && glob.indexOf('?') < 0);
+        return quoted || !Glob.hasWildcard(glob);
     }
 
     private static boolean part(String glob, boolean quoted, String name) {
-        if (isExact(glob, quoted)) {
-            return glob.equals(name);
-        }
-        StringBuilder regex = new StringBuilder();
-        glob.codePoints()
-                .forEach(c -> regex.append(
-                        switch (c) {
-                            case '*' -> ".*";
-                            case '?' -> ".";
-                            default -> Pattern.quote(Character.toString(c));
-                        }));
-        return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(name).matches();
+        return isExact(glob, quoted) ? glob.equals(name) : Glob.matches(glob, name);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages those that run
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
- * @param carry the kinds of objects that the schema stage takes along with tables
+ * @param carry what the schema stage takes along with tables
  * @param ddl which changes of a table's shape are followed
  */
 public record Task(
@@ -30,13 +30,12 @@ public record Task(
         Retry retry,
         Throttle throttle,
         HoldBack holdBack,
-        Set<Carried> carry,
+        Carry carry,
         DdlPolicy ddl) {
 
     public Task {
         stages = Set.copyOf(stages);
         objects = List.copyOf(objects);
-        carry = Set.copyOf(carry);
     }
 
     /**

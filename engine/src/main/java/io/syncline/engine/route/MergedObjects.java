@@ -14,12 +14,14 @@ import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Grants;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.NamedCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.RangeType;
+import io.syncline.api.schema.SchemaObject.Role;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -115,7 +117,16 @@ final class MergedObjects {
             case SequenceOwner owner -> ofFirst(owner, owner.table(), leftOut);
             case SequenceValue value -> ofFirst(value, value.owner(), leftOut);
             case Comment comment -> comment(comment, leftOut);
-            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _ -> object;
+            case Grants grants ->
+                grants.on().kind() == ObjectRef.Kind.TABLE
+                                && groups.containsKey(
+                                        grants.on().schema() + "." + grants.on().name())
+                        ? left(
+                                grants,
+                                "rights to one of the tables that are merged would be rights to the rows of all",
+                                leftOut)
+                        : grants;
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Role _ -> object;
         };
     }
 

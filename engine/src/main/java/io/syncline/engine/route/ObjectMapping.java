@@ -13,11 +13,13 @@ import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Grants;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.RangeType;
+import io.syncline.api.schema.SchemaObject.Role;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -135,13 +137,13 @@ public final class ObjectMapping {
             return false;
         }
         switch (object) {
-            case KeyConstraint _, Index _, LateCheck _, ForeignKey _, Definition _, Action _ ->
+            case KeyConstraint _, Index _, LateCheck _, ForeignKey _, Definition _, Action _, Grants _ ->
                 leftOut.add(new LeftOut(
                         object.ref().toString(), "its table has no partitions at the destination: " + target(root)));
             case Table _, SequenceOwner _, SequenceValue _, Comment _ -> {
                 // Its rows, and the sequences themselves, are carried.
             }
-            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _ ->
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Role _ ->
                 throw new IllegalStateException(object.ref() + " belongs to no table");
         }
         return true;
@@ -159,13 +161,15 @@ public final class ObjectMapping {
             case Action action -> action.table();
             case SequenceOwner owner -> owner.table();
             case SequenceValue value -> value.owner();
-            case Comment comment -> {
-                ObjectRef on = comment.on();
-                String table = on.kind() == ObjectRef.Kind.TABLE ? on.name() : on.parent();
-                yield table.isEmpty() ? null : new TableId("", on.schema(), table);
-            }
-            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _ -> null;
+            case Comment comment -> table(comment.on());
+            case Grants grants -> table(grants.on());
+            case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Role _ -> null;
         };
+    }
+
+    private static @Nullable TableId table(ObjectRef on) {
+        String table = on.kind() == ObjectRef.Kind.TABLE ? on.name() : on.parent();
+        return table.isEmpty() ? null : new TableId("", on.schema(), table);
     }
 
     private static List<Namespace> missingSchemas(List<SchemaObject> objects) {
@@ -234,6 +238,8 @@ public final class ObjectMapping {
                         value.called());
             }
             case Comment comment -> new Comment(mapped(comment.on()), comment.column(), comment.text());
+            case Grants grants -> new Grants(mapped(grants.on()), grants.list(), grants.only());
+            case Role role -> role;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
@@ -25,7 +26,8 @@ record JoiningObjects(SchemaPlan objects, Set<TableId> tables) {
                     SchemaObject.DomainType _,
                     SchemaObject.CompositeType _,
                     SchemaObject.RangeType _,
-                    SchemaObject.Sequence _ -> true;
+                    SchemaObject.Sequence _,
+                    SchemaObject.Role _ -> true;
             case SchemaObject.Table table -> tables.contains(table.table());
             case SchemaObject.KeyConstraint key -> tables.contains(key.table());
             case SchemaObject.Index index -> tables.contains(index.table());
@@ -33,14 +35,18 @@ record JoiningObjects(SchemaPlan objects, Set<TableId> tables) {
             case SchemaObject.ForeignKey key -> tables.contains(key.table()) || tables.contains(key.references());
             case SchemaObject.SequenceOwner owner -> tables.contains(owner.table());
             case SchemaObject.SequenceValue value -> value.owner() != null && tables.contains(value.owner());
-            case SchemaObject.Comment comment ->
-                tables.stream()
-                        .anyMatch(table -> table.schema().equals(comment.on().schema())
-                                && (table.name().equals(comment.on().name())
-                                        || table.name().equals(comment.on().parent())));
+            case SchemaObject.Comment comment -> concerns(comment.on());
+            case SchemaObject.Grants grants -> concerns(grants.on());
             case SchemaObject.Definition definition ->
                 definition.table() == null || tables.contains(definition.table());
             case SchemaObject.Action action -> tables.contains(action.table());
         };
+    }
+
+    private boolean concerns(ObjectRef on) {
+        return tables.stream()
+                .filter(table -> table.schema().equals(on.schema()))
+                .anyMatch(
+                        table -> table.name().equals(on.name()) || table.name().equals(on.parent()));
     }
 }

@@ -7,7 +7,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
-import io.syncline.api.task.Carried;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.HoldBack;
@@ -32,7 +32,6 @@ import io.syncline.testkit.seed.Seed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,7 +146,7 @@ final class World {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
-                EnumSet.allOf(Carried.class),
+                Carry.DEFAULT,
                 DdlPolicy.DEFAULT);
     }
 

@@ -136,11 +136,12 @@ final class MadeObjects {
                     TEXT_SEARCH_CONFIGURATION,
                     VIEW,
                     MATERIALIZED_VIEW,
-                    STATISTICS -> Optional.of(ObjectAddress.dropOf(object));
+                    STATISTICS,
+                    ROLE -> Optional.of(ObjectAddress.dropOf(object));
             // They go with their table.
             case TRIGGER, RULE, POLICY, ROW_SECURITY -> Optional.empty();
             // They go with the object that they describe.
-            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT -> Optional.empty();
+            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, MEMBERSHIP, GRANTS -> Optional.empty();
         };
     }
 }

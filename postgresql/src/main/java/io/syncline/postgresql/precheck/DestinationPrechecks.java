@@ -49,6 +49,9 @@ public final class DestinationPrechecks {
                     "Filters and computed columns",
                     new ExpressionCheck(sessions, scope.routes())::look));
         }
+        if (makes && scope.task().carry().accounts().exist()) {
+            items.add(item(probe, "accounts", "Right to make roles", new AccountCheck(sessions)::look));
+        }
         if (makes) {
             items.add(item(probe, "tables", "Tables of the same name", tables::names));
         } else {

@@ -127,7 +127,7 @@ final class SourceTableChecks {
     }
 
     private void leaveUnless(Carried kind, String named, List<String> left) {
-        if (!task.runs(Stage.SCHEMA) || !task.carry().contains(kind)) {
+        if (!task.runs(Stage.SCHEMA) || !task.carry().kinds().contains(kind)) {
             left.add(named);
         }
     }

@@ -111,6 +111,9 @@ final class DdlErrors {
                         + "; and what its words name must be open to the role.";
             case EXTENSION, OPERATOR_FAMILY, OPERATOR_CLASS -> "Let an administrator make it.";
             case CAST -> "The role must own one of its types.";
+            case ROLE -> "ALTER ROLE " + user + " CREATEROLE;";
+            case MEMBERSHIP ->
+                "The role needs CREATEROLE and, from 16 on, the ADMIN option on the role that is granted.";
             case PRIMARY_KEY,
                     UNIQUE,
                     EXCLUSION,
@@ -118,6 +121,7 @@ final class DdlErrors {
                     SEQUENCE_OWNER,
                     SEQUENCE_VALUE,
                     COMMENT,
+                    GRANTS,
                     TRIGGER_STATE,
                     TRIGGER,
                     RULE,

@@ -11,11 +11,13 @@ import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Grants;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.RangeType;
+import io.syncline.api.schema.SchemaObject.Role;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -76,6 +78,8 @@ final class ObjectDdl {
                         + Quoting.table(owner.table()) + "." + Quoting.identifier(owner.column()));
             case SequenceValue value -> Ddl.of(value(value));
             case Comment comment -> Ddl.of(comment(comment));
+            case Role role -> Ddl.of(AccountDdl.of(role));
+            case Grants grants -> Ddl.of(AccountDdl.of(grants));
             case Definition definition -> Ddl.of(text(definition.text(), definition.table()));
             case Action action -> Ddl.of(text(action.text(), action.table()));
         };
@@ -93,6 +97,11 @@ final class ObjectDdl {
                     case REPLICA -> alter + "ENABLE REPLICA" + name;
                     case ALWAYS -> alter + "ENABLE ALWAYS" + name;
                 });
+    }
+
+    /** With what the source keeps of its password, which {@link #of(SchemaObject)} does not show. */
+    Ddl revealing(Role role) {
+        return Ddl.of(AccountDdl.revealing(role));
     }
 
     private static String text(List<String> pieces, @Nullable TableId table) {
@@ -197,7 +206,7 @@ final class ObjectDdl {
                     RULE,
                     POLICY,
                     STATISTICS -> ObjectAddress.of(on);
-            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE, ROW_SECURITY ->
+            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE, ROW_SECURITY, ROLE, MEMBERSHIP, GRANTS ->
                 throw new IllegalArgumentException("nothing that has comments: " + on);
         };
         return "COMMENT ON " + target + " IS " + Quoting.literal(comment.text());

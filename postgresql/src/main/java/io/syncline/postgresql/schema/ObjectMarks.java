@@ -31,6 +31,7 @@ final class ObjectMarks {
                      JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
                      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = o.schema_name AND c.relname = o.parent AND con.conname = o.name)
+              WHEN o.kind = 'ROLE' THEN EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = o.name)
               WHEN o.kind = 'EXTENSION' THEN EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = o.name)
               WHEN o.kind IN ('FUNCTION', 'PROCEDURE', 'AGGREGATE') THEN EXISTS (
                    SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace

@@ -8,6 +8,7 @@ import io.syncline.api.schema.SchemaObject.Action;
 import io.syncline.api.schema.SchemaObject.ColumnDefinition;
 import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.Generated;
+import io.syncline.api.schema.SchemaObject.Grants;
 import io.syncline.api.schema.SchemaObject.Identity;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Gives a plan the forms that a destination's release knows (release notes of 10, 11, 12, 13 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
+ * Gives a plan the forms that a destination's release knows (release notes of 10, 11, 12, 13, 17 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
  * listed (I4); what has none at all is left to the server to refuse.
  */
 public final class OlderRelease {
@@ -34,7 +35,10 @@ public final class OlderRelease {
     private static final int IDENTITY_COLUMNS = 100_000;
     private static final int INCLUDED_COLUMNS = 110_000;
     private static final int TRIGGERS_EXECUTE_FUNCTIONS = 110_000;
+    private static final int MAINTENANCE_IS_GRANTED = 170_000;
     private static final int VIRTUAL_COLUMNS = 180_000;
+
+    private static final String MAINTAIN = "MAINTAIN";
 
     /** Storage parameters of tables and indexes that older releases refuse. */
     private static final Map<String, Integer> PARAMETERS_SINCE = Map.of(
@@ -110,8 +114,24 @@ public final class OlderRelease {
                     SchemaObject.ForeignKey _,
                     SequenceOwner _,
                     SchemaObject.SequenceValue _,
-                    SchemaObject.Comment _ -> objects.add(object);
+                    SchemaObject.Comment _,
+                    SchemaObject.Role _ -> objects.add(object);
+            case Grants grants -> add(grants);
         }
+    }
+
+    private void add(Grants grants) {
+        List<Grants.Grant> known = new ArrayList<>();
+        for (Grants.Grant grant : grants.list()) {
+            if (grant.privilege().equals(MAINTAIN) && serverVersion < MAINTENANCE_IS_GRANTED) {
+                leftOut.add(new LeftOut(
+                        MAINTAIN + " of " + grant.role() + " on " + grants.on(),
+                        "the destination's release does not know this privilege"));
+            } else {
+                known.add(grant);
+            }
+        }
+        objects.add(new Grants(grants.on(), known, grants.only()));
     }
 
     private void add(Table table) {

@@ -15,11 +15,13 @@ import io.syncline.api.schema.SchemaObject.Definition;
 import io.syncline.api.schema.SchemaObject.DomainType;
 import io.syncline.api.schema.SchemaObject.EnumType;
 import io.syncline.api.schema.SchemaObject.ForeignKey;
+import io.syncline.api.schema.SchemaObject.Grants;
 import io.syncline.api.schema.SchemaObject.Index;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.LateCheck;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.RangeType;
+import io.syncline.api.schema.SchemaObject.Role;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
@@ -75,6 +77,8 @@ public final class PostgresSchemaWriter implements SchemaWriter {
             case SequenceOwner owner -> repeat(owner);
             case SequenceValue value -> repeat(value);
             case Comment comment -> comment(comment);
+            case Role role -> make(role, ddl().revealing(role));
+            case Grants grants -> grants(grants);
         };
     }
 
@@ -101,6 +105,8 @@ public final class PostgresSchemaWriter implements SchemaWriter {
                     SequenceOwner _,
                     SequenceValue _,
                     Comment _,
+                    Role _,
+                    Grants _,
                     Definition _ -> create(object);
         };
     }
@@ -182,7 +188,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     /** What is there and is not ours: a schema may be shared, a type when it is the same one; what rows do not consist of stays as it is. */
     private Outcome shared(SchemaObject object) {
         boolean same = switch (object) {
-            case Namespace _, Definition _ -> true;
+            case Namespace _, Definition _, Role _ -> true;
             case EnumType _, DomainType _, CompositeType _, RangeType _ -> new ExistingTypes(sessions).holds(object);
             case Sequence _,
                     Table _,
@@ -193,6 +199,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
                     SequenceOwner _,
                     SequenceValue _,
                     Comment _,
+                    Grants _,
                     // It would act on rows, and nobody knows how.
                     Action _ -> false;
         };
@@ -228,6 +235,19 @@ public final class PostgresSchemaWriter implements SchemaWriter {
             execute(open, ddl);
             marks.mark(open, comment.ref());
             return ours ? Outcome.ALREADY_OURS : Outcome.CREATED;
+        });
+    }
+
+    private Outcome grants(Grants grants) {
+        return transaction(grants.ref(), ddl().of(grants), (open, ddl) -> {
+            ObjectMarks.State target = marks.state(open, grants.on());
+            if (!target.exists()) {
+                return Outcome.POSTPONED;
+            }
+            boolean known = marks.state(open, grants.ref()).ours();
+            execute(open, target.ours() ? ddl : ddl().of(grants.ofRoles()));
+            marks.mark(open, grants.ref());
+            return known ? Outcome.ALREADY_OURS : Outcome.CREATED;
         });
     }
 

@@ -5,6 +5,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Comment;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the objects that tables consist of and depend on, and those of schemas that are chosen as a whole, at one moment (but for the values of sequences, which no snapshot holds). The number of queries does not
@@ -137,7 +140,42 @@ public final class SchemaReader {
         List<Comment> comments = scope.carries(Carried.COMMENTS)
                 ? new CommentReader(session).read(tables, typeOids, sequenceOids, objects)
                 : List.of();
+        if (!scope.carry().accounts().exist()) {
+            return new Read(objects, sequences, comments, leftOut);
+        }
+        AccountReader accounts = new AccountReader(session, scope.carry().accounts());
+        objects.addAll(0, accounts.read());
+        GrantReader grants = new GrantReader(session, accounts.names());
+        Set<String> schemas = objects.stream()
+                .filter(Namespace.class::isInstance)
+                .map(namespace -> namespace.ref().name())
+                .collect(Collectors.toSet());
+        objects.addAll(grants.read(granted(tables, types, sequences, selection), schemas));
+        leftOut.addAll(accounts.leftOut());
+        leftOut.addAll(grants.defaults(schemas));
         return new Read(objects, sequences, comments, leftOut);
+    }
+
+    /** What rights are granted on, but for schemas. An identity column's sequence needs none. */
+    private static Map<Part.Id, ObjectRef> granted(
+            Map<Long, TableId> tables,
+            List<Part> types,
+            List<SequenceReader.Found> sequences,
+            ObjectSelection selection) {
+        Map<Part.Id, ObjectRef> granted = new LinkedHashMap<>();
+        tables.forEach((oid, table) -> granted.put(
+                Part.Id.relation(oid), new ObjectRef(ObjectRef.Kind.TABLE, table.schema(), "", table.name())));
+        types.forEach(type -> granted.put(type.id(), type.object().ref()));
+        sequences.stream()
+                .filter(found -> !found.identity())
+                .forEach(found -> granted.put(
+                        Part.Id.relation(found.oid()), found.sequence().ref()));
+        Stream.concat(selection.required().stream(), selection.optional().stream())
+                .filter(candidate -> candidate.why() == null)
+                .filter(candidate -> candidate.id().catalog() == Part.Catalog.ROUTINE
+                        || candidate.id().catalog() == Part.Catalog.RELATION)
+                .forEach(candidate -> granted.put(candidate.id(), candidate.ref()));
+        return granted;
     }
 
     /** Names that begin with pg_ are those of the server's own schemas, in which extensions may lie. */

@@ -36,7 +36,7 @@ public final class ObjectAddress {
         String words = ref.kind().words().toUpperCase(Locale.ROOT) + " ";
         String name = Quoting.identifier(ref.name());
         return switch (ref.kind()) {
-            case SCHEMA, EXTENSION -> words + name;
+            case SCHEMA, EXTENSION, ROLE -> words + name;
             // Their names hold argument types or access methods, quoted by the server.
             case FUNCTION, PROCEDURE, AGGREGATE, OPERATOR, OPERATOR_CLASS, OPERATOR_FAMILY ->
                 words + Quoting.identifier(ref.schema()) + "." + ref.name();
@@ -53,7 +53,7 @@ public final class ObjectAddress {
                     STATISTICS -> words + Quoting.qualified(ref.schema(), ref.name());
             case PRIMARY_KEY, UNIQUE, EXCLUSION, CHECK, FOREIGN_KEY -> "CONSTRAINT " + name + " ON ";
             case TRIGGER, RULE, POLICY -> words + name + " ON ";
-            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE, ROW_SECURITY ->
+            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, TRIGGER_STATE, ROW_SECURITY, MEMBERSHIP, GRANTS ->
                 throw new IllegalArgumentException("nothing that has an address: " + ref);
         };
     }

@@ -45,6 +45,7 @@ class DestinationPrechecksTest {
                             Map.entry("destination-ledger", Result.FAILED),
                             Map.entry("destination-temporary", Result.FAILED),
                             Map.entry("destination-schemas", Result.FAILED),
+                            Map.entry("destination-accounts", Result.FAILED),
                             Map.entry("destination-replica-role", Result.WARNING));
             for (String id : before.troubles().keySet()) {
                 checks.remedy(before.get(id));

@@ -9,7 +9,8 @@ import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
-import io.syncline.api.task.Carried;
+import io.syncline.api.task.Accounts;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
@@ -176,7 +177,7 @@ final class Prechecks implements AutoCloseable {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
-                EnumSet.allOf(Carried.class),
+                new Carry(Carry.DEFAULT.kinds(), new Accounts(List.of("*"))),
                 ddl);
     }
 

@@ -12,7 +12,9 @@ import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carried;
+import io.syncline.api.task.Carry;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.testkit.postgres.SchemaDump;
@@ -128,7 +130,8 @@ class ObjectsRoundTripTest {
                 .tables(ObjectsRoundTripTest::isChosen).stream()
                         .map(CatalogReader.TableInfo::schema)
                         .toList();
-        return new SchemaReader(ends.sourceSessions).read(new ObjectScope(tables, SHOP_AND_LIB, carry));
+        return new SchemaReader(ends.sourceSessions)
+                .read(new ObjectScope(tables, SHOP_AND_LIB, new Carry(carry, Accounts.NONE)));
     }
 
     private static boolean isChosen(TableId table) {

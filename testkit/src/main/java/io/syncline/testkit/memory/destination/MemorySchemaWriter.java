@@ -72,6 +72,8 @@ final class MemorySchemaWriter implements SchemaWriter {
                     SchemaObject.SequenceOwner _,
                     SchemaObject.SequenceValue _,
                     SchemaObject.Comment _,
+                    SchemaObject.Role _,
+                    SchemaObject.Grants _,
                     SchemaObject.Definition _,
                     SchemaObject.Action _ -> {}
         }
