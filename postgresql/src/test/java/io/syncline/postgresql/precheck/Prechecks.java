@@ -1,6 +1,7 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.model.Key;
+import io.syncline.api.model.Origin;
 import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
@@ -48,6 +49,7 @@ import java.util.stream.Collectors;
 final class Prechecks implements AutoCloseable {
 
     static final LedgerTables LEDGER = new LedgerTables("syncline");
+    private static final Accounts EVERYBODY = new Accounts(List.of("*"));
 
     final TestDatabase database;
     final Sql sql;
@@ -89,7 +91,13 @@ final class Prechecks implements AutoCloseable {
                     .map(table -> route(table.schema()).destination().table())
                     .collect(Collectors.toSet());
             return Findings.of(new DestinationPrechecks(sessions, LEDGER)
-                    .items(new PrecheckScope(task(stages), routes, partitioned, ours, false, sourceVersion)));
+                    .items(new PrecheckScope(
+                            task(Policies.DEFAULT, new DdlPolicy(Set.of()), EVERYBODY, stages),
+                            routes,
+                            partitioned,
+                            ours,
+                            false,
+                            sourceVersion)));
         }
     }
 
@@ -130,7 +138,7 @@ final class Prechecks implements AutoCloseable {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
-                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT),
+                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT, Accounts.NONE),
                                     List.of(),
                                     Set.of(),
                                     Set.of(),
@@ -141,7 +149,7 @@ final class Prechecks implements AutoCloseable {
     }
 
     static Task task(Stage... stages) {
-        return task(Policies.DEFAULT, new DdlPolicy(Set.of()), stages);
+        return task(Policies.DEFAULT, new DdlPolicy(Set.of()), Accounts.NONE, stages);
     }
 
     /** A task that asks for everything that has an item of its own. */
@@ -154,11 +162,19 @@ final class Prechecks implements AutoCloseable {
                 TableErrors.STOP);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
+        Key key = new Key(Key.Kind.PRIMARY, List.of(), false);
+        TableSchema keyed = new TableSchema(table.table(), 1, List.of(), key);
+        TableRoute merged = new TableRoute(keyed, keyed, List.of(), null, new Origin("from here", false));
         return new PrecheckScope(
-                task(keeping, DdlPolicy.DEFAULT, stages), List.of(shaped), Set.of(), Set.of(), false, "");
+                task(keeping, DdlPolicy.DEFAULT, EVERYBODY, stages),
+                List.of(shaped, merged, merged),
+                Set.of(),
+                Set.of(),
+                false,
+                "");
     }
 
-    private static Task task(Policies policies, DdlPolicy ddl, Stage... stages) {
+    private static Task task(Policies policies, DdlPolicy ddl, Accounts accounts, Stage... stages) {
         Endpoint end = new Endpoint("postgresql", Map.of());
         return new Task(
                 "checked",
@@ -177,7 +193,7 @@ final class Prechecks implements AutoCloseable {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
-                new Carry(Carry.DEFAULT.kinds(), new Accounts(List.of("*"))),
+                new Carry(Carry.DEFAULT.kinds(), accounts),
                 ddl);
     }
 
