@@ -11,7 +11,7 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.Optional;
 
-/** PostgreSQL 9.5 to 18 as source, 12 to 18 as destination. */
+/** PostgreSQL 9.4 to 18 as source, 9.6 to 18 as destination. */
 public final class PostgresConnector implements Connector {
 
     @Override
