@@ -3,6 +3,7 @@ package io.syncline.document;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlKind;
@@ -72,6 +73,7 @@ public final class TaskReader {
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
+        ObjectsReader.Objects objects = new ObjectsReader(review).read(root.key("objects"));
         TuningReader tuning = new TuningReader(schema, review);
         HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
         SourceLog sourceLog = tuning.sourceLog(root.key("sourceLog"), holdBack);
@@ -83,7 +85,9 @@ public final class TaskReader {
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
-                new ObjectsReader(review).read(root.key("objects")),
+                objects.rules(),
+                objects.except(),
+                capitalization(root.key("capitalization")),
                 policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
@@ -129,6 +133,11 @@ public final class TaskReader {
                     root.key("sourceLog").key("whenLost"),
                     "heal makes all rows the source's again; that is for tasks with the stages full and incremental, without existingTables: ignore");
         }
+    }
+
+    private static Capitalization capitalization(Cursor value) {
+        Capitalization chosen = PoliciesReader.word(value, Capitalization.class);
+        return chosen == null ? Capitalization.SOURCE : chosen;
     }
 
     private static Carry carry(Cursor section) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
@@ -14,9 +15,10 @@ import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
-import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.NamePart;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Policies;
@@ -74,6 +76,8 @@ class TaskReaderTest {
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
+                        List.of(),
+                        Capitalization.SOURCE,
                         Policies.DEFAULT,
                         "syncline",
                         "",
@@ -98,6 +102,8 @@ class TaskReaderTest {
                 stages: [full]
                 objects:
                   - public.orders
+                  - "!public.\\"tmp.1\\""
+                  - {table: "crm_*.part_*", to: "*.all_*"}
                   - table: 'sales."a.b*""c"'
                     to: archive."x.y"
                     columns: [id, no, "on"]
@@ -107,6 +113,7 @@ class TaskReaderTest {
                 operations: [update, insert]
                 schemas:
                   sales: {operations: [delete]}
+                capitalization: lower
                 conflicts: ignore
                 onTableError: suspend
                 existingTables: clear
@@ -157,8 +164,18 @@ class TaskReaderTest {
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(
+                                        new ObjectPattern("crm_*", false, "part_*", false, "crm_*.part_*"),
+                                        new ObjectTarget(new NamePart("", true, ""), new NamePart("all_", true, "")),
+                                        List.of(),
+                                        Map.of(),
+                                        null,
+                                        Map.of(),
+                                        Set.of(),
+                                        Partitions.KEEP,
+                                        null),
+                                new ObjectRule(
                                         new ObjectPattern("sales", false, "a.b*\"c", true, "sales.\"a.b*\"\"c\""),
-                                        new ObjectName("archive", "x.y"),
+                                        ObjectTarget.exactly("archive", "x.y"),
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
@@ -166,6 +183,8 @@ class TaskReaderTest {
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN,
                                         null)),
+                        List.of(new ObjectPattern("public", false, "tmp.1", true, "public.\"tmp.1\"")),
+                        Capitalization.LOWER,
                         new Policies(
                                 Set.of(Operation.INSERT, Operation.UPDATE),
                                 Map.of("sales", Set.of(Operation.DELETE)),

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name 4-50 characters, a letter first, then letters, digits, {@code -} and {@code _}; need not be unique
  * @param id the 8-character id of an existing ledger entry, only needed when one name, source and destination have several tasks; else null
  * @param stages those that run
+ * @param except what no pattern with wildcards chooses
+ * @param capitalization of destination names that no entry gives
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
  * @param carry what the schema stage takes along with tables
@@ -23,6 +25,8 @@ public record Task(
         Endpoint destination,
         Set<Stage> stages,
         List<ObjectRule> objects,
+        List<ObjectPattern> except,
+        Capitalization capitalization,
         Policies policies,
         String ledgerSchema,
         String searchPath,
@@ -37,6 +41,7 @@ public record Task(
     public Task {
         stages = Set.copyOf(stages);
         objects = List.copyOf(objects);
+        except = List.copyOf(except);
     }
 
     /**

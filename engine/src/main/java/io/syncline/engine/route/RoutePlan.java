@@ -21,10 +21,12 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
 
     /**
      * @param info the source table as its catalog has it now
+     * @param columns the names of its columns at the destination
      * @param operations the kinds of change that are carried
      * @param partitions what becomes of its partitions, if it has any
      */
-    public record Planned(TableInfo info, TableRoute route, Set<Operation> operations, Partitions partitions) {}
+    public record Planned(
+            TableInfo info, TableRoute route, ColumnNames columns, Set<Operation> operations, Partitions partitions) {}
 
     public RoutePlan {
         tables = List.copyOf(tables);

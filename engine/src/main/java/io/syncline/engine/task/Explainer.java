@@ -55,7 +55,7 @@ final class Explainer {
     private SchemaPlan objects(RoutePlan plan) {
         ObjectScope scope = ObjectScope.of(
                 task, plan.routes().stream().map(TableRoute::source).toList());
-        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
+        ObjectMapping mapping = ObjectMapping.of(plan);
         return link.destination().fit(mapping.map(link.source().objects(scope)));
     }
 

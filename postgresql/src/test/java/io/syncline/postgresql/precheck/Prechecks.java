@@ -11,6 +11,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlPolicy;
@@ -187,6 +188,8 @@ final class Prechecks implements AutoCloseable {
                 List.of(
                         ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
+                List.of(),
+                Capitalization.SOURCE,
                 policies,
                 "syncline",
                 "",
