@@ -96,11 +96,11 @@ final class ObjectsReader {
             boolean oneStar,
             String what,
             boolean merged) {
-        if (part.hasStar() && !oneStar) {
+        if (part.hasStar() && !exact && !oneStar) {
             review.wrong(
                     to,
                     "has a * in its " + what + ", which stands for what one * in the " + what + " of table: "
-                            + pattern.text() + " stands for; there must be one, and no other wildcard");
+                            + pattern.text() + " stands for; there must be one, or no wildcard at all");
         } else if (!part.hasStar() && !exact && !merged) {
             review.wrong(
                     to,

@@ -33,6 +33,16 @@ public record ObjectPattern(String schema, boolean schemaQuoted, String table, b
         return !tableQuoted && Glob.hasOneStar(table);
     }
 
+    /** What the star of its schema part stands for in a name that it matches; the name where it leaves nothing open. */
+    String starInSchema(String schemaName) {
+        return isExactInSchema() ? schemaName : Glob.star(schema, schemaName);
+    }
+
+    /** The same of its table part. */
+    String starInTable(String tableName) {
+        return isExactInTable() ? tableName : Glob.star(table, tableName);
+    }
+
     public boolean isExactInSchema() {
         return isExact(schema, schemaQuoted);
     }

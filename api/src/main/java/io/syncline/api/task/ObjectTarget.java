@@ -10,16 +10,12 @@ public record ObjectTarget(NamePart schema, NamePart table) {
     /**
      * The place of one of the tables.
      *
-     * @param pattern that chose it; where a part of this has a star, that part of the pattern has exactly one and no other wildcard
+     * @param pattern that chose it; where a part of this has a star, that part of the pattern has exactly one and no other wildcard, or none at all
      * @param capitalization of what stars stand for
      */
     public ObjectName of(ObjectPattern pattern, String schemaName, String tableName, Capitalization capitalization) {
         return new ObjectName(
-                schema.hasStar()
-                        ? schema.with(capitalization.of(Glob.star(pattern.schema(), schemaName)))
-                        : schema.before(),
-                table.hasStar()
-                        ? table.with(capitalization.of(Glob.star(pattern.table(), tableName)))
-                        : table.before());
+                schema.with(capitalization.of(pattern.starInSchema(schemaName))),
+                table.with(capitalization.of(pattern.starInTable(tableName))));
     }
 }
