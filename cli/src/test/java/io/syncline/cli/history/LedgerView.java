@@ -1,10 +1,8 @@
 package io.syncline.cli.history;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the destination's ledger says of one task, read from nothing but the destination's log. */
@@ -16,7 +14,9 @@ final class LedgerView {
 
     private final String name;
     private final Map<List<String>, Map<String, String>> tables = new HashMap<>();
-    private final Set<List<String>> suspended = new HashSet<>();
+    /** Their causes. */
+    private final Map<List<String>, String> suspended = new HashMap<>();
+
     private @Nullable String task;
     private @Nullable String position;
     private boolean streams;
@@ -51,11 +51,16 @@ final class LedgerView {
     Map<Long, String> level() {
         Map<Long, String> level = new HashMap<>();
         tables.forEach((source, row) -> {
-            if ("'KEYED'".equals(row.get("status")) && !suspended.contains(source) && isReached(row)) {
+            if ("'KEYED'".equals(row.get("status")) && !suspended.containsKey(source) && isReached(row)) {
                 level.put(oid(row), name(row));
             }
         });
         return level;
+    }
+
+    @Override
+    public String toString() {
+        return "level %s of %s, suspended %s".formatted(level(), planned(), suspended);
     }
 
     private void apply(String table, LoggedChange change) {
@@ -84,7 +89,7 @@ final class LedgerView {
             case "suspended" -> {
                 suspended.remove(source(before(change)));
                 if (!change.after().isEmpty()) {
-                    suspended.add(source(change.after()));
+                    suspended.put(source(change.after()), change.after().getOrDefault("cause", ""));
                 }
             }
             default -> {}

@@ -57,19 +57,21 @@ record StateCheck(String schema, Tables tables) {
                 }
                 if (at == states.size()) {
                     throw new AssertionError(
-                            "the destination is in no state that the source had after its commit %d of %d, but in%n%s%nby %s%nwith %s; in the end the source had%n%s"
+                            "the destination is in no state that the source had after its commit %d of %d, but in%n%s%nby %s%nwith %s%nin the end the source had%n%s"
                                     .formatted(
                                             before,
                                             states.size() - 1,
                                             arrived.show(),
                                             transaction,
-                                            comparison,
+                                            ledger,
                                             written.show()));
                 }
             }
         }
         assertThat(ledger.streams()).as("the task began to stream").isTrue();
-        assertThat(arrived.show()).as("what is there in the end").isEqualTo(written.show());
+        assertThat(arrived.show())
+                .as("what is there in the end, with %s", ledger)
+                .isEqualTo(written.show());
     }
 
     /** The destination at one commit, beside the states that the source had. */
@@ -130,11 +132,6 @@ record StateCheck(String schema, Tables tables) {
                 }
             });
             return compared;
-        }
-
-        @Override
-        public String toString() {
-            return "level " + level + " of " + planned;
         }
     }
 }
