@@ -31,7 +31,7 @@ record Histories(Alterations alterations, int mostKills) {
         NONE,
         /** What the destination follows at its place in the log. */
         FOLLOWED,
-        /** Besides, what gives rows values that no log tells, and new tables. No name comes twice, and no table goes: either stops the task. */
+        /** Besides, what gives rows values that no log tells. No name comes twice, and no table goes: either stops the task. */
         LOADED;
 
         private Map<Action, Integer> weights() {
@@ -66,9 +66,7 @@ record Histories(Alterations alterations, int mostKills) {
                             Map.entry(Action.CHANGE_ADDED, 8),
                             Map.entry(Action.ADD_UNKNOWN, 3),
                             Map.entry(Action.COMPUTE, 3),
-                            Map.entry(Action.WIDEN_WITH_REWRITE, 3),
-                            Map.entry(Action.CREATE_TABLE, 2),
-                            Map.entry(Action.CREATE_TABLE_AS, 1));
+                            Map.entry(Action.WIDEN_WITH_REWRITE, 3));
             };
         }
     }

@@ -50,8 +50,6 @@ record HistoryStep(int session, Action action, int table, int x, int y, String n
         ADD_UNKNOWN,
         COMPUTE,
         WIDEN_WITH_REWRITE,
-        CREATE_TABLE,
-        CREATE_TABLE_AS,
         PAUSE
     }
 
@@ -104,8 +102,6 @@ record HistoryStep(int session, Action action, int table, int x, int y, String n
             case ADD_UNKNOWN -> alteration.addUnknown();
             case COMPUTE -> alteration.compute();
             case WIDEN_WITH_REWRITE -> alteration.widenWithRewrite();
-            case CREATE_TABLE -> alteration.createTable();
-            case CREATE_TABLE_AS -> alteration.createTableAs();
             case PAUSE -> "SELECT pg_sleep(0.00" + y + ")";
         };
     }
