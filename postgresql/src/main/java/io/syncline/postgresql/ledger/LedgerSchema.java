@@ -19,7 +19,7 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -35,6 +35,9 @@ final class LedgerSchema {
 
     /** The first version whose suspended tables can come back. */
     static final int RETURNS = 6;
+
+    /** The first version with the table {@code accepted}; a task's fingerprint was a number before. */
+    static final int ACCEPTED = 7;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -202,6 +205,7 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.accepted(),
                 tables.suspended(),
                 tables.command(),
                 tables.conflict(),
@@ -256,6 +260,11 @@ final class LedgerSchema {
         if (format < RETURNS) {
             additions.add(
                     "ALTER TABLE " + tables.suspended() + " ADD COLUMN returns text NOT NULL DEFAULT 'NOT_ASKED'");
+        }
+        if (format < ACCEPTED) {
+            additions.add("CREATE TABLE " + tables.accepted() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         words text NOT NULL, PRIMARY KEY (task, source_database, source_schema, source_table))""");
         }
         return additions;
     }
