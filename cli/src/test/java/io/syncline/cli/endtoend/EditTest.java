@@ -153,20 +153,20 @@ class EditTest {
             TaskUnderTest task = objects(new TaskUnderTest(folder, source, destination), BEFORE);
             try (RunningProcess run = task.command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", SOON);
-                for (List<String> edit : List.of(
-                        List.of("[public.a, public.c, {table: public.o, to: public.p}]", "it would go to public.p"),
-                        List.of(
-                                "[{table: public.a, columns: [id, note]}, public.c]",
-                                "nothing would fill the columns v"),
-                        List.of("[{table: public.a, rename: {n: m}}, public.b]", "lacks the columns m"),
-                        List.of("[public.c]", "no table that the task carries now would be left"))) {
-                    objects(task, edit.getFirst());
-                    assertThat(task.finish("apply", "--yes").requireCode(2).text())
-                            .contains("REFUSED", "EDIT_REFUSED", edit.getLast());
-                }
-                objects(task.stages("[full, incremental]"), BEFORE);
-                assertThat(task.finish("apply", "--yes").requireCode(2).text()).contains("stages was edited");
-                task.stages("[schema, full, incremental]");
+                objects(
+                        task.stages("[full, incremental]"),
+                        "[{table: public.a, columns: [id, note]}, {table: public.b, rename: {v: w}}, public.c, {table: public.o, to: public.p}]");
+                assertThat(task.finish("apply", "--yes").requireCode(2).text())
+                        .contains(
+                                "EDIT_REFUSED",
+                                "REFUSED    public.a: columns edited, and nothing would fill the columns v",
+                                "REFUSED    public.b: rename edited, and the destination table public.b lacks the columns w",
+                                "REFUSED    public.o: it would go to public.p",
+                                "REFUSED    stages: stages was edited",
+                                "added      public.c");
+                objects(task.stages("[schema, full, incremental]"), "[public.c]");
+                assertThat(task.finish("apply", "--yes").requireCode(2).text())
+                        .contains("no table that the task carries now would be left");
 
                 Path elsewhere = Files.copy(objects(task, AFTER).file(), folder.resolve("elsewhere.yaml"));
                 objects(task, BEFORE).file();

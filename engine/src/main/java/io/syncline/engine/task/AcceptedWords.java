@@ -44,6 +44,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         words.put("retry", task.retry().toString());
         words.put("throttle", task.throttle().toString());
         words.put("holdBack", task.holdBack().toString());
+        words.put("sourceLog", task.sourceLog().toString());
         return new AcceptedWords(words);
     }
 

@@ -20,7 +20,7 @@ record Leaving(RunContext context, Link link, Tenure tenure) {
         if (context.task().runs(Stage.INCREMENTAL)) {
             link.source()
                     .changeLog(tenure.task())
-                    .release(memory.tables().stream()
+                    .giveUp(memory.tables().stream()
                             .filter(table -> leaving.contains(table.source()))
                             .map(TableEntry::sourceVersion)
                             .toList())

@@ -32,6 +32,7 @@ public final class TaskRun implements TaskRunner {
     private volatile RunContext context;
 
     private RetryWindow retries;
+    private LostLog lostLog;
     private boolean healed;
     /** Whose table the next attempt suspends; it waits longer when the connection is lost before that. */
     private @Nullable TableFailure ailing;
@@ -44,6 +45,7 @@ public final class TaskRun implements TaskRunner {
         this.edits = new RunEdits(connectors, file);
         this.retries =
                 new RetryWindow(context.task().retry(), context.environment().clock());
+        this.lostLog = new LostLog(context, connectors);
     }
 
     @Override
@@ -182,8 +184,12 @@ public final class TaskRun implements TaskRunner {
             } catch (SyncException e) {
                 failure = e;
             }
-            if (!context.runtime().isStopping() && !again(failure)) {
-                return fail(task, lease, failure);
+            if (context.runtime().isStopping()) {
+                break;
+            }
+            SyncException cause = lostLog.or(failure, task);
+            if (!lostLog.isFollowed(cause, task) && !again(cause)) {
+                return fail(task, lease, cause);
             }
         }
         pauseWithNewConnection(task, lease);
@@ -193,15 +199,18 @@ public final class TaskRun implements TaskRunner {
     private void goOnWith(Task edited) {
         context = context.with(edited);
         retries = new RetryWindow(edited.retry(), context.environment().clock());
+        lostLog = new LostLog(context, connectors);
     }
 
     private Ended go(Link link, Tenure tenure) throws InterruptedException {
-        if (context.options().heals() && !healed) {
+        boolean asked = context.options().heals() && !healed;
+        if (asked || lostLog.isToBeHealed(tenure.memory(link.source()::position))) {
             Ended ended = new Healing(context, link, tenure).run();
             if (ended == Ended.STOPPED) {
                 return ended;
             }
             healed = true;
+            lostLog.healed();
         }
         return new Attempt(context, link, tenure).run();
     }

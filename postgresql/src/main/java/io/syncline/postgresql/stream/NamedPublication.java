@@ -62,7 +62,7 @@ final class NamedPublication implements OutputPlugin {
 
     /** Nothing was changed. */
     @Override
-    public List<String> release(Set<Long> tables) {
+    public List<String> giveUp(Set<Long> tables) {
         return List.of();
     }
 

@@ -35,7 +35,7 @@ interface OutputPlugin {
      *
      * @return what could not be put back
      */
-    List<String> release(Set<Long> tables);
+    List<String> giveUp(Set<Long> tables);
 
     /** The statements with which {@link #prepare} would change the source; it is only looked at. */
     List<String> plan(List<TableId> tables, Set<TableId> whole);

@@ -72,9 +72,9 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
-    public List<String> release(Set<Long> tables) {
+    public List<String> giveUp(Set<Long> tables) {
         partitions = null;
-        return publication.release(tables);
+        return publication.giveUp(tables);
     }
 
     @Override

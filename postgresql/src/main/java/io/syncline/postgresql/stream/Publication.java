@@ -134,7 +134,7 @@ final class Publication {
      *
      * @return what could not be put back
      */
-    List<String> release(Set<Long> tables) {
+    List<String> giveUp(Set<Long> tables) {
         leaveOut(tables);
         return control.run("putting replica identities back", ErrorCode.SOURCE_SETTINGS, connection -> {
             PublicationNote note = noteOf(connection);

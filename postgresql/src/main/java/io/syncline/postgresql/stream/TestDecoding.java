@@ -81,7 +81,7 @@ final class TestDecoding implements OutputPlugin {
 
     /** Nothing was changed. */
     @Override
-    public List<String> release(Set<Long> tables) {
+    public List<String> giveUp(Set<Long> tables) {
         return List.of();
     }
 

@@ -183,13 +183,13 @@ class PostgresChangeLogTest {
             log.leaveOut(given);
             assertThat(fixture.sql.value(IDENTITIES)).contains("keyless f", "parted_1 f", "stays f");
 
-            assertThat(log.release(given)).isEmpty();
+            assertThat(log.giveUp(given)).isEmpty();
             assertThat(fixture.sql.value(IDENTITIES)).contains("keyless d", "parted_1 d", "stays f");
             assertThat(fixture.sql.column("SELECT tablename FROM pg_publication_tables"))
                     .containsExactly("stays");
             log.requireIntact(Positions.of(PostgresStream.ID, start));
             fixture.sql.execute("ALTER TABLE keyless REPLICA IDENTITY FULL");
-            assertThat(log.release(given)).isEmpty();
+            assertThat(log.giveUp(given)).isEmpty();
             assertThat(fixture.sql.value(IDENTITIES))
                     .as("nothing is known of it any more")
                     .contains("keyless f");
@@ -290,6 +290,12 @@ class PostgresChangeLogTest {
             log.requireIntact(beyond);
             assertFails(() -> log.requireIntact(Positions.of(PostgresStream.ID, start)), ErrorCode.SOURCE_GAP);
             assertFails(() -> log.requireIntact(Positions.NONE), ErrorCode.SOURCE_GAP);
+            assertFails(
+                    () -> log.requireIntact(Positions.of(
+                            PostgresStream.ID, new Lsn(StreamFixture.lsn(beyond).value() + (1L << 40)))),
+                    ErrorCode.SOURCE_GAP);
+            assertThat(log.release()).isTrue();
+            assertFails(() -> log.requireIntact(beyond), ErrorCode.SLOT_MISSING);
             assertFails(
                     () -> log.requireIntact(Positions.of(
                             PostgresStream.ID, new Lsn(StreamFixture.lsn(beyond).value() + (1L << 40)))),

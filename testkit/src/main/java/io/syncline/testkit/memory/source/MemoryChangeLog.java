@@ -141,7 +141,7 @@ final class MemoryChangeLog implements ChangeLog {
     public void leaveOut(Collection<Long> versions) {}
 
     @Override
-    public List<String> release(Collection<Long> versions) {
+    public List<String> giveUp(Collection<Long> versions) {
         return List.of();
     }
 
@@ -159,6 +159,13 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public Optional<RetainedLog> retained() {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean release() {
+        server.dropSlot(main + " joining");
+        server.dropSlot(task);
+        return true;
     }
 
     @Override
