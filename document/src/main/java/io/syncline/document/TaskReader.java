@@ -9,7 +9,9 @@ import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Policies;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.io.IOException;
@@ -73,6 +75,9 @@ public final class TaskReader {
         requireWholeTables(policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
+        HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
+        SourceLog sourceLog = tuning.sourceLog(root.key("sourceLog"), holdBack);
+        requireRowsOfOurOwn(sourceLog, stages, policies, root, review);
         return new Task(
                 root.key("name").text().orElseGet(() -> nameOf(fileName(file))),
                 root.key("id").text().orElse(null),
@@ -87,7 +92,8 @@ public final class TaskReader {
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
                 new ThrottleReader().throttle(root.key("throttle"), review),
-                tuning.holdBack(root.key("holdBack")),
+                holdBack,
+                sourceLog,
                 carry(root.key("carry")),
                 ddl(root.key("ddl")));
     }
@@ -121,6 +127,18 @@ public final class TaskReader {
             review.wrong(
                     root.key("onBadValue"),
                     "is for tables that are loaded whole; with existingTables: ignore it is stop");
+        }
+    }
+
+    /** What {@code heal} would refuse when it is needed. */
+    private static void requireRowsOfOurOwn(
+            SourceLog sourceLog, Set<Stage> stages, Policies policies, Cursor root, Review review) {
+        if (sourceLog.heals()
+                && (!stages.containsAll(Set.of(Stage.FULL, Stage.INCREMENTAL))
+                        || policies.existingTables() == ExistingTables.IGNORE)) {
+            review.wrong(
+                    root.key("sourceLog").key("whenLost"),
+                    "heal makes all rows the source's again; that is for tasks with the stages full and incremental, without existingTables: ignore");
         }
     }
 

@@ -24,6 +24,7 @@ import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
@@ -195,6 +196,7 @@ final class Prechecks implements AutoCloseable {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
+                SourceLog.DEFAULT,
                 new Carry(Carry.DEFAULT.kinds(), accounts),
                 ddl);
     }
