@@ -3,6 +3,7 @@ package io.syncline.document;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlKind;
@@ -90,6 +91,7 @@ public final class TaskReader {
         Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
+        requireWholeTables(policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
         HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
@@ -135,6 +137,15 @@ public final class TaskReader {
             review.wrong(
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
+        }
+    }
+
+    /** Where some rows of the source are left out of the load, a row that is missing need not be in quarantine. */
+    private static void requireWholeTables(Policies policies, Cursor root, Review review) {
+        if (policies.badValues() != BadValues.STOP && policies.existingTables() == ExistingTables.IGNORE) {
+            review.wrong(
+                    root.key("onBadValue"),
+                    "is for tables that are loaded whole; with existingTables: ignore it is stop");
         }
     }
 

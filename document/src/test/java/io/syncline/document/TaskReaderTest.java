@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
@@ -109,6 +110,7 @@ class TaskReaderTest {
                   sales: {operations: [delete]}
                 conflicts: ignore
                 onTableError: suspend
+                onBadValue: setNull
                 existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
@@ -171,7 +173,8 @@ class TaskReaderTest {
                                 Map.of("sales", Set.of(Operation.DELETE)),
                                 ExistingTables.CLEAR,
                                 ConflictPolicy.IGNORE,
-                                TableErrors.SUSPEND),
+                                TableErrors.SUSPEND,
+                                BadValues.SET_NULL),
                         "sync",
                         "checks, public",
                         new Tuning(

@@ -37,6 +37,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         words.put(EXISTING_TABLES, policies.existingTables().name());
         words.put("conflicts", String.valueOf(policies.conflicts()));
         words.put("onTableError", policies.tableErrors().name());
+        words.put("onBadValue", policies.badValues().name());
         words.put("ddl", ddl(task.ddl()));
         words.put("carry", list(task.carry().kinds()) + " " + task.carry().accounts());
         words.put("searchPath", task.searchPath());
