@@ -12,6 +12,7 @@ public enum ErrorCode {
     TASK_FINISHED(Kind.USER),
     COMMAND_REFUSED(Kind.USER),
     TASK_CHANGED(Kind.USER),
+    EDIT_REFUSED(Kind.USER),
     PRECHECK_FAILED(Kind.USER),
 
     // what was set up at the source or the destination
@@ -20,6 +21,7 @@ public enum ErrorCode {
     SOURCE_IDENTITY(Kind.SOURCE),
     SOURCE_GAP(Kind.SOURCE),
     SLOT_MISSING(Kind.SOURCE),
+    SOURCE_LOG_LIMIT(Kind.SOURCE),
     HEAL_UNFINISHED(Kind.SOURCE),
     HEAL_REFUSED(Kind.USER),
     SLOT_IN_USE(Kind.SOURCE),

@@ -79,6 +79,13 @@ public interface ChangeLog {
     void leaveOut(Collection<Long> versions);
 
     /**
+     * Tables that the task gives up: as {@link #leaveOut}, and what {@link #create} changed of them is put back. Repeatable.
+     *
+     * @return what could not be put back, with the statement to do it by hand
+     */
+    List<String> giveUp(Collection<Long> versions);
+
+    /**
      * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
      *
      * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream
@@ -99,6 +106,14 @@ public interface ChangeLog {
 
     /** What the source keeps for this task at this moment; empty when it keeps nothing (no slot, or one that is lost). */
     Optional<RetainedLog> retained();
+
+    /**
+     * Has the source drop the log that it keeps for this task; what else {@link #create} made stays. Repeatable. A reader is waited for, not ended: it may be another process
+     * that has taken the task over.
+     *
+     * @return false when somebody reads it still
+     */
+    boolean release();
 
     /** Removes everything that {@link #create} made, and says what remains when something cannot be removed. Repeatable. */
     List<String> drop();

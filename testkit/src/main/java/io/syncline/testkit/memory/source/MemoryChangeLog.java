@@ -141,6 +141,11 @@ final class MemoryChangeLog implements ChangeLog {
     public void leaveOut(Collection<Long> versions) {}
 
     @Override
+    public List<String> giveUp(Collection<Long> versions) {
+        return List.of();
+    }
+
+    @Override
     public Positions now() {
         return connection.call(PortCall.LOG_NOW, server::ends);
     }
@@ -154,6 +159,13 @@ final class MemoryChangeLog implements ChangeLog {
     @Override
     public Optional<RetainedLog> retained() {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean release() {
+        server.dropSlot(main + " joining");
+        server.dropSlot(task);
+        return true;
     }
 
     @Override
