@@ -2,6 +2,7 @@ package io.syncline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
@@ -23,6 +24,7 @@ import io.syncline.cli.output.Output;
 import io.syncline.document.TaskReader;
 import io.syncline.document.TaskSchema;
 import io.syncline.engine.stream.StreamProgress;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskEvent;
@@ -47,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,12 +269,15 @@ class CommandLineTest {
                 suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
                               2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
+                bad values    3 rows of public.a are in quarantine
+                              1,200 in public.a: column v was refused (SQLSTATE 22003), the row was quarantined
+                              2026-01-02T03:04:05Z public.a (7, x), update: column v was refused (SQLSTATE 22003), the row was quarantined
                 not made      view shop.sums: it needs shop.customers, which is not chosen
                 """);
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -334,6 +340,36 @@ class CommandLineTest {
         arguments.addAll(List.of(words.split(" ", -1)));
         assertThat(syncline(arguments.toArray(String[]::new))).isEqualTo(2);
         assertThat(complained()).startsWith("USAGE: ");
+        assertThat(useCases.asked).isEmpty();
+    }
+
+    @Test
+    void anEditIsShownAndAppliedWithTheUsersWord() {
+        TableId table = new TableId("shop", "public", "a");
+        useCases.edits = new EditPlan(List.of(
+                new EditPlan.Line("tuning", null, EditPlan.Effect.NONE, "tuning was edited.", false, ""),
+                new EditPlan.Line("public.a", table, EditPlan.Effect.RELOADED, "filter edited", true, "")));
+        assertThat(syncline("apply", file, "--plan")).isZero();
+        assertThat(printed()).isEqualTo("no effect  tuning: tuning was edited.\nreloaded   public.a: filter edited\n");
+        assertThat(syncline("apply", file)).isEqualTo(2);
+        assertThat(complained()).startsWith("USAGE: ").contains("reloaded public.a", "--yes");
+        assertThat(useCases.asked).isEmpty();
+
+        assertThat(syncline("apply", file, "--yes", "--json")).isZero();
+        assertThat(printed().lines())
+                .endsWith(
+                        "{\"event\":\"edit\",\"of\":\"public.a\",\"table\":\"public.a\",\"effect\":\"reloaded\",\"what\":\"filter edited\",\"needsConsent\":true,\"remedy\":\"\"}",
+                        "{\"event\":\"applied\",\"answer\":\"the run goes on with the edited file: 1 table reloaded\"}");
+        assertThat(useCases.asked).containsExactly(Set.of("reloaded public.a"));
+    }
+
+    @Test
+    void aRefusedLineOfAnEditIsToldWithItsRemedy() {
+        useCases.edits = new EditPlan(List.of(
+                new EditPlan.Line("stages", null, EditPlan.Effect.REFUSED, "stages was edited", false, "Undo it.")));
+        assertThat(syncline("apply", file, "--yes")).isEqualTo(2);
+        assertThat(printed()).isEqualTo("REFUSED    stages: stages was edited\n           do: Undo it.\n");
+        assertThat(complained()).startsWith("EDIT_REFUSED: ").contains("nothing of it was");
         assertThat(useCases.asked).isEmpty();
     }
 
@@ -438,6 +474,7 @@ class CommandLineTest {
                 "compare a --max-differences many",
                 "control a",
                 "control a stop",
+                "apply",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
@@ -451,7 +488,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"precheck", "run", "status", "control", "compare", "clean", "schema"})
+    @ValueSource(strings = {"precheck", "run", "status", "apply", "control", "compare", "clean", "schema"})
     void everyCommandHelps(String command) {
         assertThat(syncline(command, "--help")).isZero();
         assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");
@@ -572,6 +609,7 @@ class CommandLineTest {
                 true,
                 TaskState.SYNCHRONIZING,
                 conflicts(),
+                badValues(),
                 List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
     }
 
@@ -586,6 +624,21 @@ class CommandLineTest {
                         List.of("7", "x"),
                         List.of("9", "x"),
                         Instant.parse("2026-01-02T03:04:05Z"))));
+    }
+
+    private static BadValue.Report badValues() {
+        TableId table = new TableId("copy", "public", "a");
+        BadValue.Refused what = new BadValue.Refused("22003", "v", "");
+        return new BadValue.Report(
+                List.of(new BadValue.Count(table, what, BadValue.Outcome.QUARANTINED, 1200)),
+                List.of(new BadValue(
+                        table,
+                        what,
+                        BadValue.Kind.UPDATE,
+                        BadValue.Outcome.QUARANTINED,
+                        List.of("7", "x"),
+                        Instant.parse("2026-01-02T03:04:05Z"))),
+                List.of(new BadValue.Quarantined(new TableId("shop", "public", "a"), 3)));
     }
 
     private static CompareReport differences() {

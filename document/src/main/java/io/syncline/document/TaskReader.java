@@ -3,6 +3,7 @@ package io.syncline.document;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
@@ -14,6 +15,7 @@ import io.syncline.api.task.Policies;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,7 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,8 +54,23 @@ public final class TaskReader {
      * @throws SyncException TASK_FILE_INVALID with every problem, one a line, as {@code file:line:column: path: what is wrong and what is allowed}
      */
     public Task read(Path file) {
+        return document(file).task();
+    }
+
+    /** The same, with the digest of the text that was read. */
+    public TaskDocument document(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        return read(file, text(file), folder == null ? file.toAbsolutePath() : folder);
+        String text = text(file);
+        return new TaskDocument(read(file, text, folder == null ? file.toAbsolutePath() : folder), digest(text));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private Task read(Path file, String text, Path folder) {
@@ -72,6 +92,7 @@ public final class TaskReader {
         Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
+        requireWholeTables(policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         ObjectsReader.Objects objects = new ObjectsReader(review).read(root.key("objects"));
         TuningReader tuning = new TuningReader(schema, review);
@@ -120,6 +141,15 @@ public final class TaskReader {
             review.wrong(
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
+        }
+    }
+
+    /** Where some rows of the source are left out of the load, a row that is missing need not be in quarantine. */
+    private static void requireWholeTables(Policies policies, Cursor root, Review review) {
+        if (policies.badValues() != BadValues.STOP && policies.existingTables() == ExistingTables.IGNORE) {
+            review.wrong(
+                    root.key("onBadValue"),
+                    "is for tables that are loaded whole; with existingTables: ignore it is stop");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
@@ -116,6 +117,7 @@ class TaskReaderTest {
                 capitalization: lower
                 conflicts: ignore
                 onTableError: suspend
+                onBadValue: setNull
                 existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
@@ -190,7 +192,8 @@ class TaskReaderTest {
                                 Map.of("sales", Set.of(Operation.DELETE)),
                                 ExistingTables.CLEAR,
                                 ConflictPolicy.IGNORE,
-                                TableErrors.SUSPEND),
+                                TableErrors.SUSPEND,
+                                BadValues.SET_NULL),
                         "sync",
                         "checks, public",
                         new Tuning(

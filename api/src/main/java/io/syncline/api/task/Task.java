@@ -64,6 +64,26 @@ public record Task(
         return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
     }
 
+    /**
+     * The rule that chooses a table: one without wildcards before those with them, which exceptions are from; among equals the first in the file. Null when it is not chosen.
+     *
+     * @param schema the table's, at the source
+     */
+    public @Nullable ObjectRule rule(String schema, String table) {
+        ObjectRule found = null;
+        for (ObjectRule rule : objects) {
+            if (rule.pattern().matches(schema, table)) {
+                if (rule.pattern().isExact()) {
+                    return rule;
+                }
+                if (found == null) {
+                    found = rule;
+                }
+            }
+        }
+        return except.stream().anyMatch(pattern -> pattern.matches(schema, table)) ? null : found;
+    }
+
     public boolean runs(Stage stage) {
         return stages.contains(stage);
     }

@@ -3,6 +3,7 @@ package io.syncline.engine.route;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import java.util.List;
@@ -24,9 +25,15 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
      * @param columns the names of its columns at the destination
      * @param operations the kinds of change that are carried
      * @param partitions what becomes of its partitions, if it has any
+     * @param rule that chose it
      */
     public record Planned(
-            TableInfo info, TableRoute route, ColumnNames columns, Set<Operation> operations, Partitions partitions) {}
+            TableInfo info,
+            TableRoute route,
+            ColumnNames columns,
+            Set<Operation> operations,
+            Partitions partitions,
+            ObjectRule rule) {}
 
     public RoutePlan {
         tables = List.copyOf(tables);

@@ -31,9 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Matches the source's tables with the task's rules. A rule without wildcards wins over one with them, and over exceptions; among equals the first in the file wins.
- */
+/** Matches the source's tables with the task's rules. */
 public final class RoutePlanner {
 
     private final Task task;
@@ -98,7 +96,8 @@ public final class RoutePlanner {
                     route,
                     new ColumnNames(rule, task.capitalization()),
                     operations(rule, table),
-                    rule.merge() == null ? rule.partitions() : Partitions.FLATTEN));
+                    rule.merge() == null ? rule.partitions() : Partitions.FLATTEN,
+                    rule));
         });
         MergedTables.requireAlike(planned.stream().map(RoutePlan.Planned::route).toList());
         return new RoutePlan(planned, notices);
@@ -169,19 +168,7 @@ public final class RoutePlanner {
     }
 
     private @Nullable ObjectRule rule(TableId table) {
-        ObjectRule found = null;
-        for (ObjectRule rule : task.objects()) {
-            if (rule.pattern().matches(table.schema(), table.name())) {
-                if (rule.pattern().isExact()) {
-                    return rule;
-                }
-                if (found == null) {
-                    found = rule;
-                }
-            }
-        }
-        boolean excepted = task.except().stream().anyMatch(pattern -> pattern.matches(table.schema(), table.name()));
-        return excepted ? null : found;
+        return task.rule(table.schema(), table.name());
     }
 
     private void requireNamedTables(Map<TableId, TableInfo> chosen) {

@@ -59,7 +59,7 @@ final class Healing {
     Ended run() throws InterruptedException {
         TaskMemory memory = memory();
         SourceIdentity identity = requireHealable(memory);
-        RoutePlan plan = CarriedTables.of(plan(), memory);
+        RoutePlan plan = CarriedTables.of(plan(), memory, context.task());
         link.destination()
                 .requireQuiet(plan.routes().stream()
                         .map(route -> route.destination().table())
@@ -186,6 +186,7 @@ final class Healing {
 
     /** Makes every row one that the source had at some moment after the stream's start, then says up to where the stream has to catch up (T5). */
     private boolean repair(RoutePlan plan) {
+        ApplyRules rules = new ChangeRules(context, tenure).of(plan);
         for (StreamEntry stream : memory().streams()) {
             try (DifferingKeys differing = new DifferingKeys(link.source(), link.destination());
                     RowRepair repair = new RowRepair(
@@ -193,7 +194,7 @@ final class Healing {
                             stream.position(),
                             link.source().rows(),
                             link.destination().shaper(),
-                            writers.applier(stream.stream(), ApplyRules.STRICT),
+                            writers.applier(stream.stream(), rules),
                             StreamLimits.of(
                                     context.task().tuning(), context.runtime().patience()))) {
                 plan.tables().forEach(table -> repair(table, differing, repair));
@@ -231,7 +232,7 @@ final class Healing {
 
     /** Rows that were compared in another shape say nothing of those that the ledger's shape has. */
     private void requireShapes() {
-        CarriedTables.of(plan(), memory());
+        CarriedTables.of(plan(), memory(), context.task());
     }
 
     private static RoutePlan withKey(RoutePlan plan, boolean withKey) {

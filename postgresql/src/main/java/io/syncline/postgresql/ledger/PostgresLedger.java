@@ -1,5 +1,6 @@
 package io.syncline.postgresql.ledger;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
@@ -42,11 +43,13 @@ public final class PostgresLedger implements Ledger {
     private final TableRows loads;
     private final RefetchRows refetches;
     private final ConflictRows conflicts;
+    private final BadValueRows badValues;
     private final MadeObjects objects;
     private final NotMadeRows notMade;
     private final LedgerTables tables;
     private final CommandRows commands;
     private final SuspendedRows suspended;
+    private final AcceptedRows accepted;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -61,8 +64,10 @@ public final class PostgresLedger implements Ledger {
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
+        this.badValues = new BadValueRows(tables);
         this.objects = new MadeObjects(tables);
         this.suspended = new SuspendedRows(tables);
+        this.accepted = new AcceptedRows(tables);
         this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
@@ -93,10 +98,10 @@ public final class PostgresLedger implements Ledger {
 
     /** Also makes the ledger when the last task's end has dropped it since {@link #install}. */
     @Override
-    public TaskEntry register(String name, String sourceAddress, String fingerprint) {
+    public TaskEntry register(String name, String sourceAddress, String words) {
         return session.read("registering task " + name, connection -> {
             schema.install(connection);
-            return tasks.insert(connection, name, sourceAddress, fingerprint);
+            return tasks.insert(connection, name, sourceAddress, words);
         });
     }
 
@@ -158,7 +163,7 @@ public final class PostgresLedger implements Ledger {
     public void stale(Lease lease) {
         proven(lease, "marking the rows as of before a gap", connection -> {
             loads.stale(connection, lease);
-            for (String table : List.of(tables.refetch(), tables.chunk(), tables.stream())) {
+            for (String table : List.of(tables.refetch(), tables.quarantine(), tables.chunk(), tables.stream())) {
                 deleteRows(connection, table, lease);
             }
         });
@@ -224,11 +229,10 @@ public final class PostgresLedger implements Ledger {
 
     @Override
     public void bringBack(Lease lease, TableId source, String cause) {
-        proven(lease, "bringing " + source + " back", connection -> {
-            suspended.add(connection, lease, source, cause);
-            suspended.state(connection, lease, source, cause, Return.ASKED);
-            refetches.clear(connection, lease, source);
-        });
+        proven(
+                lease,
+                "bringing " + source + " back",
+                connection -> suspended(connection, lease, source, cause, Return.ASKED));
     }
 
     @Override
@@ -262,6 +266,52 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public Map<TableId, String> accepted(String task) {
+        return session.read(
+                "reading what was accepted of task " + task,
+                connection ->
+                        schema.format(connection) < LedgerSchema.ACCEPTED ? Map.of() : accepted.read(connection, task));
+    }
+
+    @Override
+    public void accept(Lease lease, String task, Map<TableId, String> words) {
+        proven(lease, "writing what the task file says", connection -> {
+            tasks.accepted(connection, lease, task);
+            accepted.write(connection, lease, words);
+        });
+    }
+
+    @Override
+    public void edit(Lease lease, Edit edit) {
+        proven(lease, "writing what the edited task file says", connection -> {
+            tasks.accepted(connection, lease, edit.task());
+            for (TableId table : edit.returning()) {
+                suspended(connection, lease, table, edit.cause(), Return.ASKED);
+            }
+            for (TableId table : edit.leaving()) {
+                suspended(connection, lease, table, edit.cause(), Return.LEAVING);
+            }
+        });
+    }
+
+    private void suspended(Connection connection, Lease lease, TableId table, String cause, Return returns)
+            throws SQLException {
+        suspended.add(connection, lease, table, cause);
+        suspended.state(connection, lease, table, cause, returns);
+        refetches.clear(connection, lease, table);
+    }
+
+    @Override
+    public void left(Lease lease, Collection<TableId> sources) {
+        TableShapes shapes = new TableShapes(tables);
+        proven(lease, "forgetting tables that have left the task", connection -> {
+            for (TableId source : sources) {
+                shapes.forget(connection, lease, source);
+            }
+        });
+    }
+
+    @Override
     public CommandLog commands() {
         return commands;
     }
@@ -281,6 +331,15 @@ public final class PostgresLedger implements Ledger {
                 connection -> schema.format(connection) < LedgerSchema.CONFLICTS
                         ? Conflict.Report.NONE
                         : conflicts.read(connection, connection.getCatalog(), task));
+    }
+
+    @Override
+    public BadValue.Report badValues(String task) {
+        return session.read(
+                "reading the bad values of task " + task,
+                connection -> schema.format(connection) < LedgerSchema.BAD_VALUES
+                        ? BadValue.Report.NONE
+                        : badValues.read(connection, connection.getCatalog(), task));
     }
 
     @Override
@@ -319,10 +378,14 @@ public final class PostgresLedger implements Ledger {
             // Tables that came later than this ledger.
             schema.install(connection);
             for (String table : List.of(
+                    tables.accepted(),
                     tables.suspended(),
                     tables.command(),
                     tables.conflict(),
                     tables.conflictCount(),
+                    tables.badValue(),
+                    tables.badValueCount(),
+                    tables.quarantine(),
                     tables.cleared(),
                     tables.refetch(),
                     tables.notMade(),

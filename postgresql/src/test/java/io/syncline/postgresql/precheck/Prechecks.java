@@ -11,6 +11,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
@@ -161,7 +162,8 @@ final class Prechecks implements AutoCloseable {
                 Map.of(),
                 ExistingTables.IGNORE,
                 ConflictPolicy.OVERWRITE,
-                TableErrors.STOP);
+                TableErrors.STOP,
+                BadValues.QUARANTINE);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
         Key key = new Key(Key.Kind.PRIMARY, List.of(), false);
