@@ -23,6 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
@@ -30,7 +33,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads task files. Immutable; a file is checked completely before anything of it is believed. */
 public final class TaskReader {
@@ -106,6 +111,7 @@ public final class TaskReader {
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
+                startAt(root.key("startAt"), review),
                 objects.rules(),
                 objects.except(),
                 capitalization(root.key("capitalization")),
@@ -119,6 +125,23 @@ public final class TaskReader {
                 sourceLog,
                 carry(root.key("carry")),
                 ddl(root.key("ddl")));
+    }
+
+    /** A time of day without its zone would be another one on each machine. */
+    private static @Nullable Instant startAt(Cursor value, Review review) {
+        Optional<String> text = value.text();
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text.get(), Instant::from);
+        } catch (DateTimeParseException e) {
+            review.wrong(
+                    value,
+                    "must be a date and time with its offset from UTC, such as 2027-01-31T22:00:00+01:00; found "
+                            + Quoted.of(text.get()));
+            return null;
+        }
     }
 
     private static Set<Stage> stages(Cursor value) {

@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ class TaskReaderTest {
                                 "other",
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
+                        null,
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
                         List.of(),
                         Capitalization.SOURCE,
@@ -101,6 +103,7 @@ class TaskReaderTest {
                 source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
                 destination: {type: sample, host: h, database: d2}
                 stages: [full]
+                startAt: 2027-01-31T22:00:00+01:00
                 objects:
                   - public.orders
                   - "!public.\\"tmp.1\\""
@@ -163,6 +166,7 @@ class TaskReaderTest {
                                         -3L)),
                         new Endpoint("sample", Map.of("host", "h", "database", "d2")),
                         Set.of(Stage.FULL),
+                        Instant.parse("2027-01-31T21:00:00Z"),
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(

@@ -1,5 +1,6 @@
 package io.syncline.api.task;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name 4-50 characters, a letter first, then letters, digits, {@code -} and {@code _}; need not be unique
  * @param id the 8-character id of an existing ledger entry, only needed when one name, source and destination have several tasks; else null
  * @param stages those that run
+ * @param startAt before which the first run does not start; null: at once
  * @param except what no pattern with wildcards chooses
  * @param capitalization of destination names that no entry gives
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
@@ -24,6 +26,7 @@ public record Task(
         Endpoint source,
         Endpoint destination,
         Set<Stage> stages,
+        @Nullable Instant startAt,
         List<ObjectRule> objects,
         List<ObjectPattern> except,
         Capitalization capitalization,

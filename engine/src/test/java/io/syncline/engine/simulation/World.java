@@ -140,6 +140,7 @@ final class World {
                 endpoint,
                 endpoint,
                 Set.of(Stage.values()),
+                null,
                 List.of(all, seats),
                 List.of(),
                 Capitalization.SOURCE,

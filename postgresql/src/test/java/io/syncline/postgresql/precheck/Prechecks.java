@@ -187,6 +187,7 @@ final class Prechecks implements AutoCloseable {
                 end,
                 end,
                 stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
+                null,
                 List.of(
                         ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
