@@ -27,6 +27,8 @@ public final class TaskRun implements TaskRunner {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
+    private static final Duration LOOK_AT_CLOCK = Duration.ofMinutes(1);
+
     private final Connectors connectors;
     private final TaskChecks checks;
     private final RunEdits edits;
