@@ -33,7 +33,8 @@ class StartTimeTest {
                 run.awaitLine("READY", SOON);
                 assertThat(here.value("SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"))
                         .isEqualTo("0");
-                assertThat(there.value("SELECT to_regclass('syncline.task')")).isNull();
+                assertThat(there.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'syncline'"))
+                        .isEqualTo("0");
                 run.signal(Signal.TERM);
                 assertThat(run.awaitExit(SOON)).isEqualTo(143);
             }
