@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class CommandLineTest {
     @Test
     void runEndsWithZeroWhenAllIsDone() {
         assertThat(syncline("run", file)).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(false, null));
+        assertThat(useCases.asked).containsExactly(new RunOptions(false, Set.of()));
     }
 
     @Test
@@ -90,7 +91,7 @@ class CommandLineTest {
         useCases.outcome = RunOutcome.CaughtUp::new;
 
         assertThat(syncline("run", file, "--until", "caught-up")).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(true, null));
+        assertThat(useCases.asked).containsExactly(new RunOptions(true, Set.of()));
     }
 
     @Test
@@ -463,12 +464,13 @@ class CommandLineTest {
         Failures failures = new Failures(output().err(), false);
         Context context = new Context(
                 output(),
+                failures,
                 stopping,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 CommandLineTest::schema,
                 () -> new TaskReader(schema(), Map.of()),
                 () -> useCases);
-        CommandLine line = new Commands(context, failures, new LogOptions((level, log) -> {}))
+        CommandLine line = new Commands(context, new LogOptions((level, log) -> {}))
                 .under(new Syncline(), new Version(), Map.of(), arguments);
         return line.execute(arguments);
     }

@@ -5,12 +5,14 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
+import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -45,12 +47,12 @@ public final class TaskReader {
      *
      * @throws SyncException TASK_FILE_INVALID with every problem, one a line, as {@code file:line:column: path: what is wrong and what is allowed}
      */
-    public Task read(Path file) {
+    public TaskDocument read(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         return read(file, text(file), folder == null ? file.toAbsolutePath() : folder);
     }
 
-    private Task read(Path file, String text, Path folder) {
+    private TaskDocument read(Path file, String text, Path folder) {
         Problems problems = new Problems(file.toString());
         boolean json = fileName(file).toLowerCase(Locale.ROOT).endsWith(".json");
         ParsedDocument document = new DocumentParser(text, json, problems).parse();
@@ -59,9 +61,11 @@ public final class TaskReader {
             throw new IllegalStateException("an unreadable file has a problem");
         }
         check.check(document, problems);
-        Task task = task(file, folder, new Review(document, problems));
+        Review review = new Review(document, problems);
+        Task task = task(file, folder, review);
+        List<DatabaseRule> databases = new DatabasesReader(review).read(review.root());
         problems.throwIfAny();
-        return task;
+        return new TaskDocument(task, databases);
     }
 
     private Task task(Path file, Path folder, Review review) {

@@ -14,6 +14,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
@@ -24,10 +25,13 @@ import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.LedgerFollower;
 import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The use cases: what a command line, an API or a console asks for. */
@@ -41,12 +45,49 @@ public final class TaskService {
         this.environment = environment;
     }
 
-    public PrecheckReport precheck(Task task) {
-        return new TaskChecks(connectors).precheck(task);
+    /** The databases that a run of the task file takes up. Asks the servers where patterns have to be looked up. */
+    public Bundle chosen(TaskDocument document) {
+        return new MemberChoice(connectors, document).chosen();
+    }
+
+    /** The databases of the task file that the destination may know of; the source is not asked. */
+    public Bundle known(TaskDocument document) {
+        return new MemberChoice(connectors, document).known();
+    }
+
+    public PrecheckReport precheck(Member member) {
+        return new TaskChecks(connectors)
+                .precheck(
+                        member.task(),
+                        missing(member)
+                                .map(DestinationDatabase.Missing::finding)
+                                .orElse(null));
+    }
+
+    private Optional<DestinationDatabase.Missing> missing(Member member) {
+        return database(member).flatMap(DestinationDatabase::missing);
+    }
+
+    /** Empty when the task file is about one database, which it expects to be there. */
+    private Optional<DestinationDatabase> database(Member member) {
+        Task server = member.server();
+        return server == null
+                ? Optional.empty()
+                : Optional.of(new DestinationDatabase(connectors, server, member.task()));
     }
 
     /** What a run would do; nothing is changed. */
-    public Explanation explain(Task task) {
+    public Explanation explain(Member member) {
+        Task task = member.task();
+        Task server = member.server();
+        Optional<DestinationDatabase.Missing> missing = missing(member);
+        if (server != null && missing.isPresent()) {
+            try (Link link = Link.open(connectors, task, "explain");
+                    Link there = Link.open(connectors, server, "explain")) {
+                return new Explainer(task, link, environment.processors())
+                        .explainNew(there.destination(), missing.get().finding().found());
+            }
+        }
         try (Link link = Link.open(connectors, task, "explain")) {
             TaskIdentity identity = new TaskLocator(link.destination().ledger())
                     .find(task, link.source())
@@ -57,7 +98,9 @@ public final class TaskService {
     }
 
     /** What the roles need at both ends. */
-    public TaskRights rights(Task task) {
+    public TaskRights rights(Member member) {
+        Task task = member.task();
+        Optional<DestinationDatabase.Missing> missing = missing(member);
         try (Link link = Link.open(connectors, task, "grants")) {
             RoutePlan plan = new RoutePlanner(
                             task, Explanation.UNKNOWN_ID, link.destination().database())
@@ -73,7 +116,9 @@ public final class TaskService {
                     new Explanation.Ends(
                             link.source().address(), link.destination().address()),
                     link.source().rights(scope),
-                    link.destination().rights(scope));
+                    missing.isPresent()
+                            ? missing.get().rights()
+                            : link.destination().rights(scope));
         }
     }
 
@@ -95,6 +140,33 @@ public final class TaskService {
                         listener,
                         new RunControl(task.throttle(), environment.clock())),
                 connectors);
+    }
+
+    /**
+     * A run of several databases at once, which share what the task file allows of the source.
+     *
+     * @param runtimes gives each member one of its own
+     */
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<StageRuntime> runtimes,
+            BundleRun.Listener listener) {
+        RunControl control = new RunControl(document.task().throttle(), environment.clock());
+        Map<Member, TaskRunner> runs = new LinkedHashMap<>();
+        for (Member member : bundle.members()) {
+            RunContext context = new RunContext(
+                    member.task(), options, environment, runtimes.get(), listener.of(member), control.another());
+            TaskRunner run = new TaskRun(context, connectors);
+            runs.put(
+                    member,
+                    database(member)
+                            .<TaskRunner>map(
+                                    database -> new MemberRun(database, context, new TaskChecks(connectors), run))
+                            .orElse(run));
+        }
+        return new BundleRun(runs, () -> chosen(document), listener);
     }
 
     /**

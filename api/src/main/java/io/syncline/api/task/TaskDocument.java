@@ -1,0 +1,71 @@
+package io.syncline.api.task;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a task file says: one task, or the same for many databases, of which each is a task of its own, since a position, a snapshot and a ledger belong to one database.
+ *
+ * @param task with many databases: what they share; its ends name the databases through which the others are looked up
+ * @param databases which they are; empty: the task is about the databases that its ends name
+ */
+public record TaskDocument(Task task, List<DatabaseRule> databases) {
+
+    public TaskDocument {
+        databases = List.copyOf(databases);
+    }
+
+    public boolean hasManyDatabases() {
+        return !databases.isEmpty();
+    }
+
+    /** The databases that are named one by one. */
+    public Set<String> named() {
+        return databases.stream()
+                .filter(rule -> rule.isExact() && !rule.leavesOut())
+                .map(DatabaseRule::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The entries that have to be looked up in a server's list. */
+    public List<DatabaseRule> patterns() {
+        return databases.stream()
+                .filter(rule -> !rule.isExact() && !rule.leavesOut())
+                .toList();
+    }
+
+    /** Whether a pattern chooses the database and nothing leaves it out. */
+    public boolean isChosenByPattern(String database) {
+        return rule(database).filter(rule -> !rule.isExact()).isPresent();
+    }
+
+    /**
+     * The task of one of the databases.
+     *
+     * @param together how many of them share this process
+     */
+    public Task of(String database, int together) {
+        DatabaseRule rule = rule(database)
+                .orElseThrow(() -> new IllegalArgumentException("nothing chooses the database " + database));
+        return task.between(
+                task.source().in(database),
+                task.destination().in(rule.to() == null ? database : rule.to()),
+                rule.id(),
+                rule.objects().isEmpty() ? task.objects() : rule.objects(),
+                task.tuning().among(together));
+    }
+
+    /** An entry that names the database counts more than patterns, of which the first counts. */
+    private Optional<DatabaseRule> rule(String database) {
+        List<DatabaseRule> matching =
+                databases.stream().filter(rule -> rule.matches(database)).toList();
+        Optional<DatabaseRule> named = matching.stream()
+                .filter(rule -> rule.isExact() && !rule.leavesOut())
+                .findFirst();
+        boolean leftOut = matching.stream().anyMatch(DatabaseRule::leavesOut);
+        return named.isPresent() || leftOut ? named : matching.stream().findFirst();
+    }
+}
