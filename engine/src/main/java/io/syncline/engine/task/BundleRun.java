@@ -59,13 +59,12 @@ public final class BundleRun {
         List<Thread> threads = new ArrayList<>();
         runs.forEach((member, run) -> threads.add(
                 Thread.ofPlatform().name("syncline " + member.database()).start(() -> run(member, run))));
-        Thread watch = Thread.ofPlatform().daemon().name("syncline databases").start(this::watch);
+        Thread.ofPlatform().daemon().name("syncline databases").start(this::watch);
         try {
             for (Thread thread : threads) {
                 thread.join();
             }
             end.countDown();
-            watch.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stop();
