@@ -2,6 +2,7 @@ package io.syncline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
@@ -267,12 +268,15 @@ class CommandLineTest {
                 suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
                               2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
+                bad values    3 rows of public.a are in quarantine
+                              1,200 in public.a: column v was refused (SQLSTATE 22003), the row was quarantined
+                              2026-01-02T03:04:05Z public.a (7, x), update: column v was refused (SQLSTATE 22003), the row was quarantined
                 not made      view shop.sums: it needs shop.customers, which is not chosen
                 """);
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -574,6 +578,7 @@ class CommandLineTest {
                 true,
                 TaskState.SYNCHRONIZING,
                 conflicts(),
+                badValues(),
                 List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
     }
 
@@ -588,6 +593,21 @@ class CommandLineTest {
                         List.of("7", "x"),
                         List.of("9", "x"),
                         Instant.parse("2026-01-02T03:04:05Z"))));
+    }
+
+    private static BadValue.Report badValues() {
+        TableId table = new TableId("copy", "public", "a");
+        BadValue.Refused what = new BadValue.Refused("22003", "v", "");
+        return new BadValue.Report(
+                List.of(new BadValue.Count(table, what, BadValue.Outcome.QUARANTINED, 1200)),
+                List.of(new BadValue(
+                        table,
+                        what,
+                        BadValue.Kind.UPDATE,
+                        BadValue.Outcome.QUARANTINED,
+                        List.of("7", "x"),
+                        Instant.parse("2026-01-02T03:04:05Z"))),
+                List.of(new BadValue.Quarantined(new TableId("shop", "public", "a"), 3)));
     }
 
     private static CompareReport differences() {

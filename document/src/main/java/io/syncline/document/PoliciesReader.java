@@ -1,5 +1,6 @@
 package io.syncline.document;
 
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Operation;
@@ -31,7 +32,8 @@ final class PoliciesReader {
                 schemas,
                 existing == null ? ExistingTables.PRECHECK : existing,
                 word(root.key("conflicts"), ConflictPolicy.class),
-                onTableError == null ? TableErrors.STOP : onTableError);
+                onTableError == null ? TableErrors.STOP : onTableError,
+                badValues(root.key("onBadValue")));
     }
 
     /** Empty when left out. */
@@ -44,6 +46,16 @@ final class PoliciesReader {
             }
         }
         return chosen;
+    }
+
+    private static BadValues badValues(Cursor value) {
+        String word = value.text().orElse("");
+        for (BadValues policy : BadValues.values()) {
+            if (policy.word().equals(word)) {
+                return policy;
+            }
+        }
+        return BadValues.STOP;
     }
 
     /** The constant whose name in small letters the value is; null when it is left out. */

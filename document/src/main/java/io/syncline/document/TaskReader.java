@@ -3,13 +3,16 @@ package io.syncline.document;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
+import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Policies;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
@@ -73,8 +76,12 @@ public final class TaskReader {
         Set<Stage> stages = stages(root.key("stages"));
         Policies policies = PoliciesReader.read(root);
         requireTablesThatExist(stages, policies, root, review);
+        requireWholeTables(policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
         TuningReader tuning = new TuningReader(schema, review);
+        HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
+        SourceLog sourceLog = tuning.sourceLog(root.key("sourceLog"), holdBack);
+        requireRowsOfOurOwn(sourceLog, stages, policies, root, review);
         return new Task(
                 root.key("name").text().orElseGet(() -> nameOf(fileName(file))),
                 root.key("id").text().orElse(null),
@@ -89,7 +96,8 @@ public final class TaskReader {
                 tuning.tuning(root.key("tuning")),
                 tuning.retry(root.key("retry")),
                 new ThrottleReader().throttle(root.key("throttle"), review),
-                tuning.holdBack(root.key("holdBack")),
+                holdBack,
+                sourceLog,
                 carry(root.key("carry")),
                 ddl(root.key("ddl")));
     }
@@ -114,6 +122,27 @@ public final class TaskReader {
             review.wrong(
                     root.key("existingTables"),
                     "is for tables that are there and are loaded; with it, stages are [full] or [full, incremental]");
+        }
+    }
+
+    /** Where some rows of the source are left out of the load, a row that is missing need not be in quarantine. */
+    private static void requireWholeTables(Policies policies, Cursor root, Review review) {
+        if (policies.badValues() != BadValues.STOP && policies.existingTables() == ExistingTables.IGNORE) {
+            review.wrong(
+                    root.key("onBadValue"),
+                    "is for tables that are loaded whole; with existingTables: ignore it is stop");
+        }
+    }
+
+    /** What {@code heal} would refuse when it is needed. */
+    private static void requireRowsOfOurOwn(
+            SourceLog sourceLog, Set<Stage> stages, Policies policies, Cursor root, Review review) {
+        if (sourceLog.heals()
+                && (!stages.containsAll(Set.of(Stage.FULL, Stage.INCREMENTAL))
+                        || policies.existingTables() == ExistingTables.IGNORE)) {
+            review.wrong(
+                    root.key("sourceLog").key("whenLost"),
+                    "heal makes all rows the source's again; that is for tasks with the stages full and incremental, without existingTables: ignore");
         }
     }
 

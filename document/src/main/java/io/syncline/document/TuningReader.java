@@ -3,13 +3,14 @@ package io.syncline.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Retry;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Tuning;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Reads {@code tuning}, {@code retry} and {@code holdBack}: sizes and times with units, held against their limits. */
+/** Reads {@code tuning}, {@code retry}, {@code holdBack} and {@code sourceLog}: sizes and times with units, held against their limits. */
 final class TuningReader {
 
     private static final long MB = 1L << 20;
@@ -59,6 +60,21 @@ final class TuningReader {
                 holdBack.key("size").exists()
                         ? size(holdBack.key("size"), HoldBack.DEFAULT.bytes(), 1024 * GB)
                         : HoldBack.DEFAULT.bytes());
+    }
+
+    /** @param holdBack what is kept for the task in any case */
+    SourceLog sourceLog(Cursor sourceLog, HoldBack holdBack) {
+        Cursor limit = sourceLog.key("limit");
+        SourceLog read = new SourceLog(
+                size(limit, SourceLog.UNLIMITED, 1_000_000 * GB),
+                sourceLog.key("whenLost").text().orElse("").equals("heal"));
+        if (!holdBack.isOff() && read.limit() <= holdBack.bytes()) {
+            review.wrong(
+                    limit,
+                    "must be more than holdBack.size, which the source keeps for the task in any case; that is "
+                            + holdBack.bytes() / MB + "MB");
+        }
+        return read;
     }
 
     private static String minutes(Duration time) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
@@ -23,6 +24,7 @@ import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
@@ -82,6 +84,7 @@ class TaskReaderTest {
                         Retry.DEFAULT,
                         Throttle.NONE,
                         HoldBack.DEFAULT,
+                        SourceLog.DEFAULT,
                         Carry.DEFAULT,
                         DdlPolicy.DEFAULT));
     }
@@ -109,6 +112,7 @@ class TaskReaderTest {
                   sales: {operations: [delete]}
                 conflicts: ignore
                 onTableError: suspend
+                onBadValue: setNull
                 existingTables: clear
                 ledgerSchema: sync
                 searchPath: checks, public
@@ -126,6 +130,7 @@ class TaskReaderTest {
                   load: {queriesPerSecond: 2, rowsPerSecond: 5000, bytesPerSecond: 10MB}
                   stream: {rowsPerSecond: 300}
                 holdBack: {time: 2m, size: 64MB}
+                sourceLog: {limit: 50GB, whenLost: stop}
                 ddl: {dropColumn: stop, addColumn: apply}
                 """);
 
@@ -170,7 +175,8 @@ class TaskReaderTest {
                                 Map.of("sales", Set.of(Operation.DELETE)),
                                 ExistingTables.CLEAR,
                                 ConflictPolicy.IGNORE,
-                                TableErrors.SUSPEND),
+                                TableErrors.SUSPEND,
+                                BadValues.SET_NULL),
                         "sync",
                         "checks, public",
                         new Tuning(
@@ -184,6 +190,7 @@ class TaskReaderTest {
                         new Retry(Duration.ofHours(2), Duration.ofSeconds(90)),
                         new Throttle(new Throttle.Limits(2, 5_000, 10 << 20), new Throttle.Limits(0, 300, 0)),
                         new HoldBack(Duration.ofMinutes(2), 64L << 20),
+                        new SourceLog(50L << 30, false),
                         new Carry(
                                 EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
                                 new Accounts(List.of("app_*", "!app_admin"))),

@@ -100,6 +100,14 @@ public interface ChangeLog {
     /** What the source keeps for this task at this moment; empty when it keeps nothing (no slot, or one that is lost). */
     Optional<RetainedLog> retained();
 
+    /**
+     * Has the source drop the log that it keeps for this task; what else {@link #create} made stays. Repeatable. A reader is waited for, not ended: it may be another process
+     * that has taken the task over.
+     *
+     * @return false when somebody reads it still
+     */
+    boolean release();
+
     /** Removes everything that {@link #create} made, and says what remains when something cannot be removed. Repeatable. */
     List<String> drop();
 }

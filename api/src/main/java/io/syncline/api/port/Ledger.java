@@ -1,5 +1,6 @@
 package io.syncline.api.port;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Position;
@@ -192,7 +193,7 @@ public interface Ledger {
     void start(Lease lease, SourceIdentity identity, Positions start);
 
     /**
-     * Forgets where the streams stand and what is tied to their positions: marks of chunks, exact positions, rows to be read again. Every table becomes
+     * Forgets where the streams stand and what is tied to their positions: marks of chunks, exact positions, rows to be read again and in quarantine. Every table becomes
      * {@link LoadStatus#STALE}. One transaction, before the log is kept anew from another position.
      */
     void stale(Lease lease);
@@ -252,6 +253,9 @@ public interface Ledger {
 
     /** What did not find the destination as the source was, and what became of it. */
     Conflict.Report conflicts(String task);
+
+    /** What the destination refused, and what became of it. */
+    BadValue.Report badValues(String task);
 
     /** Replaces the list of what the schema stage did not make. */
     void notMade(Lease lease, List<NotMade> objects);

@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of log from the oldest that the slot needs to the log's end
  * @param left bytes that may still be written before the server gives the slot up; null when it never does
  * @param catalogAge how many transactions ago the oldest one began whose dead rows the system catalogs keep for the slot
+ * @param ours whether the task made the slot, and may drop it
  */
-public record RetainedLog(long bytes, @Nullable Long left, long catalogAge) {}
+public record RetainedLog(long bytes, @Nullable Long left, long catalogAge, boolean ours) {}

@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param existingTables for rows that the destination holds before the load
  * @param conflicts for changes that do not find the destination as the source was; null when the task file does not say
  * @param tableErrors for failures of one table that another attempt would meet again
+ * @param badValues for values that the destination refuses
  */
 public record Policies(
         Set<Operation> operations,
         Map<String, Set<Operation>> operationsOfSchemas,
         ExistingTables existingTables,
         @Nullable ConflictPolicy conflicts,
-        TableErrors tableErrors) {
+        TableErrors tableErrors,
+        BadValues badValues) {
 
-    public static final Policies DEFAULT =
-            new Policies(Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null, TableErrors.STOP);
+    public static final Policies DEFAULT = new Policies(
+            Set.of(Operation.values()), Map.of(), ExistingTables.PRECHECK, null, TableErrors.STOP, BadValues.STOP);
 
     public Policies {
         operations = Set.copyOf(operations);

@@ -30,6 +30,7 @@ public record Task(
         Retry retry,
         Throttle throttle,
         HoldBack holdBack,
+        SourceLog sourceLog,
         Carry carry,
         DdlPolicy ddl) {
 

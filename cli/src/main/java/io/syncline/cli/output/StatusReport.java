@@ -49,6 +49,11 @@ public record StatusReport(TaskStatus status) {
             lines.add(row(first ? "conflicts" : "", line));
             first = false;
         }
+        first = true;
+        for (String line : new BadValuesText(status.badValues()).lines()) {
+            lines.add(row(first ? "bad values" : "", line));
+            first = false;
+        }
         List<Ledger.NotMade> notMade = status.notMade();
         notMade.stream()
                 .limit(SHOWN)
@@ -99,6 +104,7 @@ public record StatusReport(TaskStatus status) {
                                 .map(StatusReport::suspended)
                                 .toList())
                 .put("conflicts", new ConflictsText(status.conflicts()).fields())
+                .put("badValues", new BadValuesText(status.badValues()).fields())
                 .put(
                         "notMade",
                         status.notMade().stream()

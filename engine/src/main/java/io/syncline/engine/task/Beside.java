@@ -33,7 +33,10 @@ final class Beside {
         this.link = link;
         this.tenure = tenure;
         this.care = new SourceCare(
-                link.source().changeLog(tenure.task())::retained, link.source().address(), context::notice);
+                link.source().changeLog(tenure.task())::retained,
+                context.task().sourceLog(),
+                link.source().address(),
+                context::notice);
     }
 
     /** @param more other stages that only accompany the work */

@@ -186,6 +186,7 @@ final class Healing {
 
     /** Makes every row one that the source had at some moment after the stream's start, then says up to where the stream has to catch up (T5). */
     private boolean repair(RoutePlan plan) {
+        ApplyRules rules = new ChangeRules(context, tenure).of(plan);
         for (StreamEntry stream : memory().streams()) {
             try (DifferingKeys differing = new DifferingKeys(link.source(), link.destination());
                     RowRepair repair = new RowRepair(
@@ -193,7 +194,7 @@ final class Healing {
                             stream.position(),
                             link.source().rows(),
                             link.destination().shaper(),
-                            writers.applier(stream.stream(), ApplyRules.STRICT),
+                            writers.applier(stream.stream(), rules),
                             StreamLimits.of(
                                     context.task().tuning(), context.runtime().patience()))) {
                 plan.tables().forEach(table -> repair(table, differing, repair));

@@ -1,7 +1,5 @@
 package io.syncline.engine.task;
 
-import io.syncline.api.apply.ApplyRules;
-import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
@@ -14,7 +12,6 @@ import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
-import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Periodic;
@@ -32,7 +29,6 @@ import io.syncline.engine.stream.StreamStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,7 +186,7 @@ final class Streaming {
                         stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
                 new StreamPorts(
                         new PacedStream(changes, context.control().stream()),
-                        writers.applier(stream.stream(), rules(plan)),
+                        writers.applier(stream.stream(), new ChangeRules(context, tenure).of(plan)),
                         link.source().rows(),
                         link.destination().shaper(),
                         tenure.ledger(),
@@ -208,27 +204,6 @@ final class Streaming {
         return memory.refetches().stream()
                 .filter(entry -> entry.stream().equals(stream))
                 .toList();
-    }
-
-    private ApplyRules rules(RoutePlan plan) {
-        Set<TableId> notWhole = new HashSet<>();
-        for (Conflict.Count count :
-                tenure.ledger().conflicts(tenure.lease().task()).counts()) {
-            if (count.kind() == Conflict.Kind.LOAD_FINDS_ROW) {
-                notWhole.add(count.table());
-            }
-        }
-        Map<TableId, ApplyRules.TableRules> rules = new HashMap<>();
-        for (RoutePlan.Planned planned : plan.tables()) {
-            TableRoute route = planned.route();
-            rules.put(
-                    route.source().table(),
-                    new ApplyRules.TableRules(
-                            context.task().conflicts(planned.operations(), route.origin() != null),
-                            planned.operations().contains(Operation.INSERT),
-                            notWhole.contains(route.destination().table())));
-        }
-        return new ApplyRules(rules);
     }
 
     private Routes routes(RoutePlan plan, TaskMemory memory) {

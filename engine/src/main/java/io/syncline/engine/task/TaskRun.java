@@ -26,6 +26,7 @@ public final class TaskRun implements TaskRunner {
     private final Connectors connectors;
     private final TaskChecks checks;
     private final RetryWindow retries;
+    private final LostLog lostLog;
     private boolean healed;
     /** Whose table the next attempt suspends; it waits longer when the connection is lost before that. */
     private @Nullable TableFailure ailing;
@@ -36,6 +37,7 @@ public final class TaskRun implements TaskRunner {
         this.checks = new TaskChecks(connectors);
         this.retries =
                 new RetryWindow(context.task().retry(), context.environment().clock());
+        this.lostLog = new LostLog(context, connectors);
     }
 
     @Override
@@ -167,8 +169,12 @@ public final class TaskRun implements TaskRunner {
             } catch (SyncException e) {
                 failure = e;
             }
-            if (!context.runtime().isStopping() && !again(failure)) {
-                return fail(task, lease, failure);
+            if (context.runtime().isStopping()) {
+                break;
+            }
+            SyncException cause = lostLog.or(failure, task);
+            if (!lostLog.isFollowed(cause, task) && !again(cause)) {
+                return fail(task, lease, cause);
             }
         }
         pauseWithNewConnection(task, lease);
@@ -176,12 +182,14 @@ public final class TaskRun implements TaskRunner {
     }
 
     private Ended go(Link link, Tenure tenure) throws InterruptedException {
-        if (context.options().heals() && !healed) {
+        boolean asked = context.options().heals() && !healed;
+        if (asked || lostLog.isToBeHealed(tenure.memory(link.source()::position))) {
             Ended ended = new Healing(context, link, tenure).run();
             if (ended == Ended.STOPPED) {
                 return ended;
             }
             healed = true;
+            lostLog.healed();
         }
         return new Attempt(context, link, tenure).run();
     }

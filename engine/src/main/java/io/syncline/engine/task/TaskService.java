@@ -242,6 +242,7 @@ public final class TaskService {
                         isAlive(entry),
                         state(entry),
                         ledger.conflicts(entry.task().id()),
+                        ledger.badValues(entry.task().id()),
                         ledger.notMade(entry.task().id()));
             });
         }

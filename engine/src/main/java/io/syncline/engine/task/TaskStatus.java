@@ -1,5 +1,6 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.port.Ledger;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  * @param running whether a process renewed its lease a moment ago
  * @param state the last written state
  * @param conflicts what did not find the destination as the source was
+ * @param badValues what the destination refused
  * @param notMade objects of the source that are not at the destination, or not as they are at the source
  */
 public record TaskStatus(
@@ -17,6 +19,7 @@ public record TaskStatus(
         boolean running,
         TaskState state,
         Conflict.Report conflicts,
+        BadValue.Report badValues,
         List<Ledger.NotMade> notMade) {
     public TaskStatus {
         notMade = List.copyOf(notMade);

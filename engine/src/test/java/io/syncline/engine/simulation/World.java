@@ -17,6 +17,7 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
@@ -146,6 +147,7 @@ final class World {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
+                SourceLog.DEFAULT,
                 Carry.DEFAULT,
                 DdlPolicy.DEFAULT);
     }

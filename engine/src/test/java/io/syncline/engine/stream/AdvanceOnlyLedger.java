@@ -1,5 +1,6 @@
 package io.syncline.engine.stream;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
@@ -151,6 +152,11 @@ final class AdvanceOnlyLedger implements Ledger {
     @Override
     public void advance(Lease lease, StreamId stream, Position previous, Position next) {
         destination.advance(previous, next);
+    }
+
+    @Override
+    public BadValue.Report badValues(String task) {
+        throw unexpected();
     }
 
     @Override

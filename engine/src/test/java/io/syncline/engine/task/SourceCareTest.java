@@ -1,8 +1,12 @@
 package io.syncline.engine.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.port.RetainedLog;
+import io.syncline.api.task.SourceLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +19,7 @@ class SourceCareTest {
 
     private final List<String> told = new ArrayList<>();
     private Optional<RetainedLog> retained = Optional.empty();
-    private final SourceCare care = new SourceCare(() -> retained, "shop", told::add);
+    private final SourceCare care = new SourceCare(() -> retained, SourceLog.DEFAULT, "shop", told::add);
 
     @Test
     void withoutALimitEachDoublingIsToldOnce() {
@@ -41,10 +45,32 @@ class SourceCareTest {
         assertThat(told).isEmpty();
         look(4 * GB, 4 * GB, 0);
         look(5 * GB, 3 * GB, 0);
-        assertThat(told).hasSize(1).first().asString().contains("after 4.00 GB more it gives the slot up");
+        assertThat(told).hasSize(1).first().asString().contains("after 4.00 GB more the slot is given up");
         look(6 * GB, 2 * GB, 0);
         look(8 * GB, -GB, 0);
         assertThat(told).hasSize(3).last().asString().contains("after 0.00 GB more");
+    }
+
+    @Test
+    void theTasksOwnLimitIsToldBeforeItIsReachedAndEndsTheAttempt() {
+        SourceCare strict = new SourceCare(() -> retained, new SourceLog(8 * GB, false), "shop", told::add);
+        retained = Optional.of(new RetainedLog(5 * GB, 100 * GB, 0, true));
+        strict.look();
+        assertThat(told).hasSize(1).first().asString().contains("after 3.00 GB more", "sourceLog.limit");
+        retained = Optional.of(new RetainedLog(9 * GB, null, 0, true));
+        assertThatThrownBy(strict::look)
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_LOG_LIMIT))
+                .hasMessageContaining("keeps 9.00 GB")
+                .hasMessageContaining("allows 8.00 GB");
+    }
+
+    @Test
+    void aSlotThatSomebodyElseMadeIsNeverDropped() {
+        SourceCare strict = new SourceCare(() -> retained, new SourceLog(8 * GB, false), "shop", told::add);
+        retained = Optional.of(new RetainedLog(12 * GB, null, 0, false));
+        strict.look();
+        assertThat(told).hasSize(1).first().asString().contains("knows no limit");
     }
 
     @Test
@@ -65,7 +91,7 @@ class SourceCareTest {
     }
 
     private void look(long bytes, @Nullable Long left, long age) {
-        retained = Optional.of(new RetainedLog(bytes, left, age));
+        retained = Optional.of(new RetainedLog(bytes, left, age, true));
         care.look();
     }
 }

@@ -34,11 +34,16 @@ final class ApplySession implements AutoCloseable {
         this.targets = new Targets(connection, rules);
         this.feeds = new Feeds(connection, serverVersion);
         SharedKeys sharedKeys = new SharedKeys(feeds);
-        this.groups = new GroupApplier(targets, feeds, sharedKeys);
+        this.groups = new GroupApplier(targets, feeds, sharedKeys, ledger.quarantine());
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
+        RefusedColumns columns = new RefusedColumns(connection);
+        Rejections rejections = new Rejections(columns);
+        ConflictResolver resolver = new ConflictResolver(this, new OtherRows(connection, serverVersion), rejections);
         this.singlingOut = new SinglingOut(
-                this, new ConflictResolver(this, new OtherRows(connection, serverVersion), new Rejections(connection)));
+                this,
+                resolver,
+                new BadValueResolver(this, resolver, rejections, columns, new TakenRows(connection, serverVersion)));
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         feeds.planner().preferLookups();
@@ -73,6 +78,14 @@ final class ApplySession implements AutoCloseable {
         return ledger.conflicts();
     }
 
+    BadValueNotes badValues() {
+        return ledger.badValues();
+    }
+
+    Quarantine quarantine() {
+        return ledger.quarantine();
+    }
+
     SinglingOut singlingOut() {
         return singlingOut;
     }
@@ -83,6 +96,8 @@ final class ApplySession implements AutoCloseable {
 
     void transactionBegins() {
         ledger.conflicts().transactionBegins();
+        ledger.badValues().transactionBegins();
+        ledger.quarantine().transactionBegins();
         feeds.pool().transactionBegins();
         targets.transactionBegins();
     }
@@ -109,6 +124,8 @@ final class ApplySession implements AutoCloseable {
     void rollBack() throws SQLException {
         connection.rollback();
         ledger.conflicts().transactionBegins();
+        ledger.badValues().transactionBegins();
+        ledger.quarantine().transactionBegins();
         feeds.pool().transactionUndone();
     }
 

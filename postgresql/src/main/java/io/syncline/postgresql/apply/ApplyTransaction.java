@@ -124,6 +124,7 @@ final class ApplyTransaction implements Applier.Transaction {
                             "DELETE FROM " + target.rows() + " AS t WHERE " + OriginSql.isOwn(route.origin(), "t"));
                 }
                 session.keys().clear(route.source().table());
+                session.quarantine().clear(target);
             }
             // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
             if (!names.isEmpty()) {
@@ -138,6 +139,7 @@ final class ApplyTransaction implements Applier.Transaction {
         TableId source = alteration.before().source().table();
         run("altering the table " + alteration.after().destination().table(), source, () -> {
             session.alterer().run(alteration);
+            session.quarantine().altered();
             session.targets()
                     .renamed(
                             alteration.before().source().table(),
@@ -220,6 +222,8 @@ final class ApplyTransaction implements Applier.Transaction {
     public void commit(Position position) {
         run("committing", () -> {
             session.conflicts().write();
+            session.badValues().write();
+            session.quarantine().commits(position.text());
             session.streamRow().advanceAndCommit(position);
             session.targets().transactionCommitted();
             ended = true;

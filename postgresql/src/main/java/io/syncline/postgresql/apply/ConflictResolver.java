@@ -9,6 +9,7 @@ import io.syncline.api.apply.Round.Mode;
 import io.syncline.api.apply.RoutedChange;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.ChangeEvent;
 import io.syncline.postgresql.apply.OrderedApplier.SingleChange;
 import java.sql.SQLException;
 import java.util.List;
@@ -126,8 +127,8 @@ final class ConflictResolver {
             throws SQLException {
         if (target.isComplete(change.columns())) {
             note(target, Kind.UPDATE_FINDS_NONE, Outcome.WRITTEN, change);
-            write(target, change);
-            return List.of();
+            ChangeEvent.Insert insert = new ChangeEvent.Insert(target.route().source(), change.image());
+            return session.singlingOut().apply(Mode.STRICT, List.of(new RoutedChange(target.route(), insert)));
         }
         if (!target.hasKey()) {
             throw failure;

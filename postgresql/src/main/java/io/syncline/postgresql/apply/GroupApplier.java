@@ -19,11 +19,13 @@ final class GroupApplier {
     private final Targets targets;
     private final Feeds feeds;
     private final SharedKeys sharedKeys;
+    private final Quarantine quarantine;
 
-    GroupApplier(Targets targets, Feeds feeds, SharedKeys sharedKeys) {
+    GroupApplier(Targets targets, Feeds feeds, SharedKeys sharedKeys, Quarantine quarantine) {
         this.targets = targets;
         this.feeds = feeds;
         this.sharedKeys = sharedKeys;
+        this.quarantine = quarantine;
     }
 
     /**
@@ -43,6 +45,7 @@ final class GroupApplier {
                 requests.addAll(ask(target, group.changes()));
                 continue;
             }
+            quarantine.makeRoom(target, group.changes());
             for (List<NetChange> portion : Feeds.portions(target, group.changes())) {
                 Shape shape = shapeOfFew(target, group, portion);
                 if (shape != null) {
@@ -59,6 +62,7 @@ final class GroupApplier {
 
     /** Rows that may not have been loaded are read whole instead of being changed in part (T25). An old key that is left must go now. */
     List<RefetchRequest> ask(Target target, List<NetChange> changes) throws SQLException {
+        quarantine.forget(target, changes);
         List<NetChange> moved =
                 changes.stream().filter(change -> !keepsKey(target, change)).toList();
         if (!moved.isEmpty()) {
@@ -118,6 +122,7 @@ final class GroupApplier {
 
     List<RefetchRequest> catchingUp(
             Target target, ChangeGroup.Kind kind, List<Integer> columns, List<NetChange> changes) throws SQLException {
+        quarantine.forget(target, changes);
         return switch (kind) {
             case DELETE -> {
                 delete(target, changes);
@@ -135,6 +140,17 @@ final class GroupApplier {
                 yield target.rereads(columns) ? ask(target, changes) : updateOrAsk(target, columns, changes);
             }
         };
+    }
+
+    /** Before rows come to keys that others may have had in quarantine. */
+    void makeRoom(Target target, List<NetChange> changes) throws SQLException {
+        quarantine.makeRoom(target, changes);
+    }
+
+    /** {@link #delete}, whether the rows are in the table or in quarantine. */
+    void forget(Target target, List<NetChange> changes) throws SQLException {
+        quarantine.forget(target, changes);
+        delete(target, changes);
     }
 
     /** Deletes the rows of old keys, as many as there are. */

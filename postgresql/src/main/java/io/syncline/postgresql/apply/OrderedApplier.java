@@ -52,6 +52,7 @@ final class OrderedApplier {
 
     private List<RefetchRequest> strict(Target target, List<SingleChange> changes) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
+        groups.makeRoom(target, changes.stream().map(SingleChange::net).toList());
         List<SingleChange> run = new ArrayList<>();
         for (SingleChange change : changes) {
             if (change.kind() == ChangeGroup.Kind.UPDATE && target.rereads(change.columns())) {
@@ -72,7 +73,7 @@ final class OrderedApplier {
         if (change.kind() != ChangeGroup.Kind.UPDATE || GroupApplier.keepsKey(target, change.net())) {
             return groups.catchingUp(target, change.kind(), change.columns(), net);
         }
-        groups.delete(target, net);
+        groups.forget(target, net);
         Row image = change.image();
         if (target.isComplete(change.columns())) {
             groups.upsert(target, net);

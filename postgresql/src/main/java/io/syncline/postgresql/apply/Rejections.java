@@ -5,14 +5,9 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Row;
 import io.syncline.postgresql.session.SqlErrors;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
-import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -35,10 +30,13 @@ final class Rejections {
     /** By a function of the destination's, in a CHECK or a domain. */
     private static final String RAISED = "P0001";
 
-    private final Connection connection;
+    /** What a single value or row can be refused with: nothing that another row is the reason of. */
+    private static final Set<String> BAD_ROW = Set.of("23502", "23514", "54000", "54001", SYNTAX_ERROR, RAISED);
 
-    Rejections(Connection connection) {
-        this.connection = connection;
+    private final RefusedColumns columns;
+
+    Rejections(RefusedColumns columns) {
+        this.columns = columns;
     }
 
     /** True when the rows are the reason, so that another order, or one change at a time, may show which. */
@@ -49,6 +47,12 @@ final class Rejections {
                 || state.startsWith("54")
                 || state.equals(SYNTAX_ERROR)
                 || state.equals(RAISED);
+    }
+
+    /** True when a row is refused for what it holds, whatever others hold. */
+    static boolean isBadValue(SQLException failure) {
+        String state = SqlErrors.state(failure);
+        return state.startsWith("22") || BAD_ROW.contains(state);
     }
 
     /** True when it may be one table's: its rows are the reason, or what the destination's catalog says of it. */
@@ -84,20 +88,24 @@ final class Rejections {
 
     /** @throws SyncException CONFLICT_ROW_MISSING when fewer rows were reached than there are changes, CONFLICT_KEY_EXISTS when more */
     static void requireAll(Changes changes, long reached, String doing) {
-        if (reached == changes.size()) {
-            return;
+        if (reached != changes.size()) {
+            throw notReached(changes, reached, doing);
         }
+    }
+
+    /** @return what {@link #requireAll} throws */
+    static SyncException notReached(Changes changes, long reached, String doing) {
         Target target = changes.target();
         String found = target.label() + ": of " + changes.size() + " row(s) to " + doing + " " + reached
                 + " were found by " + (target.hasKey() ? "the key " + target.keyNames() : "their whole old row");
         if (reached > changes.size()) {
-            throw new SyncException(
+            return new SyncException(
                             ErrorCode.CONFLICT_KEY_EXISTS,
                             found + "; several rows of the destination have the key of one row of the source",
                             "Remove what others wrote to the table, or clean the task and start it anew; compare shows the rows.")
                     .ofTable(target.route().source().table());
         }
-        throw new SyncException(
+        return new SyncException(
                         ErrorCode.CONFLICT_ROW_MISSING,
                         found + "; the destination does not hold what the source held",
                         "Find out who else writes to the table; compare shows the rows that differ. Then put them back, or clean the task and start it anew.")
@@ -150,7 +158,7 @@ final class Rejections {
                                 + ", " + meaning(state) + ")"
                                 + (target.hasKey() ? "; the row is known by its key " + target.keyNames() : "")
                                 + "; without it the destination would lack a row",
-                        "Make the destination's column take what the source's holds, or change the row at the source; then start the task again.")
+                        "Make the destination's column take what the source's holds, or change the row at the source; then start the task again. onBadValue in the task file says what else may become of such rows.")
                 .ofTable(target.route().source().table());
     }
 
@@ -161,6 +169,16 @@ final class Rejections {
                         + told(failure, ServerErrorMessage::getTable)
                                 .map(table -> " of table " + table)
                                 .orElse(""));
+    }
+
+    /** The column that the server names. */
+    static Optional<String> column(SQLException failure) {
+        return told(failure, ServerErrorMessage::getColumn);
+    }
+
+    /** The constraint that the server names. */
+    static Optional<String> constraintName(SQLException failure) {
+        return told(failure, ServerErrorMessage::getConstraint);
     }
 
     private static String meaning(String state) {
@@ -185,22 +203,15 @@ final class Rejections {
                 : Optional.empty();
     }
 
-    /** The column that refuses its value when it is written alone, into an empty table of the same types. */
+    /** The column that refuses its value when it is written alone. */
     private Optional<String> refusing(Target target, @Nullable Row image) {
         if (image == null) {
             return Optional.empty();
         }
         try {
-            String probe = "pg_temp.syncline_probe";
-            execute("CREATE TEMPORARY TABLE " + probe + " AS SELECT "
-                    + target.writable().stream().map(target::columnName).collect(Collectors.joining(", ")) + " FROM "
-                    + target.name() + " WHERE false");
-            for (int column : target.writable()) {
-                if (image.isPresent(target.source(column)) && refuses(probe, target, column, image)) {
-                    return Optional.of(target.column(column).name());
-                }
-            }
-            return Optional.empty();
+            return columns.of(target, image, 1).stream()
+                    .findFirst()
+                    .map(refusal -> target.column(refusal.column()).name());
         } catch (SQLException e) {
             // The failure that is being explained is the one to tell; this only looks for its column.
             System.getLogger(Rejections.class.getName())
@@ -209,29 +220,6 @@ final class Rejections {
                             "the refusing column of " + target.label() + " was not found: SQLSTATE "
                                     + SqlErrors.state(e));
             return Optional.empty();
-        }
-    }
-
-    private boolean refuses(String probe, Target target, int column, Row image) throws SQLException {
-        Changes change = Changes.keyed(target, List.of(new NetChange(null, image)));
-        List<Field> fields = List.of(Field.image(column));
-        Savepoint before = connection.setSavepoint();
-        try (PreparedStatement statement =
-                connection.prepareStatement("INSERT INTO " + probe + " (" + target.columnName(column) + ") SELECT n.c"
-                        + column + " FROM " + StatementText.parameters(target, fields) + " AS n")) {
-            statement.setObject(1, new TextArray(change, fields.getFirst()));
-            statement.executeUpdate();
-            return false;
-        } catch (SQLException e) {
-            connection.rollback(before);
-            return isOfRows(e);
-        }
-    }
-
-    private void execute(String command) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(command);
         }
     }
 }

@@ -9,19 +9,22 @@ import io.syncline.api.model.TableId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Applies changes in source order, halving what does not fit until the change stands alone that is the reason: then a failure has a name, or a conflict its
- * resolution, and n changes with k conflicts take about k log n statements. The savepoint follows what has been applied.
+ * resolution, or a bad value what the table's rules say of it, and n changes with k of these take about k log n statements. The savepoint follows what has been applied.
  */
 final class SinglingOut {
 
     private final ApplySession session;
     private final ConflictResolver conflicts;
+    private final BadValueResolver badValues;
 
-    SinglingOut(ApplySession session, ConflictResolver conflicts) {
+    SinglingOut(ApplySession session, ConflictResolver conflicts, BadValueResolver badValues) {
         this.session = session;
         this.conflicts = conflicts;
+        this.badValues = badValues;
     }
 
     /**
@@ -62,12 +65,21 @@ final class SinglingOut {
                         .ofTable(change.route().source().table());
             }
             session.undoToSavepoint();
-            return kept(conflicts.rejected(mode, change, e));
+            return kept(
+                    Rejections.isBadValue(e)
+                            ? badValues.refused(mode, change, e)
+                            : conflicts.rejected(mode, change, e));
         } catch (SyncException e) {
             Rejections.requireConflict(e);
             session.undoToSavepoint();
-            return kept(conflicts.missed(change, e));
+            return kept(missed(change, e));
         }
+    }
+
+    private List<RefetchRequest> missed(RoutedChange change, SyncException failure) throws SQLException {
+        Optional<List<RefetchRequest>> returned =
+                failure.code() == ErrorCode.CONFLICT_ROW_MISSING ? badValues.ofQuarantined(change) : Optional.empty();
+        return returned.isPresent() ? returned.get() : conflicts.missed(change, failure);
     }
 
     private List<RefetchRequest> kept(List<RefetchRequest> requests) throws SQLException {

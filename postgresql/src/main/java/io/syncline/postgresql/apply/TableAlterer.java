@@ -9,6 +9,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Lease;
 import io.syncline.api.schema.ColumnChange;
 import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.ledger.QuarantineRows;
 import io.syncline.postgresql.ledger.TableShapes;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.SqlErrors;
@@ -26,11 +27,13 @@ final class TableAlterer {
 
     private final Connection connection;
     private final TableShapes shapes;
+    private final QuarantineRows quarantine;
     private final Lease lease;
 
     TableAlterer(Connection connection, LedgerTables tables, Lease lease) {
         this.connection = connection;
         this.shapes = new TableShapes(tables);
+        this.quarantine = new QuarantineRows(tables);
         this.lease = lease;
     }
 
@@ -47,6 +50,9 @@ final class TableAlterer {
         }
         constraints(deferrable(is), "DEFERRED");
         shapes.write(connection, lease, alteration);
+        for (ColumnChange change : alteration.changes()) {
+            quarantine.alter(connection, lease, alteration.after().source().table(), change);
+        }
     }
 
     /** Never CASCADE: nothing else may go with it (I4). */

@@ -19,7 +19,7 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -35,6 +35,9 @@ final class LedgerSchema {
 
     /** The first version whose suspended tables can come back. */
     static final int RETURNS = 6;
+
+    /** The first version with the tables {@code bad_value}, {@code bad_value_count} and {@code quarantine}. */
+    static final int BAD_VALUES = 7;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -206,6 +209,9 @@ final class LedgerSchema {
                 tables.command(),
                 tables.conflict(),
                 tables.conflictCount(),
+                tables.badValue(),
+                tables.badValueCount(),
+                tables.quarantine(),
                 tables.cleared(),
                 tables.refetch(),
                 tables.notMade(),
@@ -256,6 +262,25 @@ final class LedgerSchema {
         if (format < RETURNS) {
             additions.add(
                     "ALTER TABLE " + tables.suspended() + " ADD COLUMN returns text NOT NULL DEFAULT 'NOT_ASKED'");
+        }
+        if (format < BAD_VALUES) {
+            additions.add("CREATE TABLE " + tables.badValue() + """
+                         (task text NOT NULL, ordinal bigserial, schema_name text NOT NULL, table_name text NOT NULL,
+                         state text NOT NULL, column_name text NOT NULL, constraint_name text NOT NULL,
+                         kind text NOT NULL, outcome text NOT NULL, key text[] NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (task, ordinal))""");
+            additions.add("CREATE TABLE " + tables.badValueCount() + """
+                         (task text NOT NULL, schema_name text NOT NULL, table_name text NOT NULL,
+                         state text NOT NULL, column_name text NOT NULL, constraint_name text NOT NULL,
+                         outcome text NOT NULL, bad_values bigint NOT NULL,
+                         PRIMARY KEY (task, schema_name, table_name, state, column_name, constraint_name, outcome))""");
+            additions.add("CREATE TABLE " + tables.quarantine() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         key_digest bytea NOT NULL, key text[] NOT NULL, kind text NOT NULL, position text,
+                         state text NOT NULL, column_name text NOT NULL, constraint_name text NOT NULL,
+                         image jsonb NOT NULL, bytes jsonb NOT NULL,
+                         noted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+                         PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""");
         }
         return additions;
     }

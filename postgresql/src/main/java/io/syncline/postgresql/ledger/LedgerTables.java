@@ -54,6 +54,21 @@ public record LedgerTables(String schema) {
         return table("conflict_count");
     }
 
+    /** The last values that the destination refused. */
+    public String badValue() {
+        return table("bad_value");
+    }
+
+    /** How many there were, by table, column and class. */
+    public String badValueCount() {
+        return table("bad_value_count");
+    }
+
+    /** Rows that the destination refuses, whole. */
+    public String quarantine() {
+        return table("quarantine");
+    }
+
     /** Destination tables that were emptied before the load. */
     public String cleared() {
         return table("cleared");

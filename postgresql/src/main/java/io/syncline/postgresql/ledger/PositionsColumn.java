@@ -43,7 +43,8 @@ final class PositionsColumn {
         return positions;
     }
 
-    static void setTexts(PreparedStatement statement, int parameter, @Nullable List<String> texts) throws SQLException {
+    static void setTexts(PreparedStatement statement, int parameter, @Nullable List<? extends @Nullable String> texts)
+            throws SQLException {
         if (texts == null) {
             statement.setNull(parameter, Types.ARRAY);
             return;

@@ -1,5 +1,6 @@
 package io.syncline.postgresql.ledger;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
@@ -42,6 +43,7 @@ public final class PostgresLedger implements Ledger {
     private final TableRows loads;
     private final RefetchRows refetches;
     private final ConflictRows conflicts;
+    private final BadValueRows badValues;
     private final MadeObjects objects;
     private final NotMadeRows notMade;
     private final LedgerTables tables;
@@ -61,6 +63,7 @@ public final class PostgresLedger implements Ledger {
         this.loads = new TableRows(tables, chunks);
         this.refetches = new RefetchRows(tables);
         this.conflicts = new ConflictRows(tables);
+        this.badValues = new BadValueRows(tables);
         this.objects = new MadeObjects(tables);
         this.suspended = new SuspendedRows(tables);
         this.notMade = new NotMadeRows(tables);
@@ -158,7 +161,7 @@ public final class PostgresLedger implements Ledger {
     public void stale(Lease lease) {
         proven(lease, "marking the rows as of before a gap", connection -> {
             loads.stale(connection, lease);
-            for (String table : List.of(tables.refetch(), tables.chunk(), tables.stream())) {
+            for (String table : List.of(tables.refetch(), tables.quarantine(), tables.chunk(), tables.stream())) {
                 deleteRows(connection, table, lease);
             }
         });
@@ -284,6 +287,15 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public BadValue.Report badValues(String task) {
+        return session.read(
+                "reading the bad values of task " + task,
+                connection -> schema.format(connection) < LedgerSchema.BAD_VALUES
+                        ? BadValue.Report.NONE
+                        : badValues.read(connection, connection.getCatalog(), task));
+    }
+
+    @Override
     public void notMade(Lease lease, List<NotMade> objects) {
         proven(lease, "listing what was not made", connection -> notMade.replace(connection, lease, objects));
     }
@@ -323,6 +335,9 @@ public final class PostgresLedger implements Ledger {
                     tables.command(),
                     tables.conflict(),
                     tables.conflictCount(),
+                    tables.badValue(),
+                    tables.badValueCount(),
+                    tables.quarantine(),
                     tables.cleared(),
                     tables.refetch(),
                     tables.notMade(),

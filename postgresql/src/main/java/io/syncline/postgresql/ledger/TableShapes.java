@@ -54,7 +54,8 @@ public final class TableShapes {
 
     /** A table that the source has dropped. */
     public void forget(Connection connection, Lease lease, TableId source) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended(), tables.tableLoad())) {
+        for (String table : List.of(
+                tables.chunk(), tables.refetch(), tables.quarantine(), tables.suspended(), tables.tableLoad())) {
             try (PreparedStatement statement =
                     connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {
                 SourceTable.set(statement, 1, lease.task(), source);
@@ -65,7 +66,7 @@ public final class TableShapes {
 
     /** One that joins is listed as suspended. */
     private void renameSource(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch(), tables.suspended())) {
+        for (String table : List.of(tables.chunk(), tables.refetch(), tables.quarantine(), tables.suspended())) {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE " + table + " SET source_schema = ?, source_table = ?" + SourceTable.WHERE)) {
                 statement.setString(1, is.schema());
@@ -78,7 +79,12 @@ public final class TableShapes {
 
     /** What is kept of a table that had the name before goes: that table is gone. */
     private void renameDestination(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
-        for (String table : List.of(tables.conflict(), tables.conflictCount(), tables.cleared())) {
+        for (String table : List.of(
+                tables.conflict(),
+                tables.conflictCount(),
+                tables.badValue(),
+                tables.badValueCount(),
+                tables.cleared())) {
             rename(connection, lease, table, "table_name", "", was, is);
         }
         rename(connection, lease, tables.object(), "name", " AND kind = 'TABLE'", was, is);

@@ -11,6 +11,7 @@ import io.syncline.postgresql.ledger.ChunkRows;
 import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
+import io.syncline.postgresql.ledger.QuarantineRows;
 import io.syncline.postgresql.load.CopyChunkWrite.Mark;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
@@ -112,6 +113,7 @@ public final class PostgresLoader implements Loader {
             fence.prove(connection, lease);
             new TableEmptying(connection).empty(route);
             chunks.remove(connection, lease, route.source().table());
+            new QuarantineRows(ledger).clear(connection, lease, route.source().table());
             connection.commit();
         } catch (SQLException e) {
             session.giveUp(e);

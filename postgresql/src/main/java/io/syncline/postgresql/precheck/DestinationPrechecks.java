@@ -3,6 +3,7 @@ package io.syncline.postgresql.precheck;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
@@ -71,6 +72,9 @@ public final class DestinationPrechecks {
                             new ExistingRows(sessions, scope)::canBeKept));
                 }
             }
+        }
+        if (scope.task().policies().badValues() != BadValues.STOP) {
+            items.add(item(probe, "bad-values", "Tables that stop at bad values", new BadValueCheck(scope)::look));
         }
         items.add(item(
                 probe,

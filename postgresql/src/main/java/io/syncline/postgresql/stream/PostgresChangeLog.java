@@ -180,6 +180,16 @@ public final class PostgresChangeLog implements ChangeLog {
     public void requireIntact(Positions recorded) {
         Position position = recorded.of(PostgresStream.ID);
         Lsn ledger = position == null ? new Lsn(0) : (Lsn) position;
+        // Before all else: what a lost slot allows, to make the destination's rows the source's again, would here take
+        // rows away that the source had.
+        Lsn end = end();
+        if (ledger.compareTo(end) > 0) {
+            throw lost(
+                    ErrorCode.SOURCE_GAP,
+                    "is behind the destination: the source's log ends at " + end
+                            + ", the destination holds changes up to " + ledger
+                            + ": the source was restored to an earlier moment");
+        }
         ReplicationSlot.State state = slot.state()
                 .orElseThrow(() -> lost(
                         ErrorCode.SLOT_MISSING,
@@ -190,7 +200,7 @@ public final class PostgresChangeLog implements ChangeLog {
         Lsn confirmed = state.confirmed();
         if (!state.lost().isEmpty() || confirmed == null) {
             throw lost(
-                    ErrorCode.SOURCE_GAP,
+                    ErrorCode.SLOT_MISSING,
                     "was invalidated (" + state.lost() + "); the changes after " + ledger + " are not kept any more");
         }
         if (confirmed.compareTo(ledger) > 0) {
@@ -199,14 +209,6 @@ public final class PostgresChangeLog implements ChangeLog {
                     ErrorCode.SOURCE_GAP,
                     "has let go of its log up to " + confirmed + ", but the destination holds changes only up to "
                             + ledger + ": the destination was restored, or failed over to a server that lacked them");
-        }
-        Lsn end = end();
-        if (ledger.compareTo(end) > 0) {
-            throw lost(
-                    ErrorCode.SOURCE_GAP,
-                    "is behind the destination: the source's log ends at " + end
-                            + ", the destination holds changes up to " + ledger
-                            + ": the source was restored to an earlier moment");
         }
         plugin().requireIntact(ledger);
     }
@@ -411,7 +413,15 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public Optional<RetainedLog> retained() {
-        return slot.retained();
+        return slot.retained(given == null);
+    }
+
+    @Override
+    public boolean release() {
+        if (joining) {
+            return slot.dropUnread(PATIENCE);
+        }
+        return joining().release() && (given != null || slot.dropUnread(PATIENCE));
     }
 
     @Override

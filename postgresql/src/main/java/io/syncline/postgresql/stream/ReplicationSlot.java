@@ -121,8 +121,12 @@ final class ReplicationSlot {
         });
     }
 
-    /** What pg_replication_slots says of the log's end from the oldest byte that the slot needs, and of the limit that the server knows since 13 (safe_wal_size). */
-    Optional<RetainedLog> retained() {
+    /**
+     * What pg_replication_slots says of the log's end from the oldest byte that the slot needs, and of the limit that the server knows since 13 (safe_wal_size).
+     *
+     * @param ours whether the task made the slot
+     */
+    Optional<RetainedLog> retained(boolean ours) {
         return control.run("asking what the slot " + name + " keeps", ErrorCode.SOURCE_SETTINGS, connection -> {
             try (PreparedStatement query = connection.prepareStatement("""
                     SELECT %s AS bytes, %s AS still, coalesce(age(s.catalog_xmin), 0) AS age
@@ -134,7 +138,7 @@ final class ReplicationSlot {
                         return Optional.empty();
                     }
                     return Optional.of(new RetainedLog(
-                            row.getLong("bytes"), row.getObject("still", Long.class), row.getLong("age")));
+                            row.getLong("bytes"), row.getObject("still", Long.class), row.getLong("age"), ours));
                 }
             }
         });
@@ -248,6 +252,23 @@ final class ReplicationSlot {
                 return query.execute();
             }
         });
+    }
+
+    /**
+     * Drops the slot as soon as nobody reads it, and ends no reader.
+     *
+     * @return false when it was read for all of {@code patience}
+     */
+    boolean dropUnread(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (state().map(State::holder).isPresent()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Pause.of(POLL, "the replication slot " + name);
+        }
+        drop();
+        return true;
     }
 
     @Override

@@ -41,7 +41,7 @@ record StreamErrors(SqlErrors errors, ChangeLogName name) {
             case UNDEFINED_OBJECT ->
                 errors.of(failure, doing + " (slot or publication is gone, changes are lost)", ErrorCode.SLOT_MISSING);
             case NOT_IN_PREREQUISITE_STATE, UNDEFINED_FILE ->
-                errors.of(failure, doing + " (the log is not kept any more)", ErrorCode.SOURCE_GAP);
+                errors.of(failure, doing + " (the log is not kept any more)", ErrorCode.SLOT_MISSING);
             case OUT_OF_MEMORY, PROGRAM_LIMIT ->
                 errors.of(failure, doing + " (a change is too large to be sent)", ErrorCode.ROW_TOO_LARGE);
             case null, default ->

@@ -32,6 +32,7 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.postgresql.ledger.ConflictRows;
 import io.syncline.postgresql.session.Lsn;
@@ -319,7 +320,8 @@ class ConflictApplyTest {
     void t25APartOfARowThatWasNotLoadedAsksForIt(Mode mode) {
         try (ApplyFixture fixture = new ApplyFixture("15", TABLE)) {
             TableRoute t = fixture.route("t");
-            try (Applying applying = new Applying(fixture, new TableRules(ConflictPolicy.OVERWRITE, true, true))) {
+            try (Applying applying =
+                    new Applying(fixture, new TableRules(ConflictPolicy.OVERWRITE, true, true, BadValues.STOP))) {
                 for (boolean grouped : List.of(true, false)) {
                     applying.reset();
                     List<RoutedChange> sequence = List.of(
@@ -413,7 +415,7 @@ class ConflictApplyTest {
         private Lsn position;
 
         Applying(ApplyFixture fixture, ConflictPolicy policy, boolean inserts) {
-            this(fixture, new TableRules(policy, inserts, false));
+            this(fixture, new TableRules(policy, inserts, false, BadValues.STOP));
         }
 
         Applying(ApplyFixture fixture, TableRules rules) {

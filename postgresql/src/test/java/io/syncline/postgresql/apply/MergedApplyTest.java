@@ -25,6 +25,7 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.ConflictPolicy;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,8 @@ class MergedApplyTest {
 
     private static void apply(
             ApplyFixture fixture, ConflictPolicy policy, TableRoute t, Mode mode, RoutedChange change) {
-        ApplyRules rules = new ApplyRules(Map.of(t.source().table(), new TableRules(policy, true, false)));
+        ApplyRules rules =
+                new ApplyRules(Map.of(t.source().table(), new TableRules(policy, true, false, BadValues.STOP)));
         try (Applier applier = fixture.newApplier(rules);
                 Applier.Transaction transaction = applier.begin(fixture.position())) {
             transaction.apply(new Round(mode, List.of(), List.of(change), List.of(change)));

@@ -82,7 +82,7 @@ class PostgresLedgerTest {
                 Sql sql = fixture.database.sql()) {
             List<String> whole = sql.column(RELATIONS);
             sql.execute(
-                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended; UPDATE syncline.format SET version = 1");
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended, syncline.bad_value, syncline.bad_value_count, syncline.quarantine; UPDATE syncline.format SET version = 1");
             String task = fixture.lease.task();
             assertThat(fixture.ledger.find("copy")).hasSize(1);
             assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))

@@ -11,6 +11,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Accounts;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlPolicy;
@@ -23,6 +24,7 @@ import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
+import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
@@ -159,7 +161,8 @@ final class Prechecks implements AutoCloseable {
                 Map.of(),
                 ExistingTables.IGNORE,
                 ConflictPolicy.OVERWRITE,
-                TableErrors.STOP);
+                TableErrors.STOP,
+                BadValues.QUARANTINE);
         TableSchema table = new TableSchema(new TableId("a", "b", "c"), 1, List.of(), Key.NONE);
         TableRoute shaped = new TableRoute(table, table, List.of(), new Shaping(null, Map.of(), List.of()));
         Key key = new Key(Key.Kind.PRIMARY, List.of(), false);
@@ -193,6 +196,7 @@ final class Prechecks implements AutoCloseable {
                 Retry.DEFAULT,
                 Throttle.NONE,
                 HoldBack.DEFAULT,
+                SourceLog.DEFAULT,
                 new Carry(Carry.DEFAULT.kinds(), accounts),
                 ddl);
     }

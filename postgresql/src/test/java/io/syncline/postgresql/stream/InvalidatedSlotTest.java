@@ -19,7 +19,7 @@ class InvalidatedSlotTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"13", "17"})
-    void aSlotThatLostItsLogIsAGap(String version) {
+    void aSlotThatLostItsLogIsMissed(String version) {
         try (PostgresServer server = PostgresServer.builder(version)
                         .logical()
                         .setting("max_slot_wal_keep_size", "1MB")
@@ -37,11 +37,11 @@ class InvalidatedSlotTest {
             fixture.sql.await("SELECT wal_status FROM pg_replication_slots", "lost", Duration.ofSeconds(20));
             assertThatThrownBy(() -> log.requireIntact(Positions.of(PostgresStream.ID, start)))
                     .isInstanceOfSatisfying(
-                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_GAP))
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SLOT_MISSING))
                     .hasMessageContaining(fixture.slot());
             assertThatThrownBy(() -> StreamFixture.open(log, start))
                     .isInstanceOfSatisfying(
-                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_GAP));
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SLOT_MISSING));
             assertThat(log.drop()).isEmpty();
         }
     }

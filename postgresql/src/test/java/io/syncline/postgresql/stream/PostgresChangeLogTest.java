@@ -256,6 +256,12 @@ class PostgresChangeLogTest {
                     () -> log.requireIntact(Positions.of(
                             PostgresStream.ID, new Lsn(StreamFixture.lsn(beyond).value() + (1L << 40)))),
                     ErrorCode.SOURCE_GAP);
+            assertThat(log.release()).isTrue();
+            assertFails(() -> log.requireIntact(beyond), ErrorCode.SLOT_MISSING);
+            assertFails(
+                    () -> log.requireIntact(Positions.of(
+                            PostgresStream.ID, new Lsn(StreamFixture.lsn(beyond).value() + (1L << 40)))),
+                    ErrorCode.SOURCE_GAP);
         }
     }
 

@@ -24,6 +24,7 @@ import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
@@ -137,8 +138,9 @@ public final class MemoryDestination implements Destination {
 
     /** Tables in memory are nobody else's: a conflict there is a mistake that must be seen. */
     private static void requireReporting(ApplyRules rules) {
-        if (rules.tables().values().stream().anyMatch(table -> table.conflicts() != ConflictPolicy.REPORT)) {
-            throw new UnsupportedOperationException("the destination in memory only reports conflicts");
+        if (rules.tables().values().stream()
+                .anyMatch(table -> table.conflicts() != ConflictPolicy.REPORT || table.badValues() != BadValues.STOP)) {
+            throw new UnsupportedOperationException("the destination in memory only reports conflicts and bad values");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.syncline.testkit.memory.destination;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
@@ -221,6 +222,12 @@ final class MemoryLedger implements Ledger {
     @Override
     public Conflict.Report conflicts(String task) {
         return Conflict.Report.NONE;
+    }
+
+    /** A value that does not fit in memory stops its task. */
+    @Override
+    public BadValue.Report badValues(String task) {
+        return BadValue.Report.NONE;
     }
 
     /** A change of a stream's row, after whoever has it locked. */

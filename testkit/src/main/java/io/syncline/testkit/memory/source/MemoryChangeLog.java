@@ -157,6 +157,13 @@ final class MemoryChangeLog implements ChangeLog {
     }
 
     @Override
+    public boolean release() {
+        server.dropSlot(main + " joining");
+        server.dropSlot(task);
+        return true;
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return List.of("make a slot");
     }
