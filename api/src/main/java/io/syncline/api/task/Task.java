@@ -81,6 +81,7 @@ public record Task(
                 retry,
                 throttle,
                 holdBack,
+                sourceLog,
                 carry,
                 ddl);
     }
