@@ -11,6 +11,7 @@ import io.syncline.cli.task.UseCases;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.BundleRun;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.Member;
 import io.syncline.engine.task.RunOptions;
@@ -24,6 +25,7 @@ import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,6 +43,8 @@ final class FakeUseCases implements UseCases {
     List<String> left = List.of();
     TaskRights rights =
             new TaskRights(new Explanation.Ends("postgresql://h:1/s", "postgresql://h:2/d"), List.of(), List.of());
+
+    EditPlan edits = new EditPlan(List.of());
 
     @Nullable
     RuntimeException failure;
@@ -92,7 +96,12 @@ final class FakeUseCases implements UseCases {
     }
 
     @Override
-    public BundleRun run(TaskDocument document, Bundle bundle, RunOptions options, BundleRun.Listener listener) {
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            BundleRun.Listener listener) {
         throw new AssertionError("nobody asks for it");
     }
 
@@ -121,7 +130,31 @@ final class FakeUseCases implements UseCases {
     }
 
     @Override
+    public EditPlan planEdit(Task task) {
+        failIfAsked();
+        return edits;
+    }
+
+    @Override
+    public String apply(TaskDocument document, Collection<String> consents) {
+        failIfAsked();
+        asked.add(consents);
+        return "the run goes on with the edited file: 1 table reloaded";
+    }
+
+    @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
+        return run(
+                task,
+                options,
+                () -> {
+                    throw new AssertionError("nobody edits a file");
+                },
+                listener);
+    }
+
+    @Override
+    public TaskRunner run(Task task, RunOptions options, Supplier<TaskDocument> file, TaskListener listener) {
         failIfAsked();
         asked.add(options);
         return new TaskRunner() {

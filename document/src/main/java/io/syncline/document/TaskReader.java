@@ -23,7 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +55,17 @@ public final class TaskReader {
      */
     public TaskDocument read(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        return read(file, text(file), folder == null ? file.toAbsolutePath() : folder);
+        String text = text(file);
+        return read(file, text, folder == null ? file.toAbsolutePath() : folder);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private TaskDocument read(Path file, String text, Path folder) {
@@ -68,7 +81,7 @@ public final class TaskReader {
         Task task = task(file, folder, review);
         List<DatabaseRule> databases = new DatabasesReader(review).read(review.root());
         problems.throwIfAny();
-        return new TaskDocument(task, databases);
+        return new TaskDocument(task, databases, digest(text));
     }
 
     private Task task(Path file, Path folder, Review review) {

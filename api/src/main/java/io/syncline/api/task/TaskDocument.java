@@ -1,5 +1,7 @@
 package io.syncline.api.task;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -7,12 +9,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a task file says: one task, or the same for many databases, of which each is a task of its own, since a position, a snapshot and a ledger belong to one database.
+ * What a task file said at one moment: one task, or the same for many databases, of which each is a task of its own, since a position, a snapshot and a ledger belong to one database.
  *
  * @param task with many databases: what they share; its ends name the databases through which the others are looked up
  * @param databases which they are; empty: the task is about the databases that its ends name
+ * @param digest of the file's text: SHA-256 of the UTF-8 bytes, in hexadecimal digits
  */
-public record TaskDocument(Task task, List<DatabaseRule> databases) {
+public record TaskDocument(Task task, List<DatabaseRule> databases, String digest) {
 
     public TaskDocument {
         databases = List.copyOf(databases);
@@ -46,16 +49,25 @@ public record TaskDocument(Task task, List<DatabaseRule> databases) {
      * The task of one of the databases.
      *
      * @param together how many of them share this process
+     * @throws SyncException TASK_CHANGED when nothing chooses it, as after an edit of the file
      */
     public Task of(String database, int together) {
         DatabaseRule rule = rule(database)
-                .orElseThrow(() -> new IllegalArgumentException("nothing chooses the database " + database));
+                .orElseThrow(() -> new SyncException(
+                        ErrorCode.TASK_CHANGED,
+                        "the task file is not about the database " + database + " any more",
+                        "Name it again; before a database is taken out of the file, clean it with --database."));
         return task.between(
                 task.source().in(database),
                 task.destination().in(rule.to() == null ? database : rule.to()),
                 rule.id(),
                 rule.objects().isEmpty() ? task.objects() : rule.objects(),
                 task.tuning().among(together));
+    }
+
+    /** As a file of its own would say it. */
+    public TaskDocument only(String database, int together) {
+        return new TaskDocument(of(database, together), List.of(), digest);
     }
 
     /** An entry that names the database counts more than patterns, of which the first counts. */

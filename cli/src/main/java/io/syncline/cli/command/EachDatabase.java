@@ -3,10 +3,12 @@ package io.syncline.cli.command;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Task;
 import io.syncline.cli.output.Failures;
+import io.syncline.cli.output.JsonDisplay;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.Labels;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.Member;
+import io.syncline.engine.task.TaskEvent;
 
 /** Does a command's work for each database that it is about, one after the other. Where there are several, each is told with its name, and one that fails leaves the others alone. */
 final class EachDatabase {
@@ -24,17 +26,17 @@ final class EachDatabase {
 
     private final Context context;
     private final boolean json;
-    private final String heading;
+    private final String remark;
 
     EachDatabase(Context context, boolean json) {
-        this(context, json, "Database ");
+        this(context, json, "");
     }
 
-    /** @param heading what stands before a database's name on a line of its own, for people */
-    EachDatabase(Context context, boolean json, String heading) {
+    /** @param remark what a line begins with, for people, that is not of the work itself */
+    EachDatabase(Context context, boolean json, String remark) {
         this.context = context;
         this.json = json;
-        this.heading = heading;
+        this.remark = remark;
     }
 
     /** The first exit code that is not {@link ExitCode#DONE}, if there is one. */
@@ -43,6 +45,7 @@ final class EachDatabase {
             return work.of(
                     bundle.members().getFirst(), new JsonLines(context.output().out()));
         }
+        bundle.notices().forEach(this::tell);
         int first = ExitCode.DONE;
         for (Member member : bundle.members()) {
             int code = one(member, work);
@@ -51,11 +54,19 @@ final class EachDatabase {
         return first;
     }
 
+    private void tell(String notice) {
+        if (json) {
+            new JsonDisplay(new JsonLines(context.output().out()), context.clock()).on(new TaskEvent.Notice(notice));
+        } else {
+            context.output().out().println(remark + "note: " + Labels.of(notice));
+        }
+    }
+
     private int one(Member member, Work work) throws InterruptedException {
         Task task = member.task();
         JsonLines lines = new JsonLines(context.output().out(), task.source().database());
         if (!json) {
-            context.output().out().println(heading + Labels.of(task.source().database()) + ":");
+            context.output().out().println(remark + "Database " + Labels.of(task.source().database()) + ":");
         }
         try {
             return work.of(member, lines);

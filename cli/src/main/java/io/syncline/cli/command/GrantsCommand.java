@@ -32,7 +32,7 @@ final class GrantsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new EachDatabase(context, json, "-- Database ").of(file.chosen(context), this::rights);
+        return new EachDatabase(context, json, "-- ").of(file.chosen(context), this::rights);
     }
 
     private int rights(Member member, JsonLines lines) {

@@ -4,9 +4,7 @@ import io.syncline.cli.output.JsonDisplay;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.PrecheckText;
 import io.syncline.engine.precheck.PrecheckReport;
-import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.Member;
-import io.syncline.engine.task.TaskEvent;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,28 +33,16 @@ final class PrecheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Bundle bundle = file.chosen(context);
-        for (String notice : bundle.notices()) {
-            if (json) {
-                display(new JsonLines(context.output().out())).on(new TaskEvent.Notice(notice));
-            } else {
-                context.output().out().println("warning databases: " + notice);
-            }
-        }
-        return new EachDatabase(context, json).of(bundle, this::precheck);
+        return new EachDatabase(context, json).of(file.chosen(context), this::precheck);
     }
 
     private int precheck(Member member, JsonLines lines) {
         PrecheckReport report = context.useCases().get().precheck(member);
         if (json) {
-            display(lines).precheck(report);
+            new JsonDisplay(lines, context.clock()).precheck(report);
         } else {
             PrecheckText.all(report).forEach(context.output().out()::println);
         }
         return report.passed() ? ExitCode.DONE : ExitCode.PRECHECK_FAILED;
-    }
-
-    private JsonDisplay display(JsonLines lines) {
-        return new JsonDisplay(lines, context.clock());
     }
 }

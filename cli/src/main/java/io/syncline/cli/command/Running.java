@@ -28,7 +28,7 @@ final class Running {
         TaskDocument document = file.read(context);
         Bundle bundle = file.chosen(context, document);
         return bundle.isOfMany()
-                ? new RunningTogether(context, json).run(document, bundle, options)
+                ? new RunningTogether(context, json).run(document, bundle, options, () -> file.read(context))
                 : run(document.task(), options, json);
     }
 
@@ -36,7 +36,7 @@ final class Running {
         Output output = context.output();
         JsonDisplay jsonDisplay = new JsonDisplay(new JsonLines(output.out()), context.clock());
         TaskListener display = json ? jsonDisplay : Display.forPeople(output, context.clock());
-        TaskRunner runner = context.useCases().get().run(task, options, display);
+        TaskRunner runner = context.useCases().get().run(task, options, () -> file.read(context), display);
         RunOutcome outcome;
         try (var _ = context.stopping().during(runner::stop)) {
             outcome = runner.run();

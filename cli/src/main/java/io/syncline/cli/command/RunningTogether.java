@@ -15,6 +15,7 @@ import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskEvent;
 import io.syncline.engine.task.TaskListener;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 
 /** A run of several databases at once, each told with its name, until all have ended or a signal stops them. */
 final class RunningTogether implements BundleRun.Listener {
@@ -29,9 +30,9 @@ final class RunningTogether implements BundleRun.Listener {
     }
 
     /** The exit code of the member that failed first, if one did. */
-    int run(TaskDocument document, Bundle bundle, RunOptions options) {
+    int run(TaskDocument document, Bundle bundle, RunOptions options, Supplier<TaskDocument> file) {
         bundle.notices().forEach(this::notice);
-        BundleRun run = context.useCases().get().run(document, bundle, options, this);
+        BundleRun run = context.useCases().get().run(document, bundle, options, file, this);
         try (var _ = context.stopping().during(run::stop)) {
             run.run();
         }

@@ -37,9 +37,13 @@ final class TaskFile {
         return chosen(context, read(context));
     }
 
-    /** The databases that the destination may know of. */
+    /** The databases that have started. */
+    Bundle known(Context context, TaskDocument document) {
+        return asked(context.useCases().get().known(document));
+    }
+
     Bundle known(Context context) {
-        return asked(context.useCases().get().known(read(context)));
+        return known(context, read(context));
     }
 
     private Bundle asked(Bundle bundle) {

@@ -8,6 +8,7 @@ import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.BundleRun;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.Member;
 import io.syncline.engine.task.RunOptions;
@@ -19,9 +20,11 @@ import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The use cases as the engine does them, each run on threads of this process. */
 public final class EngineUseCases implements UseCases {
@@ -63,13 +66,33 @@ public final class EngineUseCases implements UseCases {
     }
 
     @Override
+    public TaskRunner run(Task task, RunOptions options, Supplier<TaskDocument> file, TaskListener listener) {
+        return service.run(task, options, file, new LocalRuntime(), listener);
+    }
+
+    @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
         return service.run(task, options, new LocalRuntime(), listener);
     }
 
     @Override
-    public BundleRun run(TaskDocument document, Bundle bundle, RunOptions options, BundleRun.Listener listener) {
-        return service.run(document, bundle, options, LocalRuntime::new, listener);
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            BundleRun.Listener listener) {
+        return service.run(document, bundle, options, file, LocalRuntime::new, listener);
+    }
+
+    @Override
+    public EditPlan planEdit(Task task) {
+        return service.planEdit(task);
+    }
+
+    @Override
+    public String apply(TaskDocument document, Collection<String> consents) throws InterruptedException {
+        return service.apply(document, consents);
     }
 
     @Override

@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
  * The databases of a task file that something is done with.
  *
  * @param members at least one, by name
- * @param unmatched patterns that choose no database, as the task file has them
+ * @param notices what a user should know of the choice
  */
-public record Bundle(List<Member> members, List<String> unmatched) {
+public record Bundle(List<Member> members, List<String> notices) {
 
     public Bundle {
         members = List.copyOf(members);
-        unmatched = List.copyOf(unmatched);
+        notices = List.copyOf(notices);
     }
 
     /** False when the task file is about one database. */
@@ -47,12 +47,5 @@ public record Bundle(List<Member> members, List<String> unmatched) {
                     "Give --database with the name of one of the databases at the source, or leave it out.");
         }
         return new Bundle(one, List.of());
-    }
-
-    /** What a user should know of the choice. */
-    public List<String> notices() {
-        return unmatched.stream()
-                .map(pattern -> "The pattern " + pattern + " chooses no database of the source.")
-                .toList();
     }
 }

@@ -4,7 +4,6 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.Databases;
 import io.syncline.api.port.Databases.Database;
-import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import java.util.ArrayList;
@@ -39,59 +38,78 @@ final class MemberChoice {
             return bundle(document.named(), List.of());
         }
         try (Link link = Link.open(connectors, document.task(), "databases")) {
-            Set<String> atSource = required(
-                            link.source().databases(), document.task().source().type())
-                    .all()
-                    .keySet();
+            Set<String> atSource =
+                    required(link.source().databases(), document.task().source().type())
+                            .all()
+                            .keySet();
             Set<String> names = new TreeSet<>(document.named());
             atSource.stream().filter(document::isChosenByPattern).forEach(names::add);
-            names.addAll(started(link, atSource));
-            List<String> unmatched = document.patterns().stream()
-                    .filter(rule -> names.stream().noneMatch(rule::matches))
-                    .map(DatabaseRule::name)
-                    .toList();
-            return bundle(names, unmatched);
+            Map<String, Database> there = atDestination(link);
+            there.keySet().stream()
+                    .filter(name -> !atSource.contains(name)
+                            && document.isChosenByPattern(name)
+                            && hasStarted(name, there))
+                    .forEach(names::add);
+            if (names.isEmpty()) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "databases: no database is chosen, since the source has none that the patterns match",
+                        "Correct the patterns; names that hold * or ? are written in SQL double quotes.");
+            }
+            return bundle(
+                    names,
+                    document.patterns().stream()
+                            .filter(rule -> names.stream().noneMatch(rule::matches))
+                            .map(rule -> "The pattern " + rule.name() + " chooses no database of the source.")
+                            .toList());
         }
     }
 
-    /** Those that the destination may know of; the source is not asked. */
+    /** Those that have started; the source is not asked. */
     Bundle known() {
         if (!document.hasManyDatabases()) {
             return alone();
         }
         Set<String> names = new TreeSet<>(document.named());
-        if (!document.patterns().isEmpty()) {
-            try (Link link = Link.open(connectors, document.task(), "databases")) {
-                names.addAll(started(link, Set.of()));
-            }
+        Map<String, Database> there;
+        try (Link link = Link.open(connectors, document.task(), "databases")) {
+            there = atDestination(link);
         }
-        return bundle(names, List.of());
+        there.keySet().stream().filter(document::isChosenByPattern).forEach(names::add);
+        Set<String> started = new TreeSet<>(names);
+        started.removeIf(name -> !hasStarted(name, there));
+        if (started.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.TASK_UNKNOWN,
+                    "no database of the task " + document.task().name() + " has started: the destination knows none",
+                    "Run the task first; if it has started, check name, source and destination.");
+        }
+        return bundle(
+                started,
+                document.named().stream()
+                        .filter(name -> !started.contains(name))
+                        .map(name -> "The database " + name + " has not started.")
+                        .toList());
     }
 
     private Bundle alone() {
         return new Bundle(List.of(new Member(document.task(), null)), List.of());
     }
 
-    /** By patterns a database has the same name at both ends. */
-    private Set<String> started(Link link, Set<String> atSource) {
-        Set<String> started = new TreeSet<>();
-        for (Database database : required(
+    private Map<String, Database> atDestination(Link link) {
+        return required(
                         link.destination().databases(),
                         document.task().destination().type())
-                .all()
-                .values()) {
-            String name = database.name();
-            if (!atSource.contains(name)
-                    && database.mayConnect()
-                    && document.isChosenByPattern(name)
-                    && hasStarted(document.of(name, 1))) {
-                started.add(name);
-            }
-        }
-        return started;
+                .all();
     }
 
-    private boolean hasStarted(Task task) {
+    /** By patterns a database has the same name at both ends. */
+    private boolean hasStarted(String name, Map<String, Database> there) {
+        Task task = document.of(name, 1);
+        Database database = there.get(task.destination().database());
+        if (database == null || !database.mayConnect()) {
+            return false;
+        }
         try (Link link = Link.open(connectors, task, "databases")) {
             return new TaskLocator(link.destination().ledger())
                     .find(task, link.source().address())
@@ -99,13 +117,7 @@ final class MemberChoice {
         }
     }
 
-    private Bundle bundle(Collection<String> names, List<String> unmatched) {
-        if (names.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.TASK_FILE_INVALID,
-                    "databases: no database is chosen: neither the source nor, of what has started, the destination has one that the patterns match",
-                    "Correct the patterns; names that hold * or ? are written in SQL double quotes.");
-        }
+    private Bundle bundle(Collection<String> names, List<String> notices) {
         List<Member> members = new ArrayList<>();
         Map<String, String> destinations = new HashMap<>();
         for (String name : names) {
@@ -121,7 +133,7 @@ final class MemberChoice {
             }
             members.add(new Member(task, document.task()));
         }
-        return new Bundle(members, unmatched);
+        return new Bundle(members, notices);
     }
 
     private static Databases required(Optional<Databases> databases, String type) {
