@@ -237,7 +237,9 @@ public final class TaskService {
         for (Member member : bundle.members()) {
             RunContext context = new RunContext(
                     member.task(), options, environment, runtimes.get(), listener.of(member), control.another());
-            TaskRunner run = new TaskRun(context, connectors);
+            String database = member.task().source().database();
+            int together = bundle.members().size();
+            TaskRunner run = new TaskRun(context, connectors, () -> file.get().only(database, together));
             runs.put(
                     member,
                     database(member)
