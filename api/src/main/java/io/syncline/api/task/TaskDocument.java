@@ -1,7 +1,5 @@
 package io.syncline.api.task;
 
-import io.syncline.api.error.ErrorCode;
-import io.syncline.api.error.SyncException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,18 +43,19 @@ public record TaskDocument(Task task, List<DatabaseRule> databases, String diges
         return rule(database).filter(rule -> !rule.isExact()).isPresent();
     }
 
+    /** Whether the file is about the database, by name or by pattern. */
+    public boolean chooses(String database) {
+        return rule(database).isPresent();
+    }
+
     /**
-     * The task of one of the databases.
+     * The task of one of the databases that it chooses.
      *
      * @param together how many of them share this process
-     * @throws SyncException TASK_CHANGED when nothing chooses it, as after an edit of the file
      */
     public Task of(String database, int together) {
         DatabaseRule rule = rule(database)
-                .orElseThrow(() -> new SyncException(
-                        ErrorCode.TASK_CHANGED,
-                        "the task file is not about the database " + database + " any more",
-                        "Name it again; before a database is taken out of the file, clean it with --database."));
+                .orElseThrow(() -> new IllegalArgumentException("nothing chooses the database " + database));
         return task.between(
                 task.source().in(database),
                 task.destination().in(rule.to() == null ? database : rule.to()),

@@ -239,7 +239,7 @@ public final class TaskService {
                     member.task(), options, environment, runtimes.get(), listener.of(member), control.another());
             String database = member.task().source().database();
             int together = bundle.members().size();
-            TaskRunner run = new TaskRun(context, connectors, () -> file.get().only(database, together));
+            TaskRunner run = new TaskRun(context, connectors, () -> of(file.get(), database, together));
             runs.put(
                     member,
                     database(member)
@@ -248,6 +248,17 @@ public final class TaskService {
                             .orElse(run));
         }
         return new BundleRun(runs, () -> chosen(document), listener);
+    }
+
+    /** What the edited file says of a database that it said something of before. */
+    private static TaskDocument of(TaskDocument edited, String database, int together) {
+        if (!edited.chooses(database)) {
+            throw new SyncException(
+                    ErrorCode.EDIT_REFUSED,
+                    "the task file is not about the database " + database + " any more",
+                    "Name it again; before a database is taken out of the file, clean it with --database.");
+        }
+        return edited.only(database, together);
     }
 
     /**
