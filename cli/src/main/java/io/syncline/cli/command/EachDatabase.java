@@ -66,7 +66,9 @@ final class EachDatabase {
         Task task = member.task();
         JsonLines lines = new JsonLines(context.output().out(), task.source().database());
         if (!json) {
-            context.output().out().println(remark + "Database " + Labels.of(task.source().database()) + ":");
+            context.output()
+                    .out()
+                    .println(remark + "Database " + Labels.of(task.source().database()) + ":");
         }
         try {
             return work.of(member, lines);

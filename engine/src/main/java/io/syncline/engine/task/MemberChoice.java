@@ -38,17 +38,16 @@ final class MemberChoice {
             return bundle(document.named(), List.of());
         }
         try (Link link = Link.open(connectors, document.task(), "databases")) {
-            Set<String> atSource =
-                    required(link.source().databases(), document.task().source().type())
-                            .all()
-                            .keySet();
+            Set<String> atSource = required(
+                            link.source().databases(), document.task().source().type())
+                    .all()
+                    .keySet();
             Set<String> names = new TreeSet<>(document.named());
             atSource.stream().filter(document::isChosenByPattern).forEach(names::add);
             Map<String, Database> there = atDestination(link);
             there.keySet().stream()
-                    .filter(name -> !atSource.contains(name)
-                            && document.isChosenByPattern(name)
-                            && hasStarted(name, there))
+                    .filter(name ->
+                            !atSource.contains(name) && document.isChosenByPattern(name) && hasStarted(name, there))
                     .forEach(names::add);
             if (names.isEmpty()) {
                 throw new SyncException(
