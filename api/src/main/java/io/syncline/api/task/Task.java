@@ -87,6 +87,37 @@ public record Task(
         return except.stream().anyMatch(pattern -> pattern.matches(schema, table)) ? null : found;
     }
 
+    /** The same task between other databases. */
+    Task between(
+            Endpoint otherSource,
+            Endpoint otherDestination,
+            @Nullable String otherId,
+            List<ObjectRule> otherObjects,
+            List<ObjectPattern> otherExcept,
+            Tuning share) {
+        return new Task(
+                name,
+                otherId,
+                description,
+                otherSource,
+                otherDestination,
+                stages,
+                startAt,
+                otherObjects,
+                otherExcept,
+                capitalization,
+                policies,
+                ledgerSchema,
+                searchPath,
+                share,
+                retry,
+                throttle,
+                holdBack,
+                sourceLog,
+                carry,
+                ddl);
+    }
+
     public boolean runs(Stage stage) {
         return stages.contains(stage);
     }
