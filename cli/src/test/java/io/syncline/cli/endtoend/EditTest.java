@@ -182,9 +182,17 @@ class EditTest {
                         .isEqualTo("0");
                 run.kill();
             }
+            objects(task, "[{table: public.a, columns: [id, v]}, public.b, public.o]");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(2).text())
+                    .contains("TASK_CHANGED", "columns was edited for public.a", "syncline apply FILE");
             objects(task, BEFORE);
             assertThat(task.finish("apply").requireCode(0).text()).contains("says what the task does already");
+            there.execute("DELETE FROM syncline.accepted");
+            assertThat(task.finish("apply").requireCode(2).text())
+                    .as("of an older program")
+                    .contains("EDIT_REFUSED", "does not tell what the task file said of public.a");
             task.finish("run", "--until", "caught-up").requireCode(0);
+            assertThat(there.value("SELECT count(*) FROM syncline.accepted")).isEqualTo("3");
             task.finish("compare").requireCode(0);
         }
     }

@@ -29,7 +29,7 @@ record Acceptance(RunContext context, Tenure tenure) {
                     AcceptedWords.read(memory.task().accepted()).changes(AcceptedWords.of(context.task()));
             changes.retainAll(EditPlanner.FIXED);
             if (!changes.isEmpty()) {
-                throw changed("the task file's " + String.join(", ", changes) + " edited");
+                throw changed(String.join(", ", changes) + " of the task file was edited");
             }
             requireTables(plan, memory, accepted);
         }
@@ -54,14 +54,14 @@ record Acceptance(RunContext context, Tenure tenure) {
             TableId table = planned.route().source().table();
             TableEntry entry = entries.get(table);
             if (entry != null && !EditPlanner.isSameName(entry, planned)) {
-                throw changed("the table " + table + " would go to "
+                throw changed("`to` was edited for " + table + ": it would go to "
                         + planned.route().destination().table() + ", and its rows are in " + entry.destination());
             }
             Set<String> changes = new TreeSet<>(
                     AcceptedWords.read(accepted.getOrDefault(table, "")).changes(AcceptedWords.of(planned)));
             changes.remove(AcceptedWords.OPERATIONS);
             if (!changes.isEmpty()) {
-                throw changed("what the task file says of " + table + " (" + String.join(", ", changes) + ")");
+                throw changed(String.join(", ", changes) + " was edited for " + table);
             }
         }
     }
@@ -77,7 +77,7 @@ record Acceptance(RunContext context, Tenure tenure) {
     private static SyncException changed(String what) {
         return new SyncException(
                 ErrorCode.TASK_CHANGED,
-                what + " was edited after the task had started; rows that are there already would stay as they are",
+                what + " after the task had started; rows that are there already would stay as they are",
                 "Run `syncline apply FILE`, which says what becomes of the tables; or undo the edit.");
     }
 }
