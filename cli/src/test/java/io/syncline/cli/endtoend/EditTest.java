@@ -122,7 +122,8 @@ class EditTest {
                     "UPDATE a SET v = 'y' WHERE id = 4; INSERT INTO o VALUES (3, 'before'); INSERT INTO b VALUES ('lost')");
             objects(task, AFTER);
             assertThat(task.finish("run", "--until", "caught-up").requireCode(2).text())
-                    .contains("TASK_CHANGED", "chooses them no more: [public.b]", "syncline apply FILE");
+                    .contains(
+                            "TASK_CHANGED", "columns, compute, filter was edited for public.a", "syncline apply FILE");
             try (RunningProcess apply = task.command("apply", "--yes")
                     .crashAt(Mark.EDITED.name(), 1)
                     .start()) {
