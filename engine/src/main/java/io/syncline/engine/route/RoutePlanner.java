@@ -107,6 +107,11 @@ public final class RoutePlanner {
         return rule(table) != null;
     }
 
+    /** The rule that chooses a table; empty when none does. */
+    public Optional<ObjectRule> ruleFor(TableId table) {
+        return Optional.ofNullable(rule(table));
+    }
+
     /**
      * The way of a table, with the destination's columns as the source's; empty when it is not chosen.
      *

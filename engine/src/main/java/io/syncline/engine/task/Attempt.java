@@ -78,6 +78,7 @@ final class Attempt {
         TaskMemory known = memory();
         new SameSource(context, link, tenure).require(known);
         new Leaving(context, link, tenure).run(known);
+        new Acceptance(context, tenure).requireRules(memory());
         TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(memory());
         leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
