@@ -25,7 +25,7 @@ record Acceptance(RunContext context, Tenure tenure) {
      * @throws SyncException TASK_CHANGED when rows that are there would stay as the file said before
      */
     void requireRules(TaskMemory memory) {
-        if (memory.streams().isEmpty()) {
+        if (memory.task().identity() == null) {
             return;
         }
         Set<String> ofTask = AcceptedWords.read(memory.task().accepted()).changes(AcceptedWords.of(context.task()));
@@ -47,16 +47,14 @@ record Acceptance(RunContext context, Tenure tenure) {
     }
 
     /**
-     * For an attempt that has not begun to write.
+     * For an attempt that has not begun to write; what the file says of them now is accepted.
      *
      * @param plan what is carried
-     * @throws SyncException TASK_CHANGED when rows that are there would stay as the file said before
+     * @throws SyncException as {@link #requireTables}
      */
     void require(RoutePlan plan, TaskMemory memory) {
+        requireTables(plan, memory);
         Map<TableId, String> accepted = accepted();
-        if (!memory.streams().isEmpty()) {
-            requireTables(plan, memory, accepted);
-        }
         Map<TableId, String> now = words(plan.tables());
         now.entrySet().removeIf(words -> words.getValue().equals(accepted.get(words.getKey())));
         String task = AcceptedWords.of(context.task()).text();
@@ -65,18 +63,62 @@ record Acceptance(RunContext context, Tenure tenure) {
         }
     }
 
-    private static void requireTables(RoutePlan plan, TaskMemory memory, Map<TableId, String> accepted) {
+    /**
+     * @param plan what is carried
+     * @throws SyncException TASK_CHANGED when rows that are there would stay as the file said before, or be looked for in another table
+     */
+    void requireTables(RoutePlan plan, TaskMemory memory) {
+        if (memory.task().identity() == null) {
+            return;
+        }
+        Map<TableId, String> accepted = accepted();
+        requirePlaces(plan, memory);
+        for (RoutePlan.Planned planned : plan.tables()) {
+            TableId table = planned.route().source().table();
+            requireSame(table, accepted.getOrDefault(table, ""), AcceptedWords.of(planned));
+        }
+    }
+
+    /**
+     * Of tables that are loaded anew, where only their place must be the same.
+     *
+     * @throws SyncException TASK_CHANGED when their rows would be emptied out of another table than they are in
+     */
+    void requirePlaces(RoutePlan plan, TaskMemory memory) {
         Map<TableId, TableEntry> entries =
                 memory.tables().stream().collect(Collectors.toMap(TableEntry::source, Function.identity()));
+        Map<TableId, String> accepted = accepted();
         for (RoutePlan.Planned planned : plan.tables()) {
             TableId table = planned.route().source().table();
             TableEntry entry = entries.get(table);
-            if (entry != null && !EditPlanner.isSameName(entry, planned)) {
+            if (entry == null) {
+                continue;
+            }
+            if (!EditPlanner.isSameName(entry, planned)) {
                 throw changed("`to` was edited for " + table + ": it would go to "
                         + planned.route().destination().table() + ", and its rows are in " + entry.destination());
             }
-            requireSame(table, accepted.getOrDefault(table, ""), AcceptedWords.of(planned));
+            Set<String> fixed = changes(accepted.getOrDefault(table, ""), planned);
+            fixed.retainAll(EditPlanner.FIXED_OF_TABLE);
+            if (!fixed.isEmpty()) {
+                throw changed(String.join(", ", fixed) + " was edited for " + table);
+            }
         }
+    }
+
+    /** Whether all of the tables are loaded as the file says now. */
+    boolean isAccepted(RoutePlan plan) {
+        Map<TableId, String> accepted = accepted();
+        return plan.tables().stream().allMatch(planned -> {
+            Set<String> changes =
+                    changes(accepted.getOrDefault(planned.route().source().table(), ""), planned);
+            changes.remove(AcceptedWords.OPERATIONS);
+            return changes.isEmpty();
+        });
+    }
+
+    private static Set<String> changes(String accepted, RoutePlan.Planned now) {
+        return new TreeSet<>(AcceptedWords.read(accepted).changes(AcceptedWords.of(now)));
     }
 
     private static void requireSame(TableId table, String accepted, AcceptedWords now) {

@@ -34,7 +34,7 @@ final class EditPlanner {
     static final Set<String> FIXED =
             Set.of(AcceptedWords.STAGES, AcceptedWords.EXISTING_TABLES, AcceptedWords.CAPITALIZATION);
 
-    private static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
+    static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
 
     private final Task task;
     private final Link link;

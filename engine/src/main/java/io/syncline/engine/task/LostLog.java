@@ -85,6 +85,7 @@ final class LostLog {
      */
     boolean isToBeHealed(TaskMemory memory) {
         if (policy.heals() && CarriedTables.areStale(memory)) {
+            tried = true;
             return true;
         }
         SyncException lost = cause;

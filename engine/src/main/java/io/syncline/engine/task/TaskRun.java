@@ -237,6 +237,8 @@ public final class TaskRun implements TaskRunner {
     }
 
     private Ended go(Link link, Tenure tenure) throws InterruptedException {
+        // Before a heal too: what is asked of single tables ends whatever work goes on, until it is settled.
+        context.control().settle(tenure, link.source()::position);
         boolean asked = context.options().heals() && !healed;
         if (asked || lostLog.isToBeHealed(tenure.memory(link.source()::position))) {
             Ended ended = new Healing(context, link, tenure).run();
