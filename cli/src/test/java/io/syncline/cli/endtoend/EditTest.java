@@ -64,7 +64,7 @@ class EditTest {
                 assertThat(task.finish("apply", "--plan").requireCode(0).text())
                         .contains(
                                 "reloaded   public.a: columns, compute, filter edited",
-                                "added there: twice; not filled: note",
+                                "added there: n, twice; not filled: note",
                                 "removed    public.b",
                                 "added      public.c",
                                 "no effect  public.o: operations edited");
