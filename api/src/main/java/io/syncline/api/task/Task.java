@@ -68,7 +68,7 @@ public record Task(
     }
 
     /**
-     * The rule that chooses a table: one without wildcards before those with them, which exceptions are from; among equals the first in the file. Null when it is not chosen.
+     * The rule that chooses a table: one without wildcards counts more than exceptions, those more than rules with wildcards; among equals the first in the file. Null when none chooses it.
      *
      * @param schema the table's, at the source
      */
