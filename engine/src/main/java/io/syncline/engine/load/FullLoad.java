@@ -108,7 +108,7 @@ public final class FullLoad {
                         keysOfTable);
             }
         }
-        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows());
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules);
         return IntStream.rangeClosed(1, scale.workers())
                 .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks))
                 .toList();

@@ -29,23 +29,27 @@ import java.util.stream.Collectors;
  */
 final class BadValueResolver {
 
-    private final ApplySession session;
+    private final RowSession session;
     private final ConflictResolver conflicts;
     private final Rejections rejections;
     private final RefusedColumns columns;
     private final TakenRows rows;
+    private final BadValue.Kind inserts;
 
+    /** @param inserts what an inserted row is called */
     BadValueResolver(
-            ApplySession session,
+            RowSession session,
             ConflictResolver conflicts,
             Rejections rejections,
             RefusedColumns columns,
-            TakenRows rows) {
+            TakenRows rows,
+            BadValue.Kind inserts) {
         this.session = session;
         this.conflicts = conflicts;
         this.rejections = rejections;
         this.columns = columns;
         this.rows = rows;
+        this.inserts = inserts;
     }
 
     /**
@@ -251,7 +255,7 @@ final class BadValueResolver {
         return new Refused(refusal.state(), target.column(refusal.column()).name(), refusal.constraint());
     }
 
-    private static BadValue.Kind kind(SingleChange change) {
-        return change.kind() == ChangeGroup.Kind.INSERT ? BadValue.Kind.INSERT : BadValue.Kind.UPDATE;
+    private BadValue.Kind kind(SingleChange change) {
+        return change.kind() == ChangeGroup.Kind.INSERT ? inserts : BadValue.Kind.UPDATE;
     }
 }

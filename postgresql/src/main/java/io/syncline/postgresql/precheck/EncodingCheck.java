@@ -28,7 +28,7 @@ final class EncodingCheck {
         if (encoding.equals("SQL_ASCII")) {
             return Finding.warning(
                     found,
-                    "The server does not know what its bytes mean: text that is not UTF-8 stops the task.",
+                    "The server does not know what its bytes mean: text that is not UTF-8 stops the task, unless onBadValue says otherwise.",
                     "Make sure that all text is UTF-8, or convert the database first.");
         }
         if (log != null && !log.publishes(session)) {
@@ -44,7 +44,7 @@ final class EncodingCheck {
             case DESTINATION ->
                 Finding.warning(
                         found,
-                        "Characters that it does not have are rejected, and stop the task.",
+                        "Characters that it does not have are rejected, and stop the task unless onBadValue says otherwise.",
                         "Use a database with the encoding UTF8.");
         };
     }

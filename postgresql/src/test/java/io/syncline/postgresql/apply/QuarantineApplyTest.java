@@ -252,6 +252,23 @@ class QuarantineApplyTest {
         }
     }
 
+    /** A row that is gone need not be one that the destination could have held. */
+    @Test
+    void aRowWithARefusedKeyIsReadAgain() {
+        try (BadValueFixture fixture = new BadValueFixture(BadValues.QUARANTINE, BEFORE)) {
+            fixture.catchingUp(insert(fixture.t, "99999999999", "a", "d", "1"));
+            assertThat(fixture.quarantine()).startsWith("[[{99999999999}, ");
+            fixture.transaction(transaction -> transaction.refetched(
+                    fixture.t,
+                    List.of(row("99999999999", ABSENT, ABSENT, ABSENT)),
+                    List.of(),
+                    Positions.of(PostgresStream.ID, Lsn.parse("0/1"))));
+
+            assertThat(fixture.quarantine()).isEqualTo("[]");
+            assertThat(fixture.rows()).isEqualTo("[[1, one, d1, 1], [2, two, d2, 2]]");
+        }
+    }
+
     /** A part of a row that the destination refuses says nothing of the rest. */
     @Test
     void aPartOfARowIsReadAgainWhileCatchingUp() {
