@@ -24,6 +24,7 @@ import io.syncline.cli.output.Output;
 import io.syncline.document.TaskReader;
 import io.syncline.document.TaskSchema;
 import io.syncline.engine.stream.StreamProgress;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskEvent;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -342,6 +344,36 @@ class CommandLineTest {
     }
 
     @Test
+    void anEditIsShownAndAppliedWithTheUsersWord() {
+        TableId table = new TableId("shop", "public", "a");
+        useCases.edits = new EditPlan(List.of(
+                new EditPlan.Line("tuning", null, EditPlan.Effect.NONE, "tuning was edited.", false, ""),
+                new EditPlan.Line("public.a", table, EditPlan.Effect.RELOADED, "filter edited", true, "")));
+        assertThat(syncline("apply", file, "--plan")).isZero();
+        assertThat(printed()).isEqualTo("no effect  tuning: tuning was edited.\nreloaded   public.a: filter edited\n");
+        assertThat(syncline("apply", file)).isEqualTo(2);
+        assertThat(complained()).startsWith("USAGE: ").contains("reloaded public.a", "--yes");
+        assertThat(useCases.asked).isEmpty();
+
+        assertThat(syncline("apply", file, "--yes", "--json")).isZero();
+        assertThat(printed().lines())
+                .endsWith(
+                        "{\"event\":\"edit\",\"of\":\"public.a\",\"table\":\"public.a\",\"effect\":\"reloaded\",\"what\":\"filter edited\",\"needsConsent\":true,\"remedy\":\"\"}",
+                        "{\"event\":\"applied\",\"answer\":\"the run goes on with the edited file: 1 table reloaded\"}");
+        assertThat(useCases.asked).containsExactly(Set.of("reloaded public.a"));
+    }
+
+    @Test
+    void aRefusedLineOfAnEditIsToldWithItsRemedy() {
+        useCases.edits = new EditPlan(List.of(
+                new EditPlan.Line("stages", null, EditPlan.Effect.REFUSED, "stages was edited", false, "Undo it.")));
+        assertThat(syncline("apply", file, "--yes")).isEqualTo(2);
+        assertThat(printed()).isEqualTo("REFUSED    stages: stages was edited\n           do: Undo it.\n");
+        assertThat(complained()).startsWith("EDIT_REFUSED: ").contains("nothing of it was");
+        assertThat(useCases.asked).isEmpty();
+    }
+
+    @Test
     void controlAsksTheRunAndTellsItsAnswer() {
         assertThat(syncline("control", file, "pause")).isZero();
         assertThat(printed()).isEqualTo("the run is paused\n");
@@ -442,6 +474,7 @@ class CommandLineTest {
                 "compare a --max-differences many",
                 "control a",
                 "control a stop",
+                "apply",
                 "--nope"
             })
     void wrongWordsAreToldInTwoLinesOrThree(String arguments) {
@@ -455,7 +488,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"precheck", "run", "status", "control", "compare", "clean", "schema"})
+    @ValueSource(strings = {"precheck", "run", "status", "apply", "control", "compare", "clean", "schema"})
     void everyCommandHelps(String command) {
         assertThat(syncline(command, "--help")).isZero();
         assertThat(printed()).startsWith("Usage: syncline " + command).contains("--log-file");

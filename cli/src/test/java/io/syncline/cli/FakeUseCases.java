@@ -6,8 +6,10 @@ import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.cli.task.UseCases;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
@@ -20,6 +22,7 @@ import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +40,8 @@ final class FakeUseCases implements UseCases {
     List<String> left = List.of();
     TaskRights rights =
             new TaskRights(new Explanation.Ends("postgresql://h:1/s", "postgresql://h:2/d"), List.of(), List.of());
+
+    EditPlan edits = new EditPlan(List.of());
 
     @Nullable
     RuntimeException failure;
@@ -89,7 +94,31 @@ final class FakeUseCases implements UseCases {
     }
 
     @Override
+    public EditPlan planEdit(Task task) {
+        failIfAsked();
+        return edits;
+    }
+
+    @Override
+    public String apply(TaskDocument document, Collection<String> consents) {
+        failIfAsked();
+        asked.add(consents);
+        return "the run goes on with the edited file: 1 table reloaded";
+    }
+
+    @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
+        return run(
+                task,
+                options,
+                () -> {
+                    throw new AssertionError("nobody edits a file");
+                },
+                listener);
+    }
+
+    @Override
+    public TaskRunner run(Task task, RunOptions options, Supplier<TaskDocument> file, TaskListener listener) {
         failIfAsked();
         asked.add(options);
         return new TaskRunner() {

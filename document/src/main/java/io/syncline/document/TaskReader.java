@@ -14,6 +14,7 @@ import io.syncline.api.task.Policies;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,7 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,8 +53,23 @@ public final class TaskReader {
      * @throws SyncException TASK_FILE_INVALID with every problem, one a line, as {@code file:line:column: path: what is wrong and what is allowed}
      */
     public Task read(Path file) {
+        return document(file).task();
+    }
+
+    /** The same, with the digest of the text that was read. */
+    public TaskDocument document(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        return read(file, text(file), folder == null ? file.toAbsolutePath() : folder);
+        String text = text(file);
+        return new TaskDocument(read(file, text, folder == null ? file.toAbsolutePath() : folder), digest(text));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private Task read(Path file, String text, Path folder) {

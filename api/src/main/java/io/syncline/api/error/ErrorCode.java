@@ -12,6 +12,7 @@ public enum ErrorCode {
     TASK_FINISHED(Kind.USER),
     COMMAND_REFUSED(Kind.USER),
     TASK_CHANGED(Kind.USER),
+    EDIT_REFUSED(Kind.USER),
     PRECHECK_FAILED(Kind.USER),
 
     // what was set up at the source or the destination

@@ -79,6 +79,13 @@ public interface ChangeLog {
     void leaveOut(Collection<Long> versions);
 
     /**
+     * Tables that the task gives up: as {@link #leaveOut}, and what {@link #create} changed of them is put back. Repeatable.
+     *
+     * @return what could not be put back, with the statement to do it by hand
+     */
+    List<String> giveUp(Collection<Long> versions);
+
+    /**
      * Checks that each transaction of this log tells whether a later exact snapshot ({@link Snapshots#exact()}) holds it already (T26).
      *
      * @throws io.syncline.api.error.SyncException SOURCE_SETTINGS when it does not, so that no table can be loaded anew beside the stream

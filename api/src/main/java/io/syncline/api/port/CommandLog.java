@@ -21,13 +21,17 @@ public interface CommandLog {
         /** Apply no further changes of a table; the argument is its source name, {@code schema.table}. */
         SUSPEND,
         /** Load a table anew while the stream of the others goes on; the argument is its source name. */
-        RESYNC;
+        RESYNC,
+        /**
+         * Go on with the edited task file: the arguments are its {@link io.syncline.api.task.TaskDocument#digest}, then what the user has agreed to, a table each.
+         */
+        APPLY;
 
         /** Whether the next run obeys when none goes on. */
         public boolean outlastsRuns() {
             return switch (this) {
                 case SUSPEND, RESYNC -> true;
-                case PAUSE, RESUME, THROTTLE -> false;
+                case PAUSE, RESUME, THROTTLE, APPLY -> false;
             };
         }
     }

@@ -26,6 +26,8 @@ public interface CrashMarks {
         TRUNCATED,
         /** A table was altered, its transaction is not committed. */
         ALTERED,
+        /** The ledger has an edit of the task file; nothing of it is done. */
+        EDITED,
         /** The ledger says that tables join; they are not emptied yet. */
         JOINING_BEGUN,
         /** All rows of joining tables are there, with their keys. */

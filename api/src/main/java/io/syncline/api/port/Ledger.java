@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,7 +33,7 @@ public interface Ledger {
      * @param owner who holds or held the lease: host, process and start time, for people
      * @param seen when the owner last renewed the lease, on the destination's clock; null when it released it
      * @param silence how long ago that was, measured by the destination; null when released
-     * @param fingerprint of the task document's objects and stages, to notice edits
+     * @param accepted what the task document said of the task as a whole when it was last accepted, in words of the engine's
      */
     record TaskEntry(
             TaskIdentity task,
@@ -44,7 +45,7 @@ public interface Ledger {
             long epoch,
             @Nullable Instant seen,
             @Nullable Duration silence,
-            String fingerprint) {}
+            String accepted) {}
 
     /**
      * A stream's row.
@@ -115,7 +116,9 @@ public interface Ledger {
         /** It is to be loaded anew. */
         ASKED,
         /** The joining streams have begun: it is emptied and loaded, then follows them. */
-        JOINING
+        JOINING,
+        /** It is carried no more: the log lets go of it, then the ledger. Its rows stay. */
+        LEAVING
     }
 
     /**
@@ -157,6 +160,21 @@ public interface Ledger {
         }
     }
 
+    /**
+     * An edit of the task document, as the ledger takes it in.
+     *
+     * @param task as {@link TaskEntry#accepted()}
+     * @param returning tables that are loaded anew, or for the first time
+     * @param leaving tables that are carried no more
+     * @param cause who asked for it
+     */
+    record Edit(String task, Set<TableId> returning, Set<TableId> leaving, String cause) {
+        public Edit {
+            returning = Set.copyOf(returning);
+            leaving = Set.copyOf(leaving);
+        }
+    }
+
     /** False before {@link #install()}. */
     boolean isInstalled();
 
@@ -169,7 +187,7 @@ public interface Ledger {
     Optional<TaskEntry> task(String id);
 
     /** Writes a new task row with a random id, before anything is made at the source. */
-    TaskEntry register(String name, String sourceAddress, String fingerprint);
+    TaskEntry register(String name, String sourceAddress, String accepted);
 
     /**
      * Takes the task over: refuses while its owner renewed the lease within {@code silence}; else ends the owner's sessions, then raises the epoch of the task and of
@@ -250,6 +268,18 @@ public interface Ledger {
 
     /** Gives it up: the tables stay suspended, with this cause, and nothing is asked; the joining streams are gone. */
     void notJoined(Lease lease, Collection<TableId> tables, String cause);
+
+    /** What the task document said of each table when that was last accepted; nothing of tables that an older program started. */
+    Map<TableId, String> accepted(String task);
+
+    /** Writes what the task document says of the task, and of these tables; of others it stays. */
+    void accept(Lease lease, String task, Map<TableId, String> tables);
+
+    /** Takes an edit in, in one transaction. Like {@link #suspend} while nothing is applied, and durable. */
+    void edit(Lease lease, Edit edit);
+
+    /** Tables that were {@link Return#LEAVING} have left: everything that is kept of them goes, but for what was made at the destination. */
+    void left(Lease lease, Collection<TableId> tables);
 
     /** What did not find the destination as the source was, and what became of it. */
     Conflict.Report conflicts(String task);

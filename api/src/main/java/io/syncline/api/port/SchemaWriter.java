@@ -31,7 +31,10 @@ public interface SchemaWriter extends AutoCloseable {
      */
     Outcome create(SchemaObject object);
 
-    /** The same, when rows are copied from their beginning: a table that this task made and that somebody dropped since is made again, and no failure. */
+    /** Adds the columns that an empty table of this task lacks, as they are defined. Repeatable. */
+    void complete(SchemaObject.Table table);
+
+    /** The same as {@link #create}, when rows are copied from their beginning: a table that this task made and that somebody dropped since is made again, and no failure. */
     Outcome createAgain(SchemaObject object);
 
     /** Makes a foreign key, trigger or rule as it is at the source even when it cannot be kept silent: for tasks that apply no changes, and at cutover. Repeatable. */

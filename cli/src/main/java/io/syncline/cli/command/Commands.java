@@ -43,6 +43,7 @@ public final class Commands {
         all.put("footprint", () -> new FootprintCommand(context));
         all.put("run", () -> new RunCommand(context));
         all.put("status", () -> new StatusCommand(context));
+        all.put("apply", () -> new ApplyCommand(context));
         all.put("control", () -> new ControlCommand(context));
         all.put("compare", () -> new CompareCommand(context));
         all.put("heal", () -> new HealCommand(context));

@@ -33,7 +33,7 @@ final class ControlCommand implements Callable<Integer> {
     @Mixin
     private TaskFile file;
 
-    @Parameters(index = "1", paramLabel = "VERB", description = "${COMPLETION-CANDIDATES}")
+    @Parameters(index = "1", paramLabel = "VERB", description = "pause, resume, throttle, suspend or resync")
     private Verb verb;
 
     @Parameters(
@@ -79,6 +79,7 @@ final class ControlCommand implements Callable<Integer> {
                 }
                 yield arguments;
             }
+            case APPLY -> throw usage("is a command of its own: `syncline apply FILE`");
             case THROTTLE -> {
                 if (arguments.isEmpty()) {
                     throw usage("needs at least one limit");

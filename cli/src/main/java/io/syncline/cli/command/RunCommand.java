@@ -1,6 +1,5 @@
 package io.syncline.cli.command;
 
-import io.syncline.api.task.Task;
 import io.syncline.engine.task.RunOptions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Task task = context.reader().get().read(file.path());
-        return new Running(context).run(task, new RunOptions(until == Until.CAUGHT_UP, clearConfirmed), json);
+        return new Running(context).run(file.path(), new RunOptions(until == Until.CAUGHT_UP, clearConfirmed), json);
     }
 }

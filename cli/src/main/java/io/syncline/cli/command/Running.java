@@ -5,10 +5,12 @@ import io.syncline.cli.output.Display;
 import io.syncline.cli.output.JsonDisplay;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.Output;
+import io.syncline.document.TaskReader;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskListener;
 import io.syncline.engine.task.TaskRunner;
+import java.nio.file.Path;
 
 /** A run of a task, shown as it goes on, until it ends or a signal stops it. */
 final class Running {
@@ -20,11 +22,13 @@ final class Running {
     }
 
     /** The exit code. */
-    int run(Task task, RunOptions options, boolean json) {
+    int run(Path file, RunOptions options, boolean json) {
+        TaskReader reader = context.reader().get();
+        Task task = reader.read(file);
         Output output = context.output();
         JsonDisplay jsonDisplay = new JsonDisplay(new JsonLines(output.out()), context.clock());
         TaskListener display = json ? jsonDisplay : Display.forPeople(output, context.clock());
-        TaskRunner runner = context.useCases().get().run(task, options, display);
+        TaskRunner runner = context.useCases().get().run(task, options, () -> reader.document(file), display);
         RunOutcome outcome;
         try (var _ = context.stopping().during(runner::stop)) {
             outcome = runner.run();

@@ -131,6 +131,7 @@ public record StatusReport(TaskStatus status) {
             case NOT_ASKED -> "";
             case ASKED -> ", is to be loaded anew";
             case JOINING -> ", is being loaded anew";
+            case LEAVING -> ", leaves the task";
         };
     }
 

@@ -3,8 +3,10 @@ package io.syncline.cli.task;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
@@ -15,9 +17,11 @@ import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The use cases as the engine does them, each run on threads of this process. */
 public final class EngineUseCases implements UseCases {
@@ -49,8 +53,23 @@ public final class EngineUseCases implements UseCases {
     }
 
     @Override
+    public TaskRunner run(Task task, RunOptions options, Supplier<TaskDocument> file, TaskListener listener) {
+        return service.run(task, options, file, new LocalRuntime(), listener);
+    }
+
+    @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
         return service.run(task, options, new LocalRuntime(), listener);
+    }
+
+    @Override
+    public EditPlan planEdit(Task task) {
+        return service.planEdit(task);
+    }
+
+    @Override
+    public String apply(TaskDocument document, Collection<String> consents) throws InterruptedException {
+        return service.apply(document, consents);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.syncline.cli.task;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
@@ -13,9 +15,11 @@ import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What can be asked of a task. Every method may throw {@link io.syncline.api.error.SyncException}. */
 public interface UseCases {
@@ -32,8 +36,26 @@ public interface UseCases {
     /** What tasks run at this task's source. */
     List<Footprint> footprint(Task task);
 
-    /** Prepares a run; {@link TaskRunner#run()} does it. */
+    /**
+     * Prepares a run; {@link TaskRunner#run()} does it.
+     *
+     * @param file reads the task's file again when it was edited
+     */
+    TaskRunner run(Task task, RunOptions options, Supplier<TaskDocument> file, TaskListener listener);
+
+    /** The same for a task of which no file can be edited. */
     TaskRunner run(Task task, RunOptions options, TaskListener listener);
+
+    /** What would become of a started task that goes on with its edited file; changes nothing. */
+    EditPlan planEdit(Task task);
+
+    /**
+     * Has a started task go on with its edited file.
+     *
+     * @param consents what the user has agreed to
+     * @return what was done
+     */
+    String apply(TaskDocument document, Collection<String> consents) throws InterruptedException;
 
     /** What the destination's ledger knows; empty when the task has never started. */
     Optional<TaskStatus> status(Task task);

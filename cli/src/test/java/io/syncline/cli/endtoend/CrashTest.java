@@ -43,6 +43,7 @@ class CrashTest {
                 "TABLE_CLEARED",
                 "ALTERED",
                 "ROWS_HEALED",
+                "EDITED",
                 "JOINING_BEGUN",
                 "JOINING_LOADED",
                 "JOINING_LEVEL",
@@ -74,7 +75,7 @@ class CrashTest {
     /** How often a mark is surely reached by one run. */
     private static int most(Mark mark) {
         return switch (mark) {
-            case TABLE_CLEARED, SLOT_CREATED, JOINING_BEGUN, JOINING_LOADED, JOINING_LEVEL, JOINED -> 1;
+            case TABLE_CLEARED, SLOT_CREATED, EDITED, JOINING_BEGUN, JOINING_LOADED, JOINING_LEVEL, JOINED -> 1;
             case OBJECT_CREATING,
                     INDEX_BUILDING,
                     CHUNK_COMMITTED,
@@ -114,6 +115,7 @@ class CrashTest {
                     ALTERED,
                     LARGE_TRANSACTION_ROUND,
                     ROWS_HEALED,
+                    EDITED,
                     JOINING_BEGUN,
                     JOINING_LOADED,
                     JOINING_LEVEL,

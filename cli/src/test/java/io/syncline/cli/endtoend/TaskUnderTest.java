@@ -152,7 +152,11 @@ final class TaskUnderTest {
 
     /** {@code syncline WORD FILE OPTIONS}, not started yet. */
     CrashHarness command(String word, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(word, file().toString()));
+        return commandOn(file(), word, options);
+    }
+
+    private CrashHarness commandOn(Path on, String word, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(word, on.toString()));
         arguments.addAll(List.of(options));
         return CrashHarness.syncline(arguments.toArray(String[]::new))
                 .jvmOption("-Xmx512m")
@@ -164,7 +168,16 @@ final class TaskUnderTest {
 
     /** Runs a command to its end and gives back its exit code; its output is in the failure when it does not end. */
     Outcome finish(String word, String... options) {
-        try (RunningProcess process = command(word, options).start()) {
+        return finish(command(word, options));
+    }
+
+    /** The same with another file than the task's own. */
+    Outcome finishOn(Path on, String word, String... options) {
+        return finish(commandOn(on, word, options));
+    }
+
+    private Outcome finish(CrashHarness command) {
+        try (RunningProcess process = command.start()) {
             int code = process.awaitExit(limit);
             return new Outcome(code, process.stdout(), process.stderr());
         }

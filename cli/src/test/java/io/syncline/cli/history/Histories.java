@@ -6,30 +6,84 @@ import io.syncline.cli.history.HistoryStep.Action;
 import io.syncline.cli.history.HistoryTable.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
 
-/** Histories at random. */
-final class Histories {
+/**
+ * Histories at random, each from a seed.
+ *
+ * @param alterations what becomes of the tables once the task streams
+ * @param mostKills how often the task may die
+ */
+record Histories(Alterations alterations, int mostKills) {
 
     private static final int COLUMNS = 4;
+    private static final int GENERATION_SIZE = 1000;
 
-    private Histories() {}
+    /** What happens to tables besides changes of their rows. */
+    enum Alterations {
+        NONE,
+        /** What the destination follows at its place in the log. */
+        FOLLOWED,
+        /** Besides, what gives rows values that no log tells. No name comes twice, and no table goes: either stops the task. */
+        LOADED;
 
-    /** @param mostKills how often the task may die */
-    static Arbitrary<History> dyingAtMost(int mostKills) {
-        Arbitrary<List<HistoryStep>> steps = step().list().ofMaxSize(40);
-        return Combinators.combine(
+        private Map<Action, Integer> weights() {
+            return switch (this) {
+                case NONE -> Map.of();
+                case FOLLOWED ->
+                    Map.ofEntries(
+                            Map.entry(Action.ADD_COLUMN, 8),
+                            Map.entry(Action.DROP_COLUMN, 4),
+                            Map.entry(Action.RENAME_COLUMN, 6),
+                            Map.entry(Action.SWAP_COLUMNS, 2),
+                            Map.entry(Action.WIDEN, 6),
+                            Map.entry(Action.REQUIRE, 3),
+                            Map.entry(Action.ALLOW_NULLS, 2),
+                            Map.entry(Action.SET_DEFAULT, 3),
+                            Map.entry(Action.DROP_DEFAULT, 2),
+                            Map.entry(Action.SEVERAL, 3),
+                            Map.entry(Action.RENAME_TABLE, 4),
+                            Map.entry(Action.RENAME_TABLE_AGAIN, 3),
+                            Map.entry(Action.SWAP_TABLES, 4),
+                            Map.entry(Action.DROP_TABLE, 1),
+                            Map.entry(Action.CHANGE_ADDED, 8));
+                case LOADED ->
+                    Map.ofEntries(
+                            Map.entry(Action.ADD_COLUMN, 4),
+                            Map.entry(Action.DROP_COLUMN, 2),
+                            Map.entry(Action.RENAME_COLUMN, 4),
+                            Map.entry(Action.WIDEN, 2),
+                            Map.entry(Action.REQUIRE, 1),
+                            Map.entry(Action.SET_DEFAULT, 1),
+                            Map.entry(Action.RENAME_TABLE, 2),
+                            Map.entry(Action.CHANGE_ADDED, 8),
+                            Map.entry(Action.ADD_UNKNOWN, 3),
+                            Map.entry(Action.COMPUTE, 3),
+                            Map.entry(Action.WIDEN_WITH_REWRITE, 3));
+            };
+        }
+    }
+
+    /** The same for the same seed. */
+    History of(long seed) {
+        Arbitrary<List<HistoryStep>> before = step(Alterations.NONE).list().ofMaxSize(15);
+        Arbitrary<History> histories = Combinators.combine(
                         tables(),
-                        step().list().ofMaxSize(15),
-                        steps,
-                        steps,
+                        before,
+                        step(Alterations.NONE).list().ofMaxSize(40),
+                        step(alterations).list().ofMaxSize(alterations == Alterations.NONE ? 40 : 80),
                         Arbitraries.of(1, 2, 5, 50, 100_000),
                         Arbitraries.of(0, 0, 3, 20),
                         kill().list().ofMinSize(Math.min(2, mostKills)).ofMaxSize(mostKills))
                 .as(History::new);
+        return histories.generator(GENERATION_SIZE).next(new Random(seed)).value();
     }
 
     private static Arbitrary<Kill> kill() {
@@ -68,18 +122,19 @@ final class Histories {
         return apart;
     }
 
-    private static Arbitrary<HistoryStep> step() {
+    private static Arbitrary<HistoryStep> step(Alterations alterations) {
         return Combinators.combine(
                         Arbitraries.integers().between(0, Writers.SESSIONS - 1),
-                        action(),
+                        action(alterations),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(0, 6),
-                        Arbitraries.integers().between(0, 9))
+                        Arbitraries.integers().between(0, 9),
+                        name())
                 .as(HistoryStep::new);
     }
 
-    private static Arbitrary<Action> action() {
-        return Arbitraries.frequency(
+    private static Arbitrary<Action> action(Alterations alterations) {
+        List<Tuple2<Integer, Action>> weights = new ArrayList<>(List.of(
                 Tuple.of(20, Action.INSERT),
                 Tuple.of(8, Action.INSERT_MANY),
                 Tuple.of(8, Action.BEGIN),
@@ -99,6 +154,9 @@ final class Histories {
                 Tuple.of(4, Action.REPLACE),
                 Tuple.of(1, Action.TRUNCATE),
                 Tuple.of(1, Action.TRUNCATE_TWO),
-                Tuple.of(6, Action.PAUSE));
+                Tuple.of(6, Action.PAUSE)));
+        // Their order must not be another one in the next JVM.
+        new TreeMap<>(alterations.weights()).forEach((action, weight) -> weights.add(Tuple.of(weight, action)));
+        return Arbitraries.frequency(weights);
     }
 }

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param session of the writer, from 0
  * @param table a number that chooses one
- * @param x and {@code y}: small numbers that choose rows and values
+ * @param x and {@code y}: small numbers that choose rows, columns and values
+ * @param name part of one that something gets
  */
-record HistoryStep(int session, Action action, int table, int x, int y) {
+record HistoryStep(int session, Action action, int table, int x, int y, String name) {
 
     enum Action {
         BEGIN,
@@ -24,6 +25,7 @@ record HistoryStep(int session, Action action, int table, int x, int y) {
         CHANGE_DOCUMENT,
         CHANGE_UNIQUE,
         SWAP_UNIQUE,
+        CHANGE_ADDED,
         CHANGE_KEY,
         TURN_KEYS,
         DELETE,
@@ -31,62 +33,76 @@ record HistoryStep(int session, Action action, int table, int x, int y) {
         REPLACE,
         TRUNCATE,
         TRUNCATE_TWO,
+        ADD_COLUMN,
+        DROP_COLUMN,
+        RENAME_COLUMN,
+        SWAP_COLUMNS,
+        WIDEN,
+        REQUIRE,
+        ALLOW_NULLS,
+        SET_DEFAULT,
+        DROP_DEFAULT,
+        SEVERAL,
+        RENAME_TABLE,
+        RENAME_TABLE_AGAIN,
+        SWAP_TABLES,
+        DROP_TABLE,
+        ADD_UNKNOWN,
+        COMPUTE,
+        WIDEN_WITH_REWRITE,
         PAUSE
     }
 
-    String sql(String schema, List<HistoryTable> tables) {
-        HistoryTable t = tables.get(table % tables.size());
-        HistoryTable other = tables.get((table + 1) % tables.size());
-        String name = t.in(schema);
-        String number = t.column(0);
-        String text = t.column(1);
-        String document = t.column(2);
-        String unique = t.column(3);
+    /**
+     * The statement, or several of one transaction; none when there is nothing that it could be about.
+     *
+     * @param tables as the writer sees them
+     * @param ordinal of the step, which makes its name one of its own
+     */
+    String sql(List<SourceTable> tables, int ordinal) {
+        SourceTable chosen = tables.get(table % tables.size());
+        SourceTable other = tables.get((table + 1) % tables.size());
+        RowSql rows = new RowSql(chosen, x, y);
+        AlterationSql alteration = new AlterationSql(chosen, x, y, "n" + ordinal + name);
         return switch (action) {
             case BEGIN -> "BEGIN";
             case COMMIT -> "COMMIT";
             case ROLLBACK -> "ROLLBACK";
             case SAVEPOINT -> "SAVEPOINT s";
             case ROLLBACK_TO_SAVEPOINT -> "ROLLBACK TO SAVEPOINT s";
-            case INSERT -> insert(name);
-            case INSERT_MANY ->
-                "INSERT INTO " + name + " SELECT g, 'm' || g % " + (y + 1) + " || '-' || g, " + document()
-                        + " FROM generate_series(" + 100 * x + ", " + (100 * x + 3 * y) + ") g";
-            case UPDATE -> "UPDATE " + name + " SET " + text + " = 'u" + y + "' WHERE " + number + " = " + x;
-            case UPDATE_ALL -> "UPDATE " + name + " SET " + text + " = " + text + " || '" + y + "'";
-            case CHANGE_DOCUMENT ->
-                "UPDATE " + name + " SET " + document + " = " + document() + " WHERE " + number + " >= " + x;
-            case CHANGE_UNIQUE -> "UPDATE " + name + " SET " + unique + " = " + y + " WHERE " + number + " = " + x;
-            case SWAP_UNIQUE ->
-                "UPDATE %1$s SET %2$s = -1 WHERE %2$s = %3$d; UPDATE %1$s SET %2$s = %3$d WHERE %2$s = %4$d; UPDATE %1$s SET %2$s = %4$d WHERE %2$s = -1"
-                        .formatted(name, unique, x, y);
-            case CHANGE_KEY -> "UPDATE " + name + " SET " + number + " = " + number(y) + " WHERE " + number + " = " + x;
-            case TURN_KEYS ->
-                "UPDATE " + name + " SET " + number + " = -" + number + ", " + text + " = " + text + " || '~'";
-            case DELETE -> "DELETE FROM " + name + " WHERE " + number + " = " + x;
-            case DELETE_MANY -> "DELETE FROM " + name + " WHERE " + number + " > " + 10 * x;
-            case REPLACE -> "DELETE FROM " + name + " WHERE " + number + " = " + x + "; " + insert(name);
-            case TRUNCATE -> "TRUNCATE " + name;
-            case TRUNCATE_TWO -> "TRUNCATE " + name + (t.equals(other) ? "" : ", " + other.in(schema));
+            case INSERT -> rows.insert();
+            case INSERT_MANY -> rows.insertMany();
+            case UPDATE -> rows.update();
+            case UPDATE_ALL -> rows.updateAll();
+            case CHANGE_DOCUMENT -> rows.changeDocument();
+            case CHANGE_UNIQUE -> rows.changeUnique();
+            case SWAP_UNIQUE -> rows.swapUnique();
+            case CHANGE_ADDED -> rows.changeAdded();
+            case CHANGE_KEY -> rows.changeKey();
+            case TURN_KEYS -> rows.turnKeys();
+            case DELETE -> rows.delete();
+            case DELETE_MANY -> rows.deleteMany();
+            case REPLACE -> rows.delete() + "; " + rows.insert();
+            case TRUNCATE -> rows.truncate(chosen);
+            case TRUNCATE_TWO -> rows.truncate(other);
+            case ADD_COLUMN -> alteration.addColumn();
+            case DROP_COLUMN -> alteration.dropColumn();
+            case RENAME_COLUMN -> alteration.renameColumn();
+            case SWAP_COLUMNS -> alteration.swapColumns();
+            case WIDEN -> alteration.widen();
+            case REQUIRE -> alteration.require();
+            case ALLOW_NULLS -> alteration.allowNulls();
+            case SET_DEFAULT -> alteration.setDefault();
+            case DROP_DEFAULT -> alteration.dropDefault();
+            case SEVERAL -> alteration.several();
+            case RENAME_TABLE -> alteration.renameTable();
+            case RENAME_TABLE_AGAIN -> alteration.renameTableAgain();
+            case SWAP_TABLES -> alteration.swapTables(other);
+            case DROP_TABLE -> tables.size() > 1 ? alteration.dropTable() : "";
+            case ADD_UNKNOWN -> alteration.addUnknown();
+            case COMPUTE -> alteration.compute();
+            case WIDEN_WITH_REWRITE -> alteration.widenWithRewrite();
             case PAUSE -> "SELECT pg_sleep(0.00" + y + ")";
-        };
-    }
-
-    private String insert(String name) {
-        return "INSERT INTO " + name + " VALUES (" + number(x) + ", 'i" + (x + y) % 7 + "', " + document() + ", "
-                + (y % 3 == 0 ? "NULL" : "" + y) + ")";
-    }
-
-    private String number(int value) {
-        return y % 2 == 0 ? "" + value : value + ".0";
-    }
-
-    /** Large ones are kept beside their rows. */
-    private String document() {
-        return switch (y % 4) {
-            case 0 -> "NULL";
-            case 1 -> "'small " + y + "'";
-            default -> "repeat('large " + y + " ', 400)";
         };
     }
 }

@@ -3,7 +3,7 @@ package io.syncline.cli.history;
 import java.util.List;
 
 /**
- * A table of four columns: a number, a text, a document that may be too large for its row, and a number that no other row may have.
+ * A table of four columns, as it is made: a number, a text, a document that may be too large for its row, and a number that no other row may have.
  *
  * @param name and the columns', in whatever characters
  */
@@ -19,46 +19,34 @@ record HistoryTable(String name, List<String> columns, Identity key, boolean uni
         NONE
     }
 
-    List<String> keyColumns() {
-        return switch (key) {
-            case NUMBER, NUMERIC -> List.of(columns.get(0));
-            case TEXT -> List.of(columns.get(1));
-            case BOTH -> List.of(columns.get(1), columns.get(0));
-            case NONE -> List.of();
-        };
-    }
-
     String create(String schema) {
-        String primary = key == Identity.NONE
-                ? ""
-                : ", PRIMARY KEY ("
-                        + String.join(
-                                ", ",
-                                keyColumns().stream().map(HistoryTable::quoted).toList()) + ")";
-        return "CREATE TABLE %s (%s %s, %s text, %s text, %s int%s%s); ALTER TABLE %s ALTER %s SET STORAGE EXTERNAL%s;"
+        String name = SourceTable.quoted(schema) + "." + SourceTable.quoted(this.name);
+        return "CREATE TABLE %s (%s %s, %s %s, %s text, %s int%s%s); ALTER TABLE %s ALTER %s SET STORAGE EXTERNAL%s;"
                 .formatted(
-                        in(schema),
+                        name,
                         column(0),
                         key == Identity.NUMERIC ? "numeric" : "int",
                         column(1),
+                        unique ? "text" : "varchar(60)",
                         column(2),
                         column(3),
                         unique ? " UNIQUE" : "",
-                        primary,
-                        in(schema),
+                        primary(),
+                        name,
                         column(2),
                         key == Identity.NONE ? ", REPLICA IDENTITY FULL" : "");
     }
 
-    String in(String schema) {
-        return quoted(schema) + "." + quoted(name);
+    private String primary() {
+        return switch (key) {
+            case NUMBER, NUMERIC -> ", PRIMARY KEY (" + column(0) + ")";
+            case TEXT -> ", PRIMARY KEY (" + column(1) + ")";
+            case BOTH -> ", PRIMARY KEY (" + column(1) + ", " + column(0) + ")";
+            case NONE -> "";
+        };
     }
 
-    String column(int number) {
-        return quoted(columns.get(number));
-    }
-
-    private static String quoted(String identifier) {
-        return "\"" + identifier.replace("\"", "\"\"") + "\"";
+    private String column(int number) {
+        return SourceTable.quoted(columns.get(number));
     }
 }

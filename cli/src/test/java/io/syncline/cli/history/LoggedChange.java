@@ -12,7 +12,8 @@ import java.util.Map;
  * @param before literals by column of what the log holds of the old row: no NULLs, and nothing at all when the key stays; likewise for an INSERT
  * @param after literals by column, empty for a DELETE
  */
-record LoggedChange(Kind kind, List<Table> tables, Map<String, String> before, Map<String, String> after) {
+record LoggedChange(Kind kind, List<Table> tables, Map<String, String> before, Map<String, String> after)
+        implements LogLine {
 
     static final String NULL = "null";
     /** Stands for a large value that did not change. */

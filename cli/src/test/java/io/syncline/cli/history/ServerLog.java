@@ -8,6 +8,8 @@ import java.util.List;
 final class ServerLog {
 
     private static final String SLOT = "history_";
+    private static final String MESSAGE = "message: transactional: 1 prefix: " + ShapeTriggers.PREFIX + ", ";
+    private static final String CONTENT = "content:";
 
     private final Sql sql;
     private final String slot;
@@ -23,14 +25,18 @@ final class ServerLog {
         return new ServerLog(sql, SLOT + end);
     }
 
-    /** The changes of each transaction that was committed since this was called last. */
-    List<List<LoggedChange>> transactions() {
-        List<List<LoggedChange>> transactions = new ArrayList<>();
-        for (String line : sql.column("SELECT data FROM pg_logical_slot_get_changes(?, NULL, NULL)", slot)) {
+    /** What each transaction holds that was committed since this was called last; of a rewritten table its new rows, too. */
+    List<List<LogLine>> transactions() {
+        List<List<LogLine>> transactions = new ArrayList<>();
+        for (String line : sql.column(
+                "SELECT data FROM pg_logical_slot_get_changes(?, NULL, NULL, 'include-rewrites', 'on')", slot)) {
             if (line.startsWith("BEGIN")) {
                 transactions.add(new ArrayList<>());
             } else if (line.startsWith("table ")) {
                 transactions.getLast().add(LoggedChange.of(line));
+            } else if (line.startsWith(MESSAGE)) {
+                ShapeTriggers.read(line.substring(line.indexOf(CONTENT) + CONTENT.length()))
+                        .ifPresent(transactions.getLast()::add);
             }
         }
         return transactions;

@@ -6,30 +6,45 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Several sessions that write in turns. What a session may not do, because of a unique value or another session's lock, undoes its transaction, as with any program that
+ * Several sessions that write in turns. What a session may not do, because of a value, a name or another session's lock, undoes its transaction, as with any program that
  * gives up at an error.
  */
 final class Writers implements AutoCloseable {
 
     static final int SESSIONS = 3;
 
-    private final String schema;
-    private final List<HistoryTable> tables;
-    private final List<Connection> sessions = new ArrayList<>();
+    /** No such transaction or savepoint, another's lock, and names that are taken; besides the classes of values that are refused. */
+    private static final Set<String> EXPECTED = Set.of("25P01", "3B001", "55P03", "42701", "42P07");
 
-    Writers(TestDatabase source, String schema, List<HistoryTable> tables) {
+    private static final Set<String> EXPECTED_CLASSES = Set.of("22", "23");
+
+    private final String schema;
+    private final List<Connection> sessions = new ArrayList<>();
+    private final StringBuilder script = new StringBuilder();
+    private int ordinal;
+
+    Writers(TestDatabase source, String schema) {
         this.schema = schema;
-        this.tables = tables;
         try {
             for (int i = 0; i < SESSIONS; i++) {
                 Connection session = source.connect();
                 sessions.add(session);
-                execute(session, "SET lock_timeout = '20ms'; SET synchronous_commit = off");
+                execute(session, "SET lock_timeout = '20ms'; SET synchronous_commit = off; SET TimeZone = 'UTC'");
             }
         } catch (SQLException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    void create(String table) {
+        script.append(table).append("\n");
+        try {
+            execute(sessions.getFirst(), table);
+        } catch (SQLException e) {
+            throw new AssertionError(table, e);
         }
     }
 
@@ -37,7 +52,13 @@ final class Writers implements AutoCloseable {
         for (HistoryStep step : steps) {
             Connection session = sessions.get(step.session() % SESSIONS);
             try {
-                execute(session, step.sql(schema, tables));
+                String sql = step.sql(SourceTable.read(session, schema), ++ordinal);
+                script.append("/* ")
+                        .append(step.session())
+                        .append(" */ ")
+                        .append(sql)
+                        .append(";\n");
+                execute(session, sql);
             } catch (SQLException e) {
                 giveUp(session, e);
             }
@@ -53,15 +74,20 @@ final class Writers implements AutoCloseable {
                 throw new AssertionError(e);
             }
         }
+        script.append("-- all COMMIT\n");
     }
 
-    private static void giveUp(Connection session, SQLException cause) {
+    /** What was written so far, for whoever has to look into a failure. */
+    String script() {
+        return script.toString();
+    }
+
+    private void giveUp(Connection session, SQLException cause) {
         String state = String.valueOf(cause.getSQLState());
-        boolean expected =
-                state.startsWith("23") || state.startsWith("25") || state.equals("55P03") || state.equals("3B001");
-        if (!expected) {
+        if (!EXPECTED.contains(state) && !EXPECTED_CLASSES.contains(state.substring(0, 2))) {
             throw new AssertionError(cause);
         }
+        script.append("-- ").append(state).append(": ROLLBACK\n");
         try {
             execute(session, "ROLLBACK");
         } catch (SQLException e) {

@@ -100,6 +100,11 @@ public final class PlannedShape {
         return line < 0 || text.indexOf('\t', line) >= 0 ? "" : text.substring(line);
     }
 
+    /** Whether the task makes of the table's rows what it made when it was planned: by filter, computed columns and merge. */
+    public static boolean isMadeSame(TableEntry planned, TableRoute route) {
+        return made(planned.sourceShape()).equals(made(route));
+    }
+
     /**
      * @param route as the source's catalog and the task file have it now
      * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about, TASK_CHANGED when its filter, computed columns or merge are others: rows that
@@ -110,7 +115,7 @@ public final class PlannedShape {
         String was = read(planned).map(PlannedShape::words).orElse(planned.sourceShape());
         String is = words(now);
         boolean same = planned.sourceVersion() == now.version() && was.equals(is);
-        if (same && made(planned.sourceShape()).equals(made(route))) {
+        if (same && isMadeSame(planned, route)) {
             return;
         }
         if (same) {
@@ -118,7 +123,7 @@ public final class PlannedShape {
                     ErrorCode.TASK_CHANGED,
                     "the filter, the computed columns or the merge of " + now.table()
                             + " were changed in the task file after the task had started; rows that are there already would stay as the old ones made them",
-                    "Undo the edit, or run clean for this task and start it anew.");
+                    "Run `syncline apply FILE`, which says what becomes of the table; or undo the edit.");
         }
         throw new SyncException(
                         ErrorCode.SOURCE_SCHEMA_CHANGED,

@@ -3,6 +3,7 @@ package io.syncline.engine.route;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import java.util.List;
@@ -23,8 +24,10 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
      * @param info the source table as its catalog has it now
      * @param operations the kinds of change that are carried
      * @param partitions what becomes of its partitions, if it has any
+     * @param rule that chose it
      */
-    public record Planned(TableInfo info, TableRoute route, Set<Operation> operations, Partitions partitions) {}
+    public record Planned(
+            TableInfo info, TableRoute route, Set<Operation> operations, Partitions partitions, ObjectRule rule) {}
 
     public RoutePlan {
         tables = List.copyOf(tables);

@@ -92,7 +92,8 @@ public final class RoutePlanner {
                     info,
                     route,
                     operations(rule, table),
-                    rule.merge() == null ? rule.partitions() : Partitions.FLATTEN));
+                    rule.merge() == null ? rule.partitions() : Partitions.FLATTEN,
+                    rule));
         });
         MergedTables.requireAlike(planned.stream().map(RoutePlan.Planned::route).toList());
         return new RoutePlan(planned, notices);

@@ -77,10 +77,12 @@ final class Attempt {
         }
         TaskMemory known = memory();
         new SameSource(context, link, tenure).require(known);
-        TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(known);
+        new Leaving(context, link, tenure).run(known);
+        TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(memory());
         leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
-        RoutePlan plan = CarriedTables.of(chosen, memory);
+        RoutePlan plan = CarriedTables.of(chosen, memory, context.task());
+        new Acceptance(context, tenure).require(plan, memory);
         tell(chosen, memory);
         late(chosen, plan, memory);
         if (writesRows(plan, memory)) {
@@ -163,7 +165,7 @@ final class Attempt {
     /** The tables as they are at the stream's position, which an alteration may have left behind already. */
     private RoutePlan following() {
         TaskMemory memory = memory();
-        return CarriedTables.of(plan(memory), memory);
+        return CarriedTables.of(plan(memory), memory, context.task());
     }
 
     private TaskMemory memory() {
@@ -202,9 +204,11 @@ final class Attempt {
         for (SuspendedEntry suspended : memory.suspended()) {
             context.notice("The table " + suspended.source() + " is suspended since " + suspended.at() + " ("
                     + suspended.cause() + "); "
-                    + (suspended.returns() == Return.NOT_ASKED
-                            ? "its changes since then are not applied."
-                            : "it comes back: it is loaded anew, then follows."));
+                    + switch (suspended.returns()) {
+                        case NOT_ASKED -> "its changes since then are not applied.";
+                        case ASKED, JOINING -> "it comes back: it is loaded anew, then follows.";
+                        case LEAVING -> "it leaves the task.";
+                    });
         }
     }
 
@@ -225,7 +229,7 @@ final class Attempt {
         }
         late.forEach(table -> context.notice("The table " + table
                 + " matches the task's patterns only since the task has started; "
-                + (joins ? "it is loaded, then follows." : "it is not carried.")));
+                + (joins ? "it is loaded, then follows." : "it is not carried; `syncline apply FILE` adds it.")));
     }
 
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */
@@ -241,13 +245,13 @@ final class Attempt {
             return Ended.STOPPED;
         }
         if (context.task().runs(Stage.FULL)) {
-            RoutePlan shaped = CarriedTables.of(plan(), memory());
+            RoutePlan shaped = CarriedTables.of(plan(), memory(), context.task());
             if (load(shaped, keysByTable(objects.of(Phase.KEYS))) == Ended.STOPPED
                     || catchUp(shaped) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
         } else if (context.task().runs(Stage.INCREMENTAL)
-                && follow(CarriedTables.of(plan(), memory())) == Ended.STOPPED) {
+                && follow(CarriedTables.of(plan(), memory(), context.task())) == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         return complete(plan, objects);

@@ -7,6 +7,7 @@ import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Task;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Which tables of a plan a task carries. */
@@ -26,7 +28,7 @@ final class CarriedTables {
      * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
      * out, one that is gone or has another shape stops the task.
      */
-    static RoutePlan of(RoutePlan chosen, TaskMemory memory) {
+    static RoutePlan of(RoutePlan chosen, TaskMemory memory, Task task) {
         Set<TableId> suspended = suspended(memory);
         RoutePlan plan = new RoutePlan(
                 chosen.tables().stream()
@@ -50,13 +52,25 @@ final class CarriedTables {
             }
         }
         if (!started.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_SCHEMA_CHANGED,
-                    "these tables are carried by the task, and the source has them no more, or they are chosen no more: "
-                            + started.keySet().stream().map(TableId::toString).toList(),
-                    "Choose them again, or clean the task and start it anew.");
+            throw missing(task, started.keySet());
         }
         return new RoutePlan(carried, List.of());
+    }
+
+    /** A table that the file has lost is not one that the source has lost. */
+    private static SyncException missing(Task task, Set<TableId> tables) {
+        Set<TableId> unchosen = new TreeSet<>(tables);
+        unchosen.removeIf(table ->
+                task.objects().stream().anyMatch(rule -> rule.pattern().matches(table.schema(), table.name())));
+        return unchosen.isEmpty()
+                ? new SyncException(
+                        ErrorCode.SOURCE_SCHEMA_CHANGED,
+                        "these tables are carried by the task, and the source has them no more: " + tables,
+                        "Take them out of the task file and run `syncline apply FILE`, or suspend them with `control FILE suspend TABLE`; their rows stay.")
+                : new SyncException(
+                        ErrorCode.TASK_CHANGED,
+                        "these tables are carried by the task, and the task file chooses them no more: " + unchosen,
+                        "Run `syncline apply FILE`, with which they leave the task; or choose them again.");
     }
 
     /** Whether a table is not suspended: others need not be looked at, and may be gone. */

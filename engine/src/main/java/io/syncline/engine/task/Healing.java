@@ -59,7 +59,7 @@ final class Healing {
     Ended run() throws InterruptedException {
         TaskMemory memory = memory();
         SourceIdentity identity = requireHealable(memory);
-        RoutePlan plan = CarriedTables.of(plan(), memory);
+        RoutePlan plan = CarriedTables.of(plan(), memory, context.task());
         link.destination()
                 .requireQuiet(plan.routes().stream()
                         .map(route -> route.destination().table())
@@ -232,7 +232,7 @@ final class Healing {
 
     /** Rows that were compared in another shape say nothing of those that the ledger's shape has. */
     private void requireShapes() {
-        CarriedTables.of(plan(), memory());
+        CarriedTables.of(plan(), memory(), context.task());
     }
 
     private static RoutePlan withKey(RoutePlan plan, boolean withKey) {

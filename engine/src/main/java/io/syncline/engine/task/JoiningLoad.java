@@ -5,13 +5,16 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
+import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
+import io.syncline.engine.route.CompletedCatalog;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.InTurn;
@@ -21,6 +24,7 @@ import io.syncline.engine.run.Watch;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,7 @@ final class JoiningLoad implements AutoCloseable {
     // Written by the stage that begins, read when it has ended.
     private volatile RoutePlan joining = NOTHING;
     private volatile Map<TableId, List<SchemaObject>> keys = Map.of();
+    private volatile List<SchemaObject.Table> definitions = List.of();
     private volatile @Nullable Snapshot snapshot;
     private volatile List<Stage> workers = List.of();
 
@@ -76,9 +81,7 @@ final class JoiningLoad implements AutoCloseable {
 
     private List<Stage> prepare(Set<TableId> tables) {
         link.source().changeLog(tenure.task()).requireExactSnapshots();
-        joining = new RoutePlanner(
-                        context.task(), tenure.task().id(), link.destination().database())
-                .started(link.source().catalog(), link.destination().catalog(), tables::contains);
+        joining = plan(tables);
         requireAll(tables);
         if (objects.made()) {
             joining.routes().forEach(JoiningLoad::requireTypes);
@@ -89,7 +92,25 @@ final class JoiningLoad implements AutoCloseable {
                         .toList());
         JoiningObjects made = objects.read(carried, joining);
         keys = Attempt.keysByTable(made.of(SchemaObject.Phase.KEYS));
+        definitions = made.of(SchemaObject.Phase.BEFORE_LOAD).stream()
+                .filter(SchemaObject.Table.class::isInstance)
+                .map(SchemaObject.Table.class::cast)
+                .toList();
         return objects.beforeLoad(made);
+    }
+
+    /** Where the task makes its tables, columns that one of them lacks are added when it has been emptied; a merged table is not one source table's to alter. */
+    private RoutePlan plan(Set<TableId> tables) {
+        RoutePlanner planner = new RoutePlanner(
+                context.task(), tenure.task().id(), link.destination().database());
+        CatalogReader there = link.destination().catalog();
+        if (objects.made()) {
+            List<TableRoute> own = planner.started(link.source().catalog(), null, tables::contains).routes().stream()
+                    .filter(route -> route.origin() == null)
+                    .toList();
+            there = new CompletedCatalog(there, own);
+        }
+        return planner.started(link.source().catalog(), there, tables::contains);
     }
 
     private void requireAll(Set<TableId> tables) {
@@ -137,6 +158,7 @@ final class JoiningLoad implements AutoCloseable {
                                 .toList(),
                         joining.shaped());
         snapshot = exact;
+        new Acceptance(context, tenure).accept(joining.tables());
         context.environment().marks().reach(Mark.SLOT_CREATED);
         tenure.ledger()
                 .joining(
@@ -149,7 +171,18 @@ final class JoiningLoad implements AutoCloseable {
         try (Loader loader = objects.writers().loader()) {
             joining.routes().forEach(loader::restart);
         }
+        complete();
         return List.of();
+    }
+
+    private void complete() {
+        Set<TableId> own = joining.routes().stream()
+                .filter(route -> route.origin() == null)
+                .map(route -> route.destination().table())
+                .collect(Collectors.toSet());
+        try (SchemaWriter writer = objects.writers().schema()) {
+            definitions.stream().filter(table -> own.contains(table.table())).forEach(writer::complete);
+        }
     }
 
     private List<Stage> plan() {

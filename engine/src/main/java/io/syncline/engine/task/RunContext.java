@@ -12,6 +12,12 @@ record RunContext(
         TaskListener listener,
         RunControl control) {
 
+    /** The same run, with the task as its edited file has it. */
+    RunContext with(Task edited) {
+        control.throttle(edited.throttle());
+        return new RunContext(edited, options, environment, runtime, listener, control);
+    }
+
     void notice(String text) {
         listener.on(new TaskEvent.Notice(text));
     }

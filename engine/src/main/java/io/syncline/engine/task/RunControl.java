@@ -78,7 +78,7 @@ final class RunControl {
                 case PAUSE -> pause(command, endWork);
                 case RESUME -> resume();
                 case THROTTLE -> throttle(command);
-                case SUSPEND, RESYNC -> {
+                case SUSPEND, RESYNC, APPLY -> {
                     endWork.run();
                     yield null;
                 }
@@ -91,7 +91,7 @@ final class RunControl {
         }
     }
 
-    /** Does what people asked for of single tables. For an attempt that has not begun to write: the ledger's positions stand still. */
+    /** Does what people asked for of single tables; edits of the task file are {@link RunEdits}' to carry out. For an attempt that has not begun to write: the ledger's positions stand still. */
     void settle(Tenure tenure, Ledger.PositionReader positions) {
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
@@ -132,6 +132,13 @@ final class RunControl {
         return rested ? new Answer(true, "the run goes on") : new Answer(false, "the run is not paused");
     }
 
+    /** Sets the limits of the edited task file in the place of all before. */
+    synchronized void throttle(Throttle edited) {
+        throttle = edited;
+        load.set(edited.load());
+        stream.set(edited.stream());
+    }
+
     private Answer throttle(Command command) {
         Throttle changed = throttle;
         try {
@@ -142,9 +149,7 @@ final class RunControl {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             return new Answer(false, "the limits cannot be understood: " + command.arguments());
         }
-        throttle = changed;
-        load.set(changed.load());
-        stream.set(changed.stream());
+        throttle(changed);
         return new Answer(true, changed.text());
     }
 

@@ -34,19 +34,30 @@ final class RunRequest {
             long number = ledger.commands().ask(task, verb, arguments, environment.owner());
             return "no run goes on; the next one obeys before anything else (command " + number + ")";
         }
+        return askRun(verb, arguments)
+                .orElseThrow(
+                        () -> new SyncException(
+                                ErrorCode.TASK_NOT_RUNNING,
+                                "no run of the task goes on, so nobody is there to obey",
+                                "Start it with `syncline run FILE`; what shall hold from the start, such as a throttle, belongs into the task file."));
+    }
+
+    /** Empty when no run goes on, or it ended before it could obey: the next one refuses what was asked of it. */
+    Optional<String> askRun(Verb verb, List<String> arguments) throws InterruptedException {
         if (!isAlive()) {
-            throw new SyncException(
-                    ErrorCode.TASK_NOT_RUNNING,
-                    "no run of the task goes on, so nobody is there to obey",
-                    "Start it with `syncline run FILE`; what shall hold from the start, such as a throttle, belongs into the task file.");
+            return Optional.empty();
         }
         CommandLog log = ledger.commands();
         long number = log.ask(task, verb, arguments, environment.owner());
         Instant deadline = environment.clock().instant().plus(PATIENCE);
         while (environment.clock().instant().isBefore(deadline)) {
+            boolean alive = isAlive();
             Optional<Answer> answer = log.answer(task, number);
             if (answer.isPresent()) {
-                return told(answer.get());
+                return Optional.of(told(answer.get()));
+            }
+            if (!alive) {
+                return Optional.empty();
             }
             Thread.sleep(PAUSE);
         }

@@ -8,10 +8,13 @@ import io.syncline.api.port.Ledger.TaskEntry;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.StageRuntime.Ended;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a task: precheck, then attempts until the work is done, the user stops it, or a failure stays. */
@@ -22,19 +25,24 @@ public final class TaskRun implements TaskRunner {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
-    private final RunContext context;
     private final Connectors connectors;
     private final TaskChecks checks;
-    private final RetryWindow retries;
-    private final LostLog lostLog;
+    private final RunEdits edits;
+    /** With the task as the file had it when it was last applied. */
+    private volatile RunContext context;
+
+    private RetryWindow retries;
+    private LostLog lostLog;
     private boolean healed;
     /** Whose table the next attempt suspends; it waits longer when the connection is lost before that. */
     private @Nullable TableFailure ailing;
 
-    TaskRun(RunContext context, Connectors connectors) {
+    /** @param file reads the task's file again, for edits */
+    TaskRun(RunContext context, Connectors connectors, Supplier<TaskDocument> file) {
         this.context = context;
         this.connectors = connectors;
         this.checks = new TaskChecks(connectors);
+        this.edits = new RunEdits(connectors, file);
         this.retries =
                 new RetryWindow(context.task().retry(), context.environment().clock());
         this.lostLog = new LostLog(context, connectors);
@@ -132,7 +140,9 @@ public final class TaskRun implements TaskRunner {
             return new TaskLocator(ledger)
                     .find(context.task(), link.source())
                     .orElseGet(() -> ledger.register(
-                            context.task().name(), link.source().address(), TaskFingerprint.of(context.task())));
+                            context.task().name(),
+                            link.source().address(),
+                            AcceptedWords.of(context.task()).text()));
         }
     }
 
@@ -158,6 +168,11 @@ public final class TaskRun implements TaskRunner {
                         return fail(task, lease, waiting.cause());
                     }
                     ailing = null;
+                    Optional<Task> edited = edits.accepted(context, tenure);
+                    if (edited.isPresent()) {
+                        goOnWith(edited.get());
+                        continue;
+                    }
                     Ended ended = go(link, tenure);
                     if (ended == Ended.STOPPED && !context.runtime().isStopping()) {
                         continue;
@@ -179,6 +194,12 @@ public final class TaskRun implements TaskRunner {
         }
         pauseWithNewConnection(task, lease);
         return new RunOutcome.Stopped();
+    }
+
+    private void goOnWith(Task edited) {
+        context = context.with(edited);
+        retries = new RetryWindow(edited.retry(), context.environment().clock());
+        lostLog = new LostLog(context, connectors);
     }
 
     private Ended go(Link link, Tenure tenure) throws InterruptedException {

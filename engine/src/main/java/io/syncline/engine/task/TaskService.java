@@ -4,6 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog.Verb;
+import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.port.Lease;
@@ -14,6 +15,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
@@ -24,10 +26,12 @@ import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.LedgerFollower;
 import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The use cases: what a command line, an API or a console asks for. */
@@ -86,6 +90,15 @@ public final class TaskService {
 
     /** @param runtime drives this one run */
     public TaskRunner run(Task task, RunOptions options, StageRuntime runtime, TaskListener listener) {
+        return run(task, options, TaskService::noFile, runtime, listener);
+    }
+
+    /**
+     * @param file reads the task's file again when it was edited
+     * @param runtime drives this one run
+     */
+    public TaskRunner run(
+            Task task, RunOptions options, Supplier<TaskDocument> file, StageRuntime runtime, TaskListener listener) {
         return new TaskRun(
                 new RunContext(
                         task,
@@ -94,7 +107,69 @@ public final class TaskService {
                         runtime,
                         listener,
                         new RunControl(task.throttle(), environment.clock())),
-                connectors);
+                connectors,
+                file);
+    }
+
+    private static TaskDocument noFile() {
+        throw new SyncException(
+                ErrorCode.EDIT_REFUSED, "the task's run reads no file", "Stop the run, apply the file, then run it.");
+    }
+
+    /**
+     * What would become of a started task that goes on with its edited file; nothing is changed.
+     *
+     * @throws SyncException TASK_UNKNOWN, EDIT_REFUSED, TASK_FILE_INVALID
+     */
+    public EditPlan planEdit(Task task) {
+        try (Link link = Link.open(connectors, task, "apply")) {
+            return new TaskEdit(task, link, started(task, link)).plan();
+        }
+    }
+
+    /**
+     * Has a started task go on with its edited file: its run, or the next one where none goes on.
+     *
+     * @param consents what the user has agreed to: {@link EditPlan#consents()} of the plan that was shown
+     * @return what was done
+     * @throws SyncException TASK_UNKNOWN, EDIT_REFUSED, TASK_FILE_INVALID; COMMAND_REFUSED by the run
+     */
+    public String apply(TaskDocument document, Collection<String> consents) throws InterruptedException {
+        Task task = document.task();
+        try (Link link = Link.open(connectors, task, "apply")) {
+            TaskEntry entry = started(task, link);
+            List<String> arguments = new ArrayList<>(List.of(document.digest()));
+            arguments.addAll(consents);
+            Optional<String> done = new RunRequest(
+                            link.destination().ledger(), entry.task().id(), environment)
+                    .askRun(Verb.APPLY, arguments);
+            return done.isPresent() ? done.get() : applyWithoutRun(task, link, entry, consents);
+        }
+    }
+
+    private String applyWithoutRun(Task task, Link link, TaskEntry entry, Collection<String> consents) {
+        Ledger ledger = link.destination().ledger();
+        Lease lease = ledger.acquire(entry.task().id(), environment.owner(), TaskRun.SILENCE);
+        try {
+            ledger.install();
+            TaskEdit.Agreed agreed = new TaskEdit(task, link, entry).agreed(consents, environment.owner());
+            ledger.edit(lease, agreed.edit());
+            environment.marks().reach(Mark.EDITED);
+            return "the next run goes on with the edited file: " + agreed.plan().summary();
+        } finally {
+            ledger.release(lease);
+        }
+    }
+
+    private static TaskEntry started(Task task, Link link) {
+        return new TaskLocator(link.destination().ledger())
+                .find(task, link.source())
+                .orElseThrow(
+                        () -> unknown(
+                                task,
+                                link,
+                                "there is nothing to go on with",
+                                "Run the task; or undo the edit of its name, source, destination or ledgerSchema, which make it another task."));
     }
 
     /**

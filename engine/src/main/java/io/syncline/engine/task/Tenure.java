@@ -4,7 +4,9 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.TaskIdentity;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The time in which this process is the task's writer: its lease, and the task's row in the ledger (I7). */
 record Tenure(TaskIdentity task, Lease lease, Ledger ledger) {
@@ -14,10 +16,13 @@ record Tenure(TaskIdentity task, Lease lease, Ledger ledger) {
         context.listener().on(new TaskEvent.StateChanged(state, detail));
     }
 
-    /** The source names of the tables that the ledger lists for this task. */
+    /** The source names of the tables that the ledger lists for this task, but for those that leave it. */
     List<TableId> carried(Ledger.PositionReader positions) {
-        return memory(positions).tables().stream()
+        Ledger.TaskMemory memory = memory(positions);
+        Set<TableId> leaving = memory.suspended(EnumSet.of(Ledger.Return.LEAVING));
+        return memory.tables().stream()
                 .map(Ledger.TableEntry::source)
+                .filter(table -> !leaving.contains(table))
                 .toList();
     }
 

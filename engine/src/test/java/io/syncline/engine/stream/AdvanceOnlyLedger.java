@@ -13,6 +13,7 @@ import io.syncline.api.port.Ledger;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
-    public TaskEntry register(String name, String sourceAddress, String fingerprint) {
+    public TaskEntry register(String name, String sourceAddress, String accepted) {
         throw unexpected();
     }
 
@@ -66,6 +67,26 @@ final class AdvanceOnlyLedger implements Ledger {
 
     @Override
     public void suspend(Lease lease, TableId source, String cause) {
+        throw unexpected();
+    }
+
+    @Override
+    public Map<TableId, String> accepted(String task) {
+        throw unexpected();
+    }
+
+    @Override
+    public void accept(Lease lease, String task, Map<TableId, String> tables) {
+        throw unexpected();
+    }
+
+    @Override
+    public void edit(Lease lease, Edit edit) {
+        throw unexpected();
+    }
+
+    @Override
+    public void left(Lease lease, Collection<TableId> tables) {
         throw unexpected();
     }
 

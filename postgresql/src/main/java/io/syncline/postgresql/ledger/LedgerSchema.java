@@ -19,7 +19,7 @@ import java.util.List;
 final class LedgerSchema {
 
     /** Grows with every change of the tables that an older program would not understand. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -38,6 +38,9 @@ final class LedgerSchema {
 
     /** The first version with the tables {@code bad_value}, {@code bad_value_count} and {@code quarantine}. */
     static final int BAD_VALUES = 7;
+
+    /** The first version with the table {@code accepted}; a task's fingerprint was a number before. */
+    static final int ACCEPTED = 8;
 
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
@@ -205,6 +208,7 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.accepted(),
                 tables.suspended(),
                 tables.command(),
                 tables.conflict(),
@@ -282,6 +286,11 @@ final class LedgerSchema {
                          noted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""");
             additions.add("CREATE INDEX ON " + tables.quarantine() + " (task) WHERE position IS NULL");
+        }
+        if (format < ACCEPTED) {
+            additions.add("CREATE TABLE " + tables.accepted() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         words text NOT NULL, PRIMARY KEY (task, source_database, source_schema, source_table))""");
         }
         return additions;
     }

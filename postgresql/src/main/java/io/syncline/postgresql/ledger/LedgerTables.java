@@ -84,6 +84,11 @@ public record LedgerTables(String schema) {
         return table("suspended");
     }
 
+    /** What the task document said of each table when that was last accepted. */
+    public String accepted() {
+        return table("accepted");
+    }
+
     private String table(String name) {
         return Quoting.qualified(schema, name);
     }

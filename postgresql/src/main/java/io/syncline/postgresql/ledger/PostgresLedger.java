@@ -49,6 +49,7 @@ public final class PostgresLedger implements Ledger {
     private final LedgerTables tables;
     private final CommandRows commands;
     private final SuspendedRows suspended;
+    private final AcceptedRows accepted;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -66,6 +67,7 @@ public final class PostgresLedger implements Ledger {
         this.badValues = new BadValueRows(tables);
         this.objects = new MadeObjects(tables);
         this.suspended = new SuspendedRows(tables);
+        this.accepted = new AcceptedRows(tables);
         this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, tables, fence);
     }
@@ -96,10 +98,10 @@ public final class PostgresLedger implements Ledger {
 
     /** Also makes the ledger when the last task's end has dropped it since {@link #install}. */
     @Override
-    public TaskEntry register(String name, String sourceAddress, String fingerprint) {
+    public TaskEntry register(String name, String sourceAddress, String words) {
         return session.read("registering task " + name, connection -> {
             schema.install(connection);
-            return tasks.insert(connection, name, sourceAddress, fingerprint);
+            return tasks.insert(connection, name, sourceAddress, words);
         });
     }
 
@@ -227,11 +229,10 @@ public final class PostgresLedger implements Ledger {
 
     @Override
     public void bringBack(Lease lease, TableId source, String cause) {
-        proven(lease, "bringing " + source + " back", connection -> {
-            suspended.add(connection, lease, source, cause);
-            suspended.state(connection, lease, source, cause, Return.ASKED);
-            refetches.clear(connection, lease, source);
-        });
+        proven(
+                lease,
+                "bringing " + source + " back",
+                connection -> suspended(connection, lease, source, cause, Return.ASKED));
     }
 
     @Override
@@ -261,6 +262,52 @@ public final class PostgresLedger implements Ledger {
                 suspended.state(connection, lease, source, cause, Return.NOT_ASKED);
             }
             streams.replaceJoining(connection, lease, Positions.NONE);
+        });
+    }
+
+    @Override
+    public Map<TableId, String> accepted(String task) {
+        return session.read(
+                "reading what was accepted of task " + task,
+                connection ->
+                        schema.format(connection) < LedgerSchema.ACCEPTED ? Map.of() : accepted.read(connection, task));
+    }
+
+    @Override
+    public void accept(Lease lease, String task, Map<TableId, String> words) {
+        proven(lease, "writing what the task file says", connection -> {
+            tasks.accepted(connection, lease, task);
+            accepted.write(connection, lease, words);
+        });
+    }
+
+    @Override
+    public void edit(Lease lease, Edit edit) {
+        proven(lease, "writing what the edited task file says", connection -> {
+            tasks.accepted(connection, lease, edit.task());
+            for (TableId table : edit.returning()) {
+                suspended(connection, lease, table, edit.cause(), Return.ASKED);
+            }
+            for (TableId table : edit.leaving()) {
+                suspended(connection, lease, table, edit.cause(), Return.LEAVING);
+            }
+        });
+    }
+
+    private void suspended(Connection connection, Lease lease, TableId table, String cause, Return returns)
+            throws SQLException {
+        suspended.add(connection, lease, table, cause);
+        suspended.state(connection, lease, table, cause, returns);
+        refetches.clear(connection, lease, table);
+    }
+
+    @Override
+    public void left(Lease lease, Collection<TableId> sources) {
+        TableShapes shapes = new TableShapes(tables);
+        proven(lease, "forgetting tables that have left the task", connection -> {
+            for (TableId source : sources) {
+                shapes.forget(connection, lease, source);
+            }
         });
     }
 
@@ -331,6 +378,7 @@ public final class PostgresLedger implements Ledger {
             // Tables that came later than this ledger.
             schema.install(connection);
             for (String table : List.of(
+                    tables.accepted(),
                     tables.suspended(),
                     tables.command(),
                     tables.conflict(),

@@ -52,10 +52,15 @@ public final class TableShapes {
         }
     }
 
-    /** A table that the source has dropped. */
+    /** A table that is not the task's any more. */
     public void forget(Connection connection, Lease lease, TableId source) throws SQLException {
         for (String table : List.of(
-                tables.chunk(), tables.refetch(), tables.quarantine(), tables.suspended(), tables.tableLoad())) {
+                tables.chunk(),
+                tables.refetch(),
+                tables.quarantine(),
+                tables.suspended(),
+                tables.accepted(),
+                tables.tableLoad())) {
             try (PreparedStatement statement =
                     connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {
                 SourceTable.set(statement, 1, lease.task(), source);
@@ -66,7 +71,8 @@ public final class TableShapes {
 
     /** One that joins is listed as suspended. */
     private void renameSource(Connection connection, Lease lease, TableId was, TableId is) throws SQLException {
-        for (String table : List.of(tables.chunk(), tables.refetch(), tables.quarantine(), tables.suspended())) {
+        for (String table :
+                List.of(tables.chunk(), tables.refetch(), tables.quarantine(), tables.suspended(), tables.accepted())) {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE " + table + " SET source_schema = ?, source_table = ?" + SourceTable.WHERE)) {
                 statement.setString(1, is.schema());

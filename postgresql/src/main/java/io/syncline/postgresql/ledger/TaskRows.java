@@ -42,7 +42,7 @@ final class TaskRows {
         return select(connection, "id", id).stream().findFirst();
     }
 
-    TaskEntry insert(Connection connection, String name, String sourceAddress, String fingerprint) throws SQLException {
+    TaskEntry insert(Connection connection, String name, String sourceAddress, String accepted) throws SQLException {
         String id = newId();
         try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + tables.task()
                 + " (id, name, source_address, state, detail, owner, epoch, fingerprint)"
@@ -50,7 +50,7 @@ final class TaskRows {
             statement.setString(1, id);
             statement.setString(2, name);
             statement.setString(3, sourceAddress);
-            statement.setString(4, fingerprint);
+            statement.setString(4, accepted);
             statement.executeUpdate();
         }
         return withId(connection, id).orElseThrow();
@@ -67,6 +67,10 @@ final class TaskRows {
 
     void state(Connection connection, Lease lease, String state, String detail) throws SQLException {
         update(connection, lease, "state = ?, detail = ?", state, detail);
+    }
+
+    void accepted(Connection connection, Lease lease, String words) throws SQLException {
+        update(connection, lease, "fingerprint = ?", words);
     }
 
     void identity(Connection connection, Lease lease, SourceIdentity identity) throws SQLException {

@@ -12,6 +12,7 @@ import io.syncline.postgresql.schema.Ddl.Place;
 import io.syncline.postgresql.session.Quoting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes CREATE TABLE. */
@@ -63,6 +64,33 @@ final class TableDdl {
                     .append(' ')
                     .append(partitioning.bound());
         }
+        return new Ddl(sql.toString(), places);
+    }
+
+    /** ALTER TABLE for what is not there of columns and checks, by their names; those of a partition come with its table's. */
+    static List<Ddl> additions(Table table, Set<String> columns, Set<String> checks) {
+        if (table.partitioning().parent() != null) {
+            return List.of();
+        }
+        List<Ddl> additions = new ArrayList<>();
+        for (ColumnDefinition column : table.columns()) {
+            if (!columns.contains(column.name())) {
+                additions.add(new TableDdl().addition(column, table));
+            }
+        }
+        for (NamedCheck check : table.checks()) {
+            if (!checks.contains(check.name())) {
+                additions.add(Ddl.of("ALTER TABLE " + Quoting.table(table.table()) + " ADD CONSTRAINT "
+                        + Quoting.identifier(check.name()) + " " + check.definition()));
+            }
+        }
+        return additions;
+    }
+
+    private Ddl addition(ColumnDefinition column, Table table) {
+        sql.append("ALTER TABLE ").append(Quoting.table(table.table())).append(" ADD COLUMN ");
+        places.add(new Place(sql.length(), "column " + column.name()));
+        column(column, table);
         return new Ddl(sql.toString(), places);
     }
 

@@ -60,6 +60,12 @@ final class NamedPublication implements OutputPlugin {
     @Override
     public void leaveOut(Set<Long> tables) {}
 
+    /** Nothing was changed. */
+    @Override
+    public List<String> giveUp(Set<Long> tables) {
+        return List.of();
+    }
+
     /** Nothing is made besides the slot. */
     @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {

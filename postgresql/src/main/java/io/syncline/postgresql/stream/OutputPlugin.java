@@ -30,6 +30,13 @@ interface OutputPlugin {
     /** What needs not be held any more; by oid. Repeatable. */
     void leaveOut(Set<Long> tables);
 
+    /**
+     * What the task gives up: as {@link #leaveOut}, and what {@link #prepare} changed of it is put back; by oid. Repeatable.
+     *
+     * @return what could not be put back
+     */
+    List<String> giveUp(Set<Long> tables);
+
     /** The statements with which {@link #prepare} would change the source; it is only looked at. */
     List<String> plan(List<TableId> tables, Set<TableId> whole);
 

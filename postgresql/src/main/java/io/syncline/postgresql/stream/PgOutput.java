@@ -24,14 +24,21 @@ final class PgOutput implements OutputPlugin {
     private final Sessions sessions;
     private final CatalogReader catalog;
     private final Publication publication;
+    private final PublicationCheck check;
     private final AlterationTriggers alterations;
     /** As the publication's note has them, read when first needed. */
     private volatile @Nullable KnownPartitions partitions;
 
-    PgOutput(Sessions sessions, CatalogReader catalog, Publication publication, AlterationTriggers alterations) {
+    PgOutput(
+            Sessions sessions,
+            CatalogReader catalog,
+            Publication publication,
+            PublicationCheck check,
+            AlterationTriggers alterations) {
         this.sessions = sessions;
         this.catalog = catalog;
         this.publication = publication;
+        this.check = check;
         this.alterations = alterations;
     }
 
@@ -65,6 +72,12 @@ final class PgOutput implements OutputPlugin {
     }
 
     @Override
+    public List<String> giveUp(Set<Long> tables) {
+        partitions = null;
+        return publication.giveUp(tables);
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         return publication.plan(tables, whole, shapes(tables));
     }
@@ -77,7 +90,7 @@ final class PgOutput implements OutputPlugin {
     @Override
     public void requireIntact(Lsn ledger) {
         boolean told = alterations.areThere();
-        publication.requireIntact(told);
+        check.requireIntact(told);
         partitions = told ? null : publication.requirePartitions(publication.partitions());
     }
 
@@ -110,6 +123,7 @@ final class PgOutput implements OutputPlugin {
     /** Which tables are read says the publication. */
     @Override
     public MessageDecoder decoder(Lsn start, Collection<TableSchema> tables) {
+        check.requireHeld(tables);
         KnownPartitions known = publication.partitions();
         StreamPartitions streamed = new StreamPartitions(sessions, known, publication.named(), publication::keep);
         CatalogShapes shapes = new CatalogShapes(

@@ -111,7 +111,12 @@ public final class PostgresChangeLog implements ChangeLog {
                 sessions,
                 made != null,
                 made == null
-                        ? new PgOutput(sessions, catalog, publication, alterations)
+                        ? new PgOutput(
+                                sessions,
+                                catalog,
+                                publication,
+                                new PublicationCheck(sessions, control, publication),
+                                alterations)
                         : new NamedPublication(sessions, catalog, control, made),
                 new TestDecoding(sessions, catalog, control, name, slot),
                 control);
@@ -409,6 +414,11 @@ public final class PostgresChangeLog implements ChangeLog {
     @Override
     public void leaveOut(Collection<Long> versions) {
         plugin().leaveOut(Set.copyOf(versions));
+    }
+
+    @Override
+    public List<String> giveUp(Collection<Long> versions) {
+        return plugin().giveUp(Set.copyOf(versions));
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Publication {
     static final int TABLES_PER_STATEMENT = 500;
 
     /** From this release on the log tells of TRUNCATE (release notes of 11); before, the precheck does. */
-    private static final int TRUNCATES = 110000;
+    static final int TRUNCATES = 110000;
 
     private static final String UNDEFINED_TABLE = "42P01";
 
@@ -126,6 +126,26 @@ final class Publication {
                 }
             }
             return without;
+        });
+    }
+
+    /**
+     * Takes tables out, then puts back what was there before of all that it does not hold (any more): an UPDATE of a published table without replica identity would fail.
+     *
+     * @return what could not be put back
+     */
+    List<String> giveUp(Set<Long> tables) {
+        leaveOut(tables);
+        return control.run("putting replica identities back", ErrorCode.SOURCE_SETTINGS, connection -> {
+            PublicationNote note = noteOf(connection);
+            Map<Long, String> former = new TreeMap<>(note.identities());
+            former.keySet().removeIf(note::concerns);
+            Remains remains = new Remains();
+            Set<Long> restored = new FormerIdentities(name, remains).restore(connection, former);
+            if (!restored.isEmpty()) {
+                comment(connection, note.withoutIdentities(restored));
+            }
+            return remains.lines();
         });
     }
 
@@ -367,68 +387,7 @@ final class Publication {
         });
     }
 
-    /**
-     * Checks that all changes of all tables are still published: of what was left out in the meantime nothing is in the stream (I4).
-     *
-     * @param dropsAreTold whether the log tells of tables that are gone
-     * @throws SyncException SLOT_MISSING when the publication is gone, SOURCE_GAP when it is not as it was made
-     */
-    void requireIntact(boolean dropsAreTold) {
-        List<String> differences = control.run(
-                "checking the publication " + name,
-                ErrorCode.SOURCE_GAP,
-                connection -> differences(connection, dropsAreTold));
-        if (!differences.isEmpty()) {
-            throw new SyncException(
-                    ErrorCode.SOURCE_GAP,
-                    "source " + sessions.connection().address() + ": the publication " + name
-                            + " is not as this task made it: " + String.join("; ", differences)
-                            + ". Changes made since are missing from the stream for good",
-                    "Run clean for this task and start it again.");
-        }
-    }
-
-    private List<String> differences(Connection connection, boolean dropsAreTold) throws SQLException {
-        PublicationNote note = noteOf(connection);
-        List<String> differences = new ArrayList<>();
-        if (!note.partitions().roots().isEmpty() && publishesRoots(connection)) {
-            differences.add("it publishes partitions as their root, so that not all of their changes are told apart");
-        }
-        if (!publishesAll(connection)) {
-            differences.add("it does not publish inserts, updates, deletes and truncates any more");
-        }
-        if (note.tables().isEmpty() && note.partitions().roots().isEmpty()) {
-            differences.add("its comment, which lists its tables, was changed");
-        }
-        Map<Long, String> missing = new TreeMap<>(note.tables());
-        published(connection).forEach((oid, whole) -> {
-            String table = missing.remove(oid);
-            if (table != null && !whole) {
-                differences.add("it leaves out rows or columns of " + table);
-            }
-        });
-        if (dropsAreTold && !missing.isEmpty()) {
-            missing.keySet().retainAll(present(connection, missing.keySet()));
-        }
-        missing.values().forEach(table -> differences.add(table + " was dropped, or taken from it"));
-        return differences;
-    }
-
-    private static Set<Long> present(Connection connection, Set<Long> tables) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT oid FROM pg_class WHERE oid = ANY (CAST(? AS oid[]))")) {
-            query.setString(1, CatalogSession.oids(tables));
-            Set<Long> present = new HashSet<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    present.add(row.getLong(1));
-                }
-            }
-            return present;
-        }
-    }
-
-    private PublicationNote noteOf(Connection connection) throws SQLException {
+    PublicationNote noteOf(Connection connection) throws SQLException {
         return PublicationNote.of(connection, name.text())
                 .orElseThrow(() -> new SyncException(
                         ErrorCode.SLOT_MISSING,
@@ -444,30 +403,8 @@ final class Publication {
         }
     }
 
-    /** Before 13 there is no such option. */
-    private boolean publishesRoots(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT coalesce((to_jsonb(p) ->> 'pubviaroot')::boolean, false) FROM pg_publication p WHERE pubname = ?")) {
-            query.setString(1, name.text());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
-    }
-
-    private boolean publishesAll(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT pubinsert AND pubupdate AND pubdelete"
-                + (sessions.serverVersion() >= TRUNCATES ? " AND pubtruncate" : "")
-                + " FROM pg_publication WHERE pubname = ?")) {
-            query.setString(1, name.text());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
-    }
-
     /** By oid whether all rows and columns are published. */
-    private Map<Long, Boolean> published(Connection connection) throws SQLException {
+    Map<Long, Boolean> published(Connection connection) throws SQLException {
         String whole = sessions.serverVersion() >= 150000 ? "r.prqual IS NULL AND r.prattrs IS NULL" : "true";
         try (PreparedStatement query = connection.prepareStatement("SELECT r.prrelid, " + whole
                 + " FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubname = ?")) {

@@ -116,6 +116,13 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
         return new PublicationNote(fewer, partitions.without(some), identities);
     }
 
+    /** Without former replica identities that need not be put back any more. */
+    PublicationNote withoutIdentities(Set<Long> some) {
+        Map<Long, String> fewer = new TreeMap<>(identities);
+        fewer.keySet().removeAll(some);
+        return new PublicationNote(tables, partitions, fewer);
+    }
+
     PublicationNote withIdentity(long table, String code) {
         Map<Long, String> more = new TreeMap<>(identities);
         more.put(table, code);

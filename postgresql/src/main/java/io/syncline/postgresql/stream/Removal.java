@@ -2,14 +2,10 @@ package io.syncline.postgresql.stream;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
-import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.SqlErrors;
-import io.syncline.postgresql.stream.ReplicaIdentities.Restoration;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Removal {
 
-    private static final String SIBLINGS = "dts_sync_";
-
     private final ControlSession control;
     private final @Nullable ReplicationSlot slot;
     private final @Nullable Publication publication;
     private final @Nullable AlterationTriggers alterations;
     private final ChangeLogName name;
     private final Duration patience;
-    private final List<String> remains = new ArrayList<>();
+    private final Remains remains = new Remains();
 
     /**
      * @param slot null when it is not this task's to remove
@@ -80,7 +74,7 @@ final class Removal {
                     ErrorCode.SOURCE_SETTINGS,
                     connection -> removePublication(connection, made));
         }
-        return List.copyOf(remains);
+        return remains.lines();
     }
 
     /** Before the publication, whose end they would tell. */
@@ -88,7 +82,7 @@ final class Removal {
         List<String> removals = triggers.removals(connection);
         boolean done = true;
         for (String removal : removals) {
-            done &= attempt(connection, removal);
+            done &= remains.attempt(connection, removal);
         }
         if (done && !removals.isEmpty()) {
             ControlSession.patiently(connection, AlterationTriggers.dropEmptySchema());
@@ -101,7 +95,7 @@ final class Removal {
         try {
             note = PublicationNote.of(connection, name.text());
         } catch (SQLException e) {
-            requireOwnFailure(e);
+            Remains.requireRefused(e);
             remains.add("-- the comment on publication " + name
                     + " was changed, so former replica identities are not known: " + SqlErrors.state(e));
             note = Optional.of(new PublicationNote(Map.of(), KnownPartitions.NONE, Map.of()));
@@ -111,10 +105,12 @@ final class Removal {
         }
         boolean done = true;
         if (!note.get().identities().isEmpty()) {
-            done = attempt(connection, "ALTER PUBLICATION " + publication.quoted() + " SET (publish = 'insert')");
-            for (Map.Entry<Long, String> former : note.get().identities().entrySet()) {
-                done &= restore(connection, former.getKey(), former.getValue());
-            }
+            done = remains.attempt(
+                    connection, "ALTER PUBLICATION " + publication.quoted() + " SET (publish = 'insert')");
+            Map<Long, String> former = note.get().identities();
+            done &= new FormerIdentities(name, remains)
+                    .restore(connection, former)
+                    .containsAll(former.keySet());
         }
         if (done) {
             done = drop(connection, publication);
@@ -124,72 +120,15 @@ final class Removal {
         return done;
     }
 
-    private boolean restore(Connection connection, long table, String code) throws SQLException {
-        Optional<Restoration> restoration = ReplicaIdentities.restoration(connection, name.text(), table, code);
-        if (restoration.isEmpty()) {
-            return true;
-        }
-        return switch (restoration.get()) {
-            case Restoration.Now(String sql) -> attempt(connection, sql);
-            case Restoration.Needed(String other, String sql) -> {
-                if (!handOver(connection, other, table, code)) {
-                    remains.add(
-                            sql + "; -- when publication " + other + " does not need replica identity FULL any more");
-                }
-                yield true;
-            }
-        };
-    }
-
-    /** Another task's publication of ours that needs the setting takes over to put it back (T49). */
-    private static boolean handOver(Connection connection, String other, long table, String code) throws SQLException {
-        if (!other.startsWith(SIBLINGS)) {
-            return false;
-        }
-        PublicationNote note = PublicationNote.of(connection, other).orElse(null);
-        if (note == null || !note.concerns(table)) {
-            return false;
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("COMMENT ON PUBLICATION " + Quoting.identifier(other) + " IS "
-                    + Quoting.literal(note.withIdentity(table, code).json(connection)));
-            return true;
-        }
-    }
-
     private boolean drop(Connection connection, Publication publication) throws SQLException {
         String drop = "DROP PUBLICATION " + publication.quoted();
         try {
             publication.shrink(connection);
         } catch (SQLException e) {
-            requireOwnFailure(e);
-            remains.add(drop + "; -- " + reason(e));
+            Remains.requireRefused(e);
+            remains.add(drop + "; -- " + Remains.reason(e));
             return false;
         }
-        return attempt(connection, drop);
-    }
-
-    /** False, and the statement is noted, when the server refuses it. */
-    private boolean attempt(Connection connection, String sql) throws SQLException {
-        try {
-            ControlSession.patiently(connection, sql);
-            return true;
-        } catch (SQLException e) {
-            requireOwnFailure(e);
-            remains.add(sql + "; -- " + reason(e));
-            return false;
-        }
-    }
-
-    private static String reason(SQLException e) {
-        return e.getMessage() == null
-                ? SqlErrors.state(e)
-                : e.getMessage().lines().findFirst().orElse("");
-    }
-
-    private static void requireOwnFailure(SQLException e) throws SQLException {
-        if (SqlErrors.isConnectionLoss(e)) {
-            throw e;
-        }
+        return remains.attempt(connection, drop);
     }
 }

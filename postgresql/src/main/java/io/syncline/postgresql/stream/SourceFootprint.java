@@ -205,7 +205,7 @@ public final class SourceFootprint {
             all.add(new Footprint(
                     When.CLEAN,
                     "ALTER TABLE ONLY … REPLICA IDENTITY …",
-                    "ACCESS EXCLUSIVE on the tables that the start set to FULL, to put back what they had",
+                    "ACCESS EXCLUSIVE on the tables that the start set to FULL, to put back what they had; also of a table that leaves the task",
                     PATIENTLY));
             all.add(new Footprint(
                     When.CLEAN, "ALTER PUBLICATION … DROP TABLE …", "SHARE UPDATE EXCLUSIVE on its tables", PATIENTLY));

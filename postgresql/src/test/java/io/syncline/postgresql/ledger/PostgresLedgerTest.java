@@ -14,6 +14,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -33,6 +34,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,7 +85,7 @@ class PostgresLedgerTest {
                 Sql sql = fixture.database.sql()) {
             List<String> whole = sql.column(RELATIONS);
             sql.execute(
-                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended, syncline.bad_value, syncline.bad_value_count, syncline.quarantine; UPDATE syncline.format SET version = 1");
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended, syncline.bad_value, syncline.bad_value_count, syncline.quarantine, syncline.accepted; UPDATE syncline.format SET version = 1");
             String task = fixture.lease.task();
             assertThat(fixture.ledger.find("copy")).hasSize(1);
             assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))
@@ -90,6 +93,7 @@ class PostgresLedgerTest {
                             SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.COMMAND_REFUSED));
 
             assertThat(fixture.ledger.read(task, Lsn::parse).suspended()).isEmpty();
+            assertThat(fixture.ledger.accepted(task)).isEmpty();
 
             fixture.ledger.install();
 
@@ -155,6 +159,38 @@ class PostgresLedgerTest {
             ledger.notJoined(fixture.lease, List.of(ORDERS), "odd");
             assertThat(read(ledger, fixture).suspended(EnumSet.of(Return.NOT_ASKED)))
                     .contains(ORDERS);
+        }
+    }
+
+    @Test
+    void anEditIsTakenInAtOnceAndTablesThatLeftAreForgotten() {
+        try (Fixture fixture = new Fixture("15")) {
+            PostgresLedger ledger = fixture.ledger;
+            TableId other = new TableId("shop", "public", "b");
+            ledger.start(fixture.lease, new SourceIdentity("s", "1"), start("0/10"));
+            for (TableId table : List.of(ORDERS, other)) {
+                ledger.plan(
+                        fixture.lease,
+                        new TableEntry(table, table, 1, "id integer; key id", LoadStatus.KEYED, null, null, List.of()));
+            }
+            ledger.accept(fixture.lease, "words", Map.of(ORDERS, "columns", other, "none"));
+            ledger.accept(fixture.lease, "more words", Map.of(ORDERS, "other columns"));
+            assertThat(ledger.accepted(fixture.lease.task())).isEqualTo(Map.of(ORDERS, "other columns", other, "none"));
+            assertThat(read(ledger, fixture).task().accepted()).isEqualTo("more words");
+
+            ledger.suspend(fixture.lease, other, "odd");
+            TableId late = new TableId("shop", "public", "late");
+            ledger.edit(fixture.lease, new Ledger.Edit("edited", Set.of(ORDERS, late), Set.of(other), "you"));
+            TaskMemory edited = read(ledger, fixture);
+            assertThat(edited.task().accepted()).isEqualTo("edited");
+            assertThat(edited.suspended(EnumSet.of(Return.ASKED))).containsExactlyInAnyOrder(ORDERS, late);
+            assertThat(edited.suspended(EnumSet.of(Return.LEAVING))).containsExactly(other);
+
+            ledger.left(fixture.lease, List.of(other));
+            TaskMemory left = read(ledger, fixture);
+            assertThat(left.tables()).extracting(TableEntry::source).containsExactly(ORDERS);
+            assertThat(left.suspended(EnumSet.of(Return.LEAVING))).isEmpty();
+            assertThat(ledger.accepted(fixture.lease.task())).containsOnlyKeys(ORDERS);
         }
     }
 

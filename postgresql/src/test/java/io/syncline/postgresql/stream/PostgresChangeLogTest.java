@@ -8,8 +8,12 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader.TableInfo;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.task.HoldBack;
+import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
@@ -160,6 +164,40 @@ class PostgresChangeLogTest {
         }
     }
 
+    /** The publication lets go of it first, and forgets the former setting last: an interruption between is made up for by doing it again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"11", "17"})
+    void aTableThatIsGivenUpGetsItsIdentityBack(String version) {
+        try (StreamFixture fixture = new StreamFixture(version)) {
+            fixture.sql.execute("CREATE TABLE keyless (id int); CREATE TABLE stays (id int);"
+                    + "CREATE TABLE parted (id int) PARTITION BY RANGE (id);"
+                    + "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10)");
+            PostgresChangeLog log = fixture.log(fixture.run());
+            Lsn start = StreamFixture.create(log, fixture.tables("keyless", "parted", "stays"));
+            List<Long> given = fixture
+                    .sql
+                    .column("SELECT oid::text FROM pg_class WHERE relname IN ('keyless', 'parted') ORDER BY 1")
+                    .stream()
+                    .map(Long::valueOf)
+                    .toList();
+            log.leaveOut(given);
+            assertThat(fixture.sql.value(IDENTITIES)).contains("keyless f", "parted_1 f", "stays f");
+
+            assertThat(log.giveUp(given)).isEmpty();
+            assertThat(fixture.sql.value(IDENTITIES)).contains("keyless d", "parted_1 d", "stays f");
+            assertThat(fixture.sql.column("SELECT tablename FROM pg_publication_tables"))
+                    .containsExactly("stays");
+            log.requireIntact(Positions.of(PostgresStream.ID, start));
+            fixture.sql.execute("ALTER TABLE keyless REPLICA IDENTITY FULL");
+            assertThat(log.giveUp(given)).isEmpty();
+            assertThat(fixture.sql.value(IDENTITIES))
+                    .as("nothing is known of it any more")
+                    .contains("keyless f");
+            assertThat(log.drop()).isEmpty();
+            assertThat(fixture.sql.value(IDENTITIES)).contains("keyless f", "stays d");
+        }
+    }
+
     /** Another's publication that needs FULL is not broken; the statement for later is told. */
     @Test
     void aStrangersPublicationIsNotBroken() {
@@ -262,6 +300,28 @@ class PostgresChangeLogTest {
                     () -> log.requireIntact(Positions.of(
                             PostgresStream.ID, new Lsn(StreamFixture.lsn(beyond).value() + (1L << 40)))),
                     ErrorCode.SOURCE_GAP);
+        }
+    }
+
+    /** A destination that was restored to what it was before a table was suspended, or left, holds it for a carried one. */
+    @Test
+    void t17ATableThatTheLedgerHasAndThePublicationHasNotIsAGap() {
+        try (StreamFixture fixture = keyed("17")) {
+            fixture.sql.execute("CREATE TABLE more (id int PRIMARY KEY)");
+            Sessions run = fixture.run();
+            PostgresChangeLog log = fixture.log(run);
+            Lsn start = StreamFixture.create(log, fixture.tables("item", "more"));
+            List<TableSchema> tables = new PostgresCatalog(run)
+                    .tables(_ -> true).stream().map(TableInfo::schema).toList();
+            log.leaveOut(List.of(fixture.sql.number("SELECT 'more'::regclass::oid")));
+            log.requireIntact(Positions.of(PostgresStream.ID, start));
+            assertThatThrownBy(() -> log.open(PostgresStream.ID, start, tables, HoldBack.NONE))
+                    .isInstanceOfSatisfying(SyncException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_GAP);
+                        assertThat(e.table()).isEqualTo(fixture.table("more"));
+                    });
+            fixture.sql.execute("DROP TABLE more");
+            log.open(PostgresStream.ID, start, tables, HoldBack.NONE).close();
         }
     }
 

@@ -16,6 +16,7 @@ import io.syncline.testkit.memory.fault.PortCall;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,10 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public TaskEntry register(String name, String sourceAddress, String fingerprint) {
+    public TaskEntry register(String name, String sourceAddress, String accepted) {
         return session.call(PortCall.LEDGER_WRITE, () -> {
             String id = String.format("task%04d", store.records().size());
-            TaskRecord task = new TaskRecord(new TaskIdentity(name, id), sourceAddress, fingerprint);
+            TaskRecord task = new TaskRecord(new TaskIdentity(name, id), sourceAddress, accepted);
             store.records().put(id, task);
             return task.entry(store.now());
         });
@@ -176,6 +177,27 @@ final class MemoryLedger implements Ledger {
             task.endJoining();
         });
         store.settle();
+    }
+
+    @Override
+    public Map<TableId, String> accepted(String task) {
+        return session.call(PortCall.LEDGER_READ, () -> store.task(task).words());
+    }
+
+    @Override
+    public void accept(Lease lease, String words, Map<TableId, String> tables) {
+        write(lease, task -> task.accept(words, tables));
+    }
+
+    @Override
+    public void edit(Lease lease, Edit edit) {
+        write(lease, task -> task.edit(edit, store.now()));
+        store.settle();
+    }
+
+    @Override
+    public void left(Lease lease, Collection<TableId> tables) {
+        write(lease, task -> task.left(tables));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Ledger.ChunkEntry;
+import io.syncline.api.port.Ledger.Edit;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.NotMade;
 import io.syncline.api.port.Ledger.PositionReader;
@@ -26,6 +27,7 @@ import io.syncline.api.schema.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,8 @@ final class TaskRecord {
 
     final TaskIdentity task;
     final String sourceAddress;
-    final String fingerprint;
+    private String accepted;
+    private final Map<TableId, String> words = new TreeMap<>();
 
     @Nullable
     SourceIdentity identity;
@@ -85,15 +88,15 @@ final class TaskRecord {
     private final Map<TableId, TableRow> tables = new TreeMap<>();
     private final Map<TableId, SuspendedRow> suspended = new TreeMap<>();
 
-    TaskRecord(TaskIdentity task, String sourceAddress, String fingerprint) {
+    TaskRecord(TaskIdentity task, String sourceAddress, String accepted) {
         this.task = task;
         this.sourceAddress = sourceAddress;
-        this.fingerprint = fingerprint;
+        this.accepted = accepted;
     }
 
     TaskEntry entry(Instant now) {
         Duration silence = seen == null ? null : Duration.between(seen, now);
-        return new TaskEntry(task, sourceAddress, identity, state, detail, owner, epoch, seen, silence, fingerprint);
+        return new TaskEntry(task, sourceAddress, identity, state, detail, owner, epoch, seen, silence, accepted);
     }
 
     TaskMemory memory(Instant now, PositionReader positions) {
@@ -188,6 +191,35 @@ final class TaskRecord {
 
     void returns(TableId source, String cause, Return returns) {
         suspended.computeIfPresent(source, (table, row) -> new SuspendedRow(row.from(), cause, row.at(), returns));
+    }
+
+    Map<TableId, String> words() {
+        return Map.copyOf(words);
+    }
+
+    void accept(String task, Map<TableId, String> tables) {
+        accepted = task;
+        words.putAll(tables);
+    }
+
+    void edit(Edit edit, Instant at) {
+        accepted = edit.task();
+        edit.returning().forEach(table -> suspend(table, edit.cause(), at, Return.ASKED));
+        edit.leaving().forEach(table -> suspend(table, edit.cause(), at, Return.LEAVING));
+    }
+
+    private void suspend(TableId source, String cause, Instant at, Return returns) {
+        suspend(source, cause, at);
+        returns(source, cause, returns);
+    }
+
+    void left(Collection<TableId> sources) {
+        for (TableId source : sources) {
+            tables.remove(source);
+            suspended.remove(source);
+            words.remove(source);
+            refetches.removeIf(entry -> entry.source().equals(source));
+        }
     }
 
     void joining(List<TableEntry> joining, Positions start) {

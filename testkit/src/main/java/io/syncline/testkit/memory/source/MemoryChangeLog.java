@@ -141,6 +141,11 @@ final class MemoryChangeLog implements ChangeLog {
     public void leaveOut(Collection<Long> versions) {}
 
     @Override
+    public List<String> giveUp(Collection<Long> versions) {
+        return List.of();
+    }
+
+    @Override
     public Positions now() {
         return connection.call(PortCall.LOG_NOW, server::ends);
     }
