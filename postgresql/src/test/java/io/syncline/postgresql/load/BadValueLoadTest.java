@@ -43,9 +43,9 @@ class BadValueLoadTest {
             assertThat(rows(link)).isEqualTo("[[1, one, 1], [3, tab\t, 3]]");
             assertThat(quarantine(link))
                     .isEqualTo(
-                            "[[{2}, LOAD, 22001, a, 0/70, {\"a\": \"too long\", \"n\": null, \"id\": \"2\"}],"
-                                    + " [{5}, LOAD, 23514, n, 0/70, {\"a\": \"five\", \"n\": \"500\", \"id\": \"5\"}],"
-                                    + " [{99999999999}, LOAD, 22003, id, 0/70, {\"a\": \"key\", \"n\": \"4\", \"id\": \"99999999999\"}]]");
+                            "[[{2}, LOAD, 22001, a, 0/00000070, {\"a\": \"too long\", \"n\": null, \"id\": \"2\"}],"
+                                    + " [{5}, LOAD, 23514, n, 0/00000070, {\"a\": \"five\", \"n\": \"500\", \"id\": \"5\"}],"
+                                    + " [{99999999999}, LOAD, 22003, id, 0/00000070, {\"a\": \"key\", \"n\": \"4\", \"id\": \"99999999999\"}]]");
             assertThat(link.chunksDone()).isEqualTo(1);
             BadValue.Report report = link.ledger.badValues(link.lease.task());
             assertThat(report.total()).isEqualTo(3);
