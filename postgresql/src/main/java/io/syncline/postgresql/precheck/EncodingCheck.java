@@ -28,7 +28,7 @@ final class EncodingCheck {
         if (encoding.equals("SQL_ASCII")) {
             return Finding.warning(
                     found,
-                    "The server does not know what its bytes mean: text that is not UTF-8 stops the task, unless onBadValue says otherwise.",
+                    "The server does not know what its bytes mean: text that is not UTF-8 stops the task.",
                     "Make sure that all text is UTF-8, or convert the database first.");
         }
         if (log != null && !log.publishes(session)) {
