@@ -64,8 +64,8 @@ public final class Syncline implements Runnable {
             Stopping stopping = new Stopping(output, new ProcessExit());
             Signals.on("INT", () -> stopping.signalled(128 + 2));
             Signals.on("TERM", () -> stopping.signalled(128 + 15));
-            Context context = context(output, stopping, environment);
-            CommandLine line = new Commands(context, failures, new LogOptions(new LogbackLog()))
+            Context context = context(output, failures, stopping, environment);
+            CommandLine line = new Commands(context, new LogOptions(new LogbackLog()))
                     .under(
                             new Syncline(),
                             new Version(),
@@ -80,10 +80,12 @@ public final class Syncline implements Runnable {
         }
     }
 
-    private static Context context(Output output, Stopping stopping, Map<String, String> environment) {
+    private static Context context(
+            Output output, Failures failures, Stopping stopping, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         return new Context(
                 output,
+                failures,
                 stopping,
                 clock,
                 () -> TaskSchema.of(connectors()),

@@ -85,7 +85,7 @@ class CommandLineTest {
     @Test
     void runEndsWithZeroWhenAllIsDone() {
         assertThat(syncline("run", file)).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(false, null));
+        assertThat(useCases.asked).containsExactly(new RunOptions(false, Set.of()));
     }
 
     @Test
@@ -93,7 +93,7 @@ class CommandLineTest {
         useCases.outcome = RunOutcome.CaughtUp::new;
 
         assertThat(syncline("run", file, "--until", "caught-up")).isZero();
-        assertThat(useCases.asked).containsExactly(new RunOptions(true, null));
+        assertThat(useCases.asked).containsExactly(new RunOptions(true, Set.of()));
     }
 
     @Test
@@ -500,12 +500,13 @@ class CommandLineTest {
         Failures failures = new Failures(output().err(), false);
         Context context = new Context(
                 output(),
+                failures,
                 stopping,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 CommandLineTest::schema,
                 () -> new TaskReader(schema(), Map.of()),
                 () -> useCases);
-        CommandLine line = new Commands(context, failures, new LogOptions((level, log) -> {}))
+        CommandLine line = new Commands(context, new LogOptions((level, log) -> {}))
                 .under(new Syncline(), new Version(), Map.of(), arguments);
         return line.execute(arguments);
     }

@@ -9,8 +9,11 @@ import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import io.syncline.cli.task.UseCases;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Bundle;
+import io.syncline.engine.task.BundleRun;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
+import io.syncline.engine.task.Member;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.RunOutcome;
 import io.syncline.engine.task.TaskEvent;
@@ -46,6 +49,10 @@ final class FakeUseCases implements UseCases {
     @Nullable
     RuntimeException failure;
 
+    /** A database for which nothing works. */
+    @Nullable
+    String ailing;
+
     final List<Object> asked = new ArrayList<>();
     boolean stopped;
 
@@ -66,23 +73,52 @@ final class FakeUseCases implements UseCases {
     public String control(Task task, CommandLog.Verb verb, List<String> arguments) {
         asked.add(verb + " " + arguments);
         failIfAsked();
+        if (task.source().database().equals(ailing)) {
+            throw unreachable();
+        }
         return "the run is paused";
     }
 
     @Override
-    public PrecheckReport precheck(Task task) {
+    public Bundle chosen(TaskDocument document) {
+        return new Bundle(
+                document.hasManyDatabases()
+                        ? document.named().stream()
+                                .map(name -> new Member(document.of(name, 1), document.task()))
+                                .toList()
+                        : List.of(new Member(document.task(), null)),
+                List.of());
+    }
+
+    @Override
+    public Bundle known(TaskDocument document) {
+        return chosen(document);
+    }
+
+    @Override
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            BundleRun.Listener listener) {
+        throw new AssertionError("nobody asks for it");
+    }
+
+    @Override
+    public PrecheckReport precheck(Member member) {
         failIfAsked();
         return precheck;
     }
 
     @Override
-    public Explanation explain(Task task) {
+    public Explanation explain(Member member) {
         failIfAsked();
         throw new AssertionError("nobody asks for it");
     }
 
     @Override
-    public TaskRights rights(Task task) {
+    public TaskRights rights(Member member) {
         failIfAsked();
         return rights;
     }

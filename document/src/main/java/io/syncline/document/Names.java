@@ -13,6 +13,9 @@ final class Names {
     private static final String FORM =
             "must be schema.table, such as public.orders; a part that holds dots, stars, question marks or quotes is written in SQL double quotes";
 
+    private static final String SINGLE_FORM =
+            "must be a name or a pattern; one that holds stars, question marks or quotes, or begins with !, is written in SQL double quotes";
+
     private final String text;
     private int at;
 
@@ -46,6 +49,25 @@ final class Names {
     static ObjectPattern pattern(String text) throws Malformed {
         Part[] parts = new Names(text).parts();
         return new ObjectPattern(parts[0].name, parts[0].quoted, parts[1].name, parts[1].quoted, text);
+    }
+
+    /** A part of its own, such as a database's name, where dots need no quotes. */
+    record Single(String name, boolean quoted) {}
+
+    /** Reads {@code crm_*} and the like. */
+    static Single single(String text) throws Malformed {
+        if (!text.startsWith("\"")) {
+            if (text.indexOf('"') >= 0 || text.isEmpty()) {
+                throw new Malformed(SINGLE_FORM + "; found " + Quoted.of(text));
+            }
+            return new Single(text, false);
+        }
+        Names names = new Names(text);
+        Part part = names.part();
+        if (names.at < text.length()) {
+            throw new Malformed(SINGLE_FORM + "; found " + Quoted.of(text));
+        }
+        return new Single(part.name, true);
     }
 
     /** Reads one table's name, where stars stand for nothing but themselves and so must be quoted. */

@@ -6,6 +6,7 @@ import io.syncline.api.task.Accounts;
 import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
+import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ExistingTables;
@@ -52,15 +53,10 @@ public final class TaskReader {
      *
      * @throws SyncException TASK_FILE_INVALID with every problem, one a line, as {@code file:line:column: path: what is wrong and what is allowed}
      */
-    public Task read(Path file) {
-        return document(file).task();
-    }
-
-    /** The same, with the digest of the text that was read. */
-    public TaskDocument document(Path file) {
+    public TaskDocument read(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         String text = text(file);
-        return new TaskDocument(read(file, text, folder == null ? file.toAbsolutePath() : folder), digest(text));
+        return read(file, text, folder == null ? file.toAbsolutePath() : folder);
     }
 
     private static String digest(String text) {
@@ -72,7 +68,7 @@ public final class TaskReader {
         }
     }
 
-    private Task read(Path file, String text, Path folder) {
+    private TaskDocument read(Path file, String text, Path folder) {
         Problems problems = new Problems(file.toString());
         boolean json = fileName(file).toLowerCase(Locale.ROOT).endsWith(".json");
         ParsedDocument document = new DocumentParser(text, json, problems).parse();
@@ -81,9 +77,11 @@ public final class TaskReader {
             throw new IllegalStateException("an unreadable file has a problem");
         }
         check.check(document, problems);
-        Task task = task(file, folder, new Review(document, problems));
+        Review review = new Review(document, problems);
+        Task task = task(file, folder, review);
+        List<DatabaseRule> databases = new DatabasesReader(review).read(review.root());
         problems.throwIfAny();
-        return task;
+        return new TaskDocument(task, databases, digest(text));
     }
 
     private Task task(Path file, Path folder, Review review) {

@@ -10,6 +10,7 @@ import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
+import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
@@ -27,6 +28,7 @@ import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
+import io.syncline.api.task.TaskDocument;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import java.io.IOException;
@@ -310,7 +312,53 @@ class TaskReaderTest {
                 .hasMessageEndingWith(end);
     }
 
+    @Test
+    void readsManyDatabases() throws IOException {
+        TaskDocument document = document("many.yaml", LEAST + """
+                databases:
+                  - crm_*
+                  - '!crm_test*'
+                  - shop
+                  - '"odd*na""me"'
+                  - {database: sales, to: Archive, id: a1b2c3d4, objects: [eu.orders]}
+                  - {database: "sa*", objects: ["x.*"]}
+                tuning: {batchSize: 32MB, queueSize: 96MB, indexWorkers: 2}
+                """);
+
+        assertThat(document.named()).containsExactly("odd*na\"me", "sales", "shop");
+        assertThat(document.patterns()).extracting(DatabaseRule::name).containsExactly("crm_*", "sa*");
+        assertThat(document.isChosenByPattern("crm_eu")).isTrue();
+        assertThat(document.isChosenByPattern("crm_test1")).isFalse();
+        assertThat(document.isChosenByPattern("shop")).isFalse();
+        assertThat(document.isChosenByPattern("other")).isFalse();
+
+        Task sales = document.of("sales", 3);
+        assertThat(sales.source().database()).isEqualTo("sales");
+        assertThat(sales.destination()).isEqualTo(document.task().destination().in("Archive"));
+        assertThat(sales.id()).isEqualTo("a1b2c3d4");
+        assertThat(sales.objects())
+                .containsExactly(ObjectRule.of(new ObjectPattern("eu", false, "orders", false, "eu.orders")));
+        assertThat(sales.tuning().batchBytes()).isEqualTo((32 << 20) / 3);
+        assertThat(sales.tuning().queueBytes()).isEqualTo((96 << 20) / 3);
+        assertThat(sales.tuning().indexWorkers()).isEqualTo(1);
+
+        Task other = document.of("odd*na\"me", 1);
+        assertThat(other.destination().database()).isEqualTo("odd*na\"me");
+        assertThat(other.objects()).isEqualTo(document.task().objects());
+        assertThat(document.of("salt", 1).objects())
+                .containsExactly(ObjectRule.of(new ObjectPattern("x", false, "*", false, "x.*")));
+    }
+
+    @Test
+    void aFileWithoutDatabasesIsAboutItsEnds() throws IOException {
+        assertThat(document("one.yaml", LEAST).hasManyDatabases()).isFalse();
+    }
+
     private Task read(String name, String text) throws IOException {
+        return document(name, text).task();
+    }
+
+    private TaskDocument document(String name, String text) throws IOException {
         return reader.read(Files.writeString(folder.resolve(name), text));
     }
 }

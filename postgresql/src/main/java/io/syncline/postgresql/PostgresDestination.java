@@ -6,6 +6,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CrashMarks;
+import io.syncline.api.port.Databases;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.DigestReader;
 import io.syncline.api.port.Lease;
@@ -21,6 +22,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.catalog.PostgresDatabases;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
@@ -35,6 +37,7 @@ import io.syncline.postgresql.verify.PostgresDigests;
 import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A PostgreSQL database that rows are written to. */
 final class PostgresDestination implements Destination {
@@ -62,6 +65,11 @@ final class PostgresDestination implements Destination {
     @Override
     public String database() {
         return sessions.connection().database();
+    }
+
+    @Override
+    public Optional<Databases> databases() {
+        return Optional.of(new PostgresDatabases(sessions));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.Databases;
 import io.syncline.api.port.DigestReader;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem;
@@ -16,6 +17,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.catalog.PostgresDatabases;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
 import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.precheck.SourceRights;
@@ -31,6 +33,7 @@ import io.syncline.postgresql.stream.PostgresChangeLog;
 import io.syncline.postgresql.stream.SourceFootprint;
 import io.syncline.postgresql.verify.PostgresDigests;
 import java.util.List;
+import java.util.Optional;
 
 /** A PostgreSQL database that rows are read from. */
 final class PostgresSource implements Source {
@@ -51,6 +54,11 @@ final class PostgresSource implements Source {
     @Override
     public boolean isLocal() {
         return sessions.connection().isLocal();
+    }
+
+    @Override
+    public Optional<Databases> databases() {
+        return Optional.of(new PostgresDatabases(sessions));
     }
 
     @Override

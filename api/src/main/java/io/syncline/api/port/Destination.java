@@ -7,6 +7,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The writing side of a connector. Ports taken from it may be used by one thread each, unless they say more; {@link #close()} may be called from any thread and
@@ -22,6 +23,11 @@ public interface Destination extends AutoCloseable {
 
     /** The database's name, which table names at this end carry. */
     String database();
+
+    /** The databases of its server; empty for systems of which a session sees all of them. */
+    default Optional<Databases> databases() {
+        return Optional.empty();
+    }
 
     CatalogReader catalog();
 

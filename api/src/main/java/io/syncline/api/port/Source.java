@@ -5,6 +5,7 @@ import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The reading side of a connector. Ports taken from it may be used by one thread each; {@link #close()} may be called from any thread and makes blocked calls
@@ -17,6 +18,11 @@ public interface Source extends AutoCloseable {
 
     /** Whether the server runs on this machine, as far as its address tells. */
     boolean isLocal();
+
+    /** The databases of its server; empty for systems of which a session sees all of them. */
+    default Optional<Databases> databases() {
+        return Optional.empty();
+    }
 
     /** Which database answers now (I6). */
     SourceIdentity identity();

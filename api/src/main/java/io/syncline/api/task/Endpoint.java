@@ -1,5 +1,6 @@
 package io.syncline.api.task;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -12,5 +13,17 @@ import java.util.Map;
 public record Endpoint(String type, Map<String, Object> options) {
     public Endpoint {
         options = Map.copyOf(options);
+    }
+
+    /** The database, which every system that has several names in the same way. */
+    public String database() {
+        return options.get("database") instanceof String name ? name : "";
+    }
+
+    /** The same server, another database. */
+    public Endpoint in(String database) {
+        Map<String, Object> there = new HashMap<>(options);
+        there.put("database", database);
+        return new Endpoint(type, there);
     }
 }

@@ -59,6 +59,33 @@ public record Task(
         return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
     }
 
+    /** The same task between other databases. */
+    Task between(
+            Endpoint otherSource,
+            Endpoint otherDestination,
+            @Nullable String otherId,
+            List<ObjectRule> otherObjects,
+            Tuning share) {
+        return new Task(
+                name,
+                otherId,
+                description,
+                otherSource,
+                otherDestination,
+                stages,
+                otherObjects,
+                policies,
+                ledgerSchema,
+                searchPath,
+                share,
+                retry,
+                throttle,
+                holdBack,
+                sourceLog,
+                carry,
+                ddl);
+    }
+
     public boolean runs(Stage stage) {
         return stages.contains(stage);
     }

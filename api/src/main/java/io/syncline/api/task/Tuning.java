@@ -24,6 +24,20 @@ public record Tuning(
         Duration batchDelay,
         long queueBytes) {
 
+    private static final long LEAST_BYTES = 1L << 20;
+
     public static final Tuning DEFAULT =
             new Tuning(OptionalInt.empty(), OptionalLong.empty(), 2, 32L << 20, 100_000, Duration.ZERO, 96L << 20);
+
+    /** The share of one of several tasks in one process, which together hold no more than one would. Whose turn it is to copy a chunk they settle among themselves. */
+    public Tuning among(int tasks) {
+        return new Tuning(
+                loadWorkers,
+                chunkBytes,
+                Math.max(1, indexWorkers / tasks),
+                Math.max(LEAST_BYTES, batchBytes / tasks),
+                batchRows,
+                batchDelay,
+                Math.max(LEAST_BYTES, queueBytes / tasks));
+    }
 }

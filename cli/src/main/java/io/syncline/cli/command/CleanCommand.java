@@ -4,9 +4,12 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Task;
 import io.syncline.cli.output.Output;
+import io.syncline.engine.task.Bundle;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,20 +31,25 @@ final class CleanCommand implements Callable<Integer> {
     @Option(
             names = "--drop-tables",
             paramLabel = "DATABASE",
-            description = "Also drops the tables that the task made, with all their rows."
-                    + " DATABASE is the name of the destination's database, to confirm.")
-    private @Nullable String dropTables;
+            description =
+                    "Also drops the tables that the task made, with all their rows."
+                            + " DATABASE is the name of the destination's database, to confirm; with several databases it is given for each.")
+    private List<String> dropTables = List.of();
 
     CleanCommand(Context context) {
         this.context = context;
     }
 
     @Override
-    public Integer call() {
-        Task task = context.reader().get().read(file.path());
-        requireConfirmation(task);
+    public Integer call() throws InterruptedException {
+        Bundle bundle = file.known(context);
+        requireConfirmation(bundle);
+        return new EachDatabase(context, false).of(bundle, (member, _) -> clean(member.task()));
+    }
+
+    private int clean(Task task) {
         Output output = context.output();
-        List<String> left = context.useCases().get().clean(task, dropTables != null);
+        List<String> left = context.useCases().get().clean(task, !dropTables.isEmpty());
         if (left.isEmpty()) {
             output.out().println("Nothing of the task " + task.name() + " is left.");
             return ExitCode.DONE;
@@ -51,13 +59,19 @@ final class CleanCommand implements Callable<Integer> {
         return ExitCode.TASK_FAILED;
     }
 
-    private void requireConfirmation(Task task) {
-        Object database = task.destination().options().get("database");
-        if (dropTables != null && !dropTables.equals(database)) {
+    private void requireConfirmation(Bundle bundle) {
+        Set<String> databases = bundle.members().stream()
+                .map(member -> member.task().destination().database())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!dropTables.isEmpty() && !databases.equals(new TreeSet<>(dropTables))) {
+            String right = databases.stream()
+                    .map(database -> "--drop-tables " + database)
+                    .collect(Collectors.joining(" "));
             throw new SyncException(
                     ErrorCode.USAGE,
-                    "--drop-tables drops tables in the database " + database + ", but " + dropTables + " was given",
-                    "Give --drop-tables " + database + " when that is what you want. Nothing was removed.");
+                    "--drop-tables drops tables in the database " + String.join(", ", databases) + ", but "
+                            + String.join(", ", dropTables) + " was given",
+                    "Give " + right + " when that is what you want. Nothing was removed.");
         }
     }
 }

@@ -20,12 +20,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Commands {
 
     private final Context context;
-    private final Failures failures;
     private final LogOptions logging;
 
-    public Commands(Context context, Failures failures, LogOptions logging) {
+    public Commands(Context context, LogOptions logging) {
         this.context = context;
-        this.failures = failures;
         this.logging = logging;
     }
 
@@ -99,9 +97,9 @@ public final class Commands {
             new JsonLines(context.output().out()).line(Failures.fields(failure, exitCode));
         }
         if (failure instanceof SyncException known) {
-            failures.tell(known);
+            context.failures().tell(known);
         } else {
-            failures.tellUnexpected(failure);
+            context.failures().tellUnexpected(failure);
         }
         return exitCode;
     }

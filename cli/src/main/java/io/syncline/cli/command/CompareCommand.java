@@ -1,9 +1,9 @@
 package io.syncline.cli.command;
 
-import io.syncline.api.task.Task;
 import io.syncline.cli.output.CompareText;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.Output;
+import io.syncline.engine.task.Member;
 import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareOptions.ShowKeys;
 import io.syncline.engine.verify.CompareReport;
@@ -54,14 +54,17 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Task task = context.reader().get().read(file.path());
+        return new EachDatabase(context, json).of(file.known(context), this::compare);
+    }
+
+    private int compare(Member member, JsonLines lines) throws InterruptedException {
         Output output = context.output();
-        JsonLines lines = new JsonLines(output.out());
         Consumer<TableResult> done = json
                 ? table -> lines.line(CompareText.tableFields(table))
                 : table -> CompareText.table(table).forEach(output.out()::println);
-        CompareReport report =
-                context.useCases().get().compare(task, new CompareOptions(showKeys, showValues, maxDifferences), done);
+        CompareReport report = context.useCases()
+                .get()
+                .compare(member.task(), new CompareOptions(showKeys, showValues, maxDifferences), done);
         if (json) {
             lines.line(CompareText.verdictFields(report));
         } else {

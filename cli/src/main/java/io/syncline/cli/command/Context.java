@@ -1,5 +1,6 @@
 package io.syncline.cli.command;
 
+import io.syncline.cli.output.Failures;
 import io.syncline.cli.output.Output;
 import io.syncline.cli.task.UseCases;
 import io.syncline.document.TaskReader;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  */
 public record Context(
         Output output,
+        Failures failures,
         Stopping stopping,
         InstantSource clock,
         Supplier<TaskSchema> schema,

@@ -3,10 +3,11 @@ package io.syncline.cli.command;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.CommandLog.Verb;
-import io.syncline.api.task.Task;
 import io.syncline.cli.output.ControlReport;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.document.ThrottleReader;
+import io.syncline.engine.task.Bundle;
+import io.syncline.engine.task.Member;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -55,10 +56,20 @@ final class ControlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<String> checked = checked();
-        Task task = context.reader().get().read(file.path());
-        String done = context.useCases().get().control(task, verb, checked);
+        Bundle bundle = file.known(context);
+        if (verb.outlastsRuns() && bundle.members().size() > 1) {
+            throw usage("is about a table of one database: name it with --database");
+        }
+        if (verb == Verb.THROTTLE && file.namesOne()) {
+            throw usage("changes limits that are shared by all databases: leave --database out");
+        }
+        return new EachDatabase(context, json).of(bundle, (member, lines) -> control(member, checked, lines));
+    }
+
+    private int control(Member member, List<String> checked, JsonLines lines) throws InterruptedException {
+        String done = context.useCases().get().control(member.task(), verb, checked);
         if (json) {
-            new JsonLines(context.output().out()).line(new ControlReport(verb, checked, done).fields());
+            lines.line(new ControlReport(verb, checked, done).fields());
         } else {
             context.output().out().println(done);
         }

@@ -1,10 +1,11 @@
 package io.syncline.cli.command;
 
-import io.syncline.api.task.Task;
 import io.syncline.cli.output.ExplainJson;
 import io.syncline.cli.output.ExplainText;
 import io.syncline.cli.output.JsonLines;
+import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.Explanation;
+import io.syncline.engine.task.Member;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,11 +33,14 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Task task = context.reader().get().read(file.path());
-        Explanation explanation = context.useCases().get().explain(task);
+    public Integer call() throws InterruptedException {
+        Bundle bundle = file.chosen(context);
+        return new EachDatabase(context, json).of(bundle, this::explain);
+    }
+
+    private int explain(Member member, JsonLines lines) {
+        Explanation explanation = context.useCases().get().explain(member);
         if (json) {
-            JsonLines lines = new JsonLines(context.output().out());
             ExplainJson.lines(explanation).forEach(lines::line);
         } else {
             ExplainText.lines(explanation).forEach(context.output().out()::println);

@@ -33,7 +33,8 @@ final class FootprintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Task task = context.reader().get().read(file.path());
+        // The same in each database of a server.
+        Task task = file.read(context).task();
         List<Footprint> footprint = context.useCases().get().footprint(task);
         if (json) {
             JsonLines lines = new JsonLines(context.output().out());

@@ -1,8 +1,8 @@
 package io.syncline.cli.command;
 
-import io.syncline.api.task.Task;
 import io.syncline.cli.output.GrantsText;
 import io.syncline.cli.output.JsonLines;
+import io.syncline.engine.task.Member;
 import io.syncline.engine.task.TaskRights;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,11 +31,13 @@ final class GrantsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Task task = context.reader().get().read(file.path());
-        TaskRights rights = context.useCases().get().rights(task);
+    public Integer call() throws InterruptedException {
+        return new EachDatabase(context, json, "-- ").of(file.chosen(context), this::rights);
+    }
+
+    private int rights(Member member, JsonLines lines) {
+        TaskRights rights = context.useCases().get().rights(member);
         if (json) {
-            JsonLines lines = new JsonLines(context.output().out());
             GrantsText.fields(rights).forEach(lines::line);
         } else {
             GrantsText.lines(rights).forEach(context.output().out()::println);

@@ -30,6 +30,6 @@ final class HealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Running(context).run(file.path(), RunOptions.healing(), json);
+        return new Running(context, file).run(RunOptions.healing(), json);
     }
 }

@@ -1,10 +1,10 @@
 package io.syncline.cli.command;
 
-import io.syncline.api.task.Task;
 import io.syncline.cli.output.JsonDisplay;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.PrecheckText;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Member;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,11 +32,14 @@ final class PrecheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Task task = context.reader().get().read(file.path());
-        PrecheckReport report = context.useCases().get().precheck(task);
+    public Integer call() throws InterruptedException {
+        return new EachDatabase(context, json).of(file.chosen(context), this::precheck);
+    }
+
+    private int precheck(Member member, JsonLines lines) {
+        PrecheckReport report = context.useCases().get().precheck(member);
         if (json) {
-            new JsonDisplay(new JsonLines(context.output().out()), context.clock()).precheck(report);
+            new JsonDisplay(lines, context.clock()).precheck(report);
         } else {
             PrecheckText.all(report).forEach(context.output().out()::println);
         }

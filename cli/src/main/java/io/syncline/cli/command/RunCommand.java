@@ -1,6 +1,8 @@
 package io.syncline.cli.command;
 
 import io.syncline.engine.task.RunOptions;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,8 +46,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DATABASE",
             description =
                     "The destination's database, typed out: its tables may be emptied, as existingTables: clear says."
-                            + " Needed by the first run of such a task.")
-    private @Nullable String clearConfirmed;
+                            + " Needed by the first run of such a task; with several databases it is given for each.")
+    private List<String> clearConfirmed = List.of();
 
     @Option(names = "--json", description = "Prints one JSON object a line.")
     private boolean json;
@@ -56,6 +58,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Running(context).run(file.path(), new RunOptions(until == Until.CAUGHT_UP, clearConfirmed), json);
+        RunOptions options = new RunOptions(until == Until.CAUGHT_UP, Set.copyOf(clearConfirmed));
+        return new Running(context, file).run(options, json);
     }
 }

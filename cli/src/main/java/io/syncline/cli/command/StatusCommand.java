@@ -5,6 +5,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Task;
 import io.syncline.cli.output.JsonLines;
 import io.syncline.cli.output.StatusReport;
+import io.syncline.engine.task.Member;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +33,12 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Task task = context.reader().get().read(file.path());
+    public Integer call() throws InterruptedException {
+        return new EachDatabase(context, json).of(file.known(context), this::status);
+    }
+
+    private int status(Member member, JsonLines lines) {
+        Task task = member.task();
         StatusReport report = new StatusReport(context.useCases()
                 .get()
                 .status(task)
@@ -42,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
                         "the destination knows no task " + task.name() + ": it has never started",
                         "Start it with `syncline run FILE`; if it has started, check name, source and destination.")));
         if (json) {
-            new JsonLines(context.output().out()).line(report.fields());
+            lines.line(report.fields());
         } else {
             report.text().forEach(context.output().out()::println);
         }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 
 /** One demo, from empty servers to the summary. */
 final class Demo {
@@ -67,7 +68,7 @@ final class Demo {
         Running(Task task, Instant began) {
             this.task = task;
             this.began = began;
-            this.runner = useCases.run(task, new RunOptions(false, null), observer);
+            this.runner = useCases.run(task, new RunOptions(false, Set.of()), observer);
         }
 
         /** Runs task and clients for about the given time since the demo began, and compares. */

@@ -107,7 +107,9 @@ public final class DemoCommand implements Callable<Integer> {
         Path file = folder.resolve("shop-copy.yaml");
         try {
             Files.writeString(file, servers.task("shop-copy", "env:DEMO_PASSWORD"));
-            return new TaskReader(context.schema().get(), Map.of("DEMO_PASSWORD", DemoServers.PASSWORD)).read(file);
+            return new TaskReader(context.schema().get(), Map.of("DEMO_PASSWORD", DemoServers.PASSWORD))
+                    .read(file)
+                    .task();
         } finally {
             Files.deleteIfExists(file);
             Files.delete(folder);

@@ -29,6 +29,18 @@ public final class Failures {
         trace(failure);
     }
 
+    /** The same of one database of several. */
+    public void tell(String database, SyncException failure) {
+        err.print(Labels.of(database) + ": ");
+        tell(failure);
+    }
+
+    /** A defect that one database of several met. */
+    public void tellUnexpected(String database, Throwable failure) {
+        err.print(Labels.of(database) + ": ");
+        tellUnexpected(failure);
+    }
+
     /** A failure that nobody foresaw: a defect. Its own message may hold anything, a value of a row too, so that only its place is told. */
     public void tellUnexpected(Throwable failure) {
         err.println("INTERNAL: " + describe(failure));

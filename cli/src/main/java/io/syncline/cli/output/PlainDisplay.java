@@ -22,11 +22,18 @@ public final class PlainDisplay implements Display {
     private final PrintStream out;
     private final InstantSource clock;
     private final ZoneId zone;
+    private final String label;
     private final Map<String, Instant> printed = new HashMap<>();
     private TaskEvent.@Nullable LoadProgress load;
     private long changes = -1;
 
     public PlainDisplay(PrintStream out, InstantSource clock, ZoneId zone) {
+        this(out, clock, zone, "");
+    }
+
+    /** @param label what each line begins with behind the time, such as which of several runs it is of */
+    public PlainDisplay(PrintStream out, InstantSource clock, ZoneId zone, String label) {
+        this.label = label;
         this.out = out;
         this.clock = clock;
         this.zone = zone;
@@ -98,7 +105,7 @@ public final class PlainDisplay implements Display {
 
     private void line(String text) {
         LocalTime now = LocalTime.ofInstant(clock.instant(), zone).truncatedTo(ChronoUnit.SECONDS);
-        out.printf("%tT %s%n", now, text);
+        out.printf("%tT %s%s%n", now, label, text);
         out.flush();
     }
 }

@@ -6,8 +6,11 @@ import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
+import io.syncline.engine.task.Bundle;
+import io.syncline.engine.task.BundleRun;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
+import io.syncline.engine.task.Member;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
 import io.syncline.engine.task.TaskRights;
@@ -33,18 +36,28 @@ public final class EngineUseCases implements UseCases {
     }
 
     @Override
-    public PrecheckReport precheck(Task task) {
-        return service.precheck(task);
+    public Bundle chosen(TaskDocument document) {
+        return service.chosen(document);
     }
 
     @Override
-    public Explanation explain(Task task) {
-        return service.explain(task);
+    public Bundle known(TaskDocument document) {
+        return service.known(document);
     }
 
     @Override
-    public TaskRights rights(Task task) {
-        return service.rights(task);
+    public PrecheckReport precheck(Member member) {
+        return service.precheck(member);
+    }
+
+    @Override
+    public Explanation explain(Member member) {
+        return service.explain(member);
+    }
+
+    @Override
+    public TaskRights rights(Member member) {
+        return service.rights(member);
     }
 
     @Override
@@ -60,6 +73,16 @@ public final class EngineUseCases implements UseCases {
     @Override
     public TaskRunner run(Task task, RunOptions options, TaskListener listener) {
         return service.run(task, options, new LocalRuntime(), listener);
+    }
+
+    @Override
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            BundleRun.Listener listener) {
+        return service.run(document, bundle, options, file, LocalRuntime::new, listener);
     }
 
     @Override

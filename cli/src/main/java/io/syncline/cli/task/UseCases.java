@@ -5,8 +5,11 @@ import io.syncline.api.port.Footprint;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
+import io.syncline.engine.task.Bundle;
+import io.syncline.engine.task.BundleRun;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
+import io.syncline.engine.task.Member;
 import io.syncline.engine.task.RunOptions;
 import io.syncline.engine.task.TaskListener;
 import io.syncline.engine.task.TaskRights;
@@ -24,14 +27,20 @@ import java.util.function.Supplier;
 /** What can be asked of a task. Every method may throw {@link io.syncline.api.error.SyncException}. */
 public interface UseCases {
 
+    /** The databases that a run of the task file takes up. */
+    Bundle chosen(TaskDocument document);
+
+    /** The databases of the task file that have started; the source is not asked. */
+    Bundle known(TaskDocument document);
+
     /** Looks whether the task can start, and changes nothing. */
-    PrecheckReport precheck(Task task);
+    PrecheckReport precheck(Member member);
 
     /** What a run would do; changes nothing. */
-    Explanation explain(Task task);
+    Explanation explain(Member member);
 
     /** What the roles need at both ends. */
-    TaskRights rights(Task task);
+    TaskRights rights(Member member);
 
     /** What tasks run at this task's source. */
     List<Footprint> footprint(Task task);
@@ -45,6 +54,14 @@ public interface UseCases {
 
     /** The same for a task of which no file can be edited. */
     TaskRunner run(Task task, RunOptions options, TaskListener listener);
+
+    /** Prepares a run of several databases; {@link BundleRun#run()} does it. */
+    BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            BundleRun.Listener listener);
 
     /** What would become of a started task that goes on with its edited file; changes nothing. */
     EditPlan planEdit(Task task);

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /**
  * A task between two databases, run by the engine in this process. Every run has the same owner in the ledger, so that one that follows a run that died need not wait
@@ -68,8 +69,9 @@ public final class LocalTask {
                         more);
         try {
             Path file = Files.writeString(folder.resolve(name + ".yaml"), text);
-            return new LocalTask(
-                    new TaskReader(TaskSchema.of(connectors()), Map.of(PASSWORD, source.password())).read(file));
+            return new LocalTask(new TaskReader(TaskSchema.of(connectors()), Map.of(PASSWORD, source.password()))
+                    .read(file)
+                    .task());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,7 +79,7 @@ public final class LocalTask {
 
     /** A run, not started yet. */
     public TaskRunner run(boolean untilCaughtUp, CrashMarks marks, TaskListener listener) {
-        return service(marks).run(task, new RunOptions(untilCaughtUp, null), new LocalRuntime(), listener);
+        return service(marks).run(task, new RunOptions(untilCaughtUp, Set.of()), new LocalRuntime(), listener);
     }
 
     /** Brings the destination to the source's present end. */

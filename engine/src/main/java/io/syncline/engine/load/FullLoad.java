@@ -110,7 +110,7 @@ public final class FullLoad {
         }
         LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules);
         return IntStream.rangeClosed(1, scale.workers())
-                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks))
+                .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks, scale.workers()))
                 .toList();
     }
 

@@ -20,7 +20,10 @@ import io.syncline.engine.throttle.Pace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Copies chunks from a snapshot to the destination, one page a poll, and builds the keys of the tables whose chunks are done. */
+/**
+ * Copies chunks from a snapshot to the destination, one page a poll, and builds the keys of the tables whose chunks are done. It waits for its turn where other tasks of this
+ * process read the source too.
+ */
 final class LoadWorker implements Stage {
 
     private final String name;
@@ -29,19 +32,30 @@ final class LoadWorker implements Stage {
     private final LoadCounters counters;
     private final Pace pace;
     private final CrashMarks marks;
+    private final int together;
 
     private @Nullable SnapshotReader reader;
     private @Nullable Loader loader;
     private @Nullable SchemaWriter writer;
     private @Nullable ChunkCopy copy;
+    private boolean hasTurn;
 
-    LoadWorker(String name, LoadBoard board, LoadEnds ends, LoadCounters counters, Pace pace, CrashMarks marks) {
+    /** @param together how many workers may copy at once, those of other tasks with the same pace included */
+    LoadWorker(
+            String name,
+            LoadBoard board,
+            LoadEnds ends,
+            LoadCounters counters,
+            Pace pace,
+            CrashMarks marks,
+            int together) {
         this.name = name;
         this.board = board;
         this.ends = ends;
         this.counters = counters;
         this.pace = pace;
         this.marks = marks;
+        this.together = together;
     }
 
     @Override
@@ -58,10 +72,26 @@ final class LoadWorker implements Stage {
             if (step(copy)) {
                 board.copied(copy.route);
                 copy = null;
+                endTurn();
                 marks.reach(Mark.CHUNK_COMMITTED);
             }
             return Progress.WORKED;
         }
+        if (board.isDone()) {
+            return Progress.DONE;
+        }
+        if (!hasTurn && !pace.turns().take(together)) {
+            return Progress.WAITING;
+        }
+        hasTurn = true;
+        Progress progress = work();
+        if (copy == null) {
+            endTurn();
+        }
+        return progress;
+    }
+
+    private Progress work() {
         LoadBoard.Job job = board.take();
         return switch (job) {
             case null -> board.isDone() ? Progress.DONE : Progress.WAITING;
@@ -89,6 +119,13 @@ final class LoadWorker implements Stage {
             counters.add(-current.rows, -current.bytes);
             copy = new ChunkCopy(current.route, current.chunk, policy);
             return false;
+        }
+    }
+
+    private void endTurn() {
+        if (hasTurn) {
+            hasTurn = false;
+            pace.turns().giveBack();
         }
     }
 
@@ -123,6 +160,8 @@ final class LoadWorker implements Stage {
                 SchemaWriter closingWriter = writer;
                 ChunkCopy closingCopy = copy) {
             copy = null;
+        } finally {
+            endTurn();
         }
     }
 

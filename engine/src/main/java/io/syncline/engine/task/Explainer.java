@@ -2,7 +2,9 @@ package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.Destination;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
@@ -14,6 +16,8 @@ import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Plans a task as a run does, and looks at both ends without changing anything. */
 final class Explainer {
@@ -30,12 +34,27 @@ final class Explainer {
 
     /** @param identity with {@link Explanation#UNKNOWN_ID} before the first start */
     Explanation explain(TaskIdentity identity) {
+        return explain(identity, link.destination().catalog(), link.destination(), List.of());
+    }
+
+    /**
+     * Of a destination database that is not there yet.
+     *
+     * @param forms another database of its server, which has the same forms of objects
+     * @param notice what becomes of the missing one
+     */
+    Explanation explainNew(Destination forms, String notice) {
+        return explain(new TaskIdentity(task.name(), Explanation.UNKNOWN_ID), null, forms, List.of(notice));
+    }
+
+    private Explanation explain(
+            TaskIdentity identity, @Nullable CatalogReader existing, Destination forms, List<String> notices) {
         RoutePlan plan = new RoutePlanner(
                         task, identity.id(), link.destination().database())
-                .plan(link.source().catalog(), link.destination().catalog());
+                .plan(link.source().catalog(), existing);
         LoadScale scale = LoadScale.of(
                 task.tuning(), link.source().isLocal() && link.destination().isLocal(), processors);
-        SchemaPlan objects = task.runs(Stage.SCHEMA) ? objects(plan) : new SchemaPlan(List.of(), List.of());
+        SchemaPlan objects = task.runs(Stage.SCHEMA) ? objects(plan, forms) : new SchemaPlan(List.of(), List.of());
         return new Explanation(
                 identity,
                 new Explanation.Ends(link.source().address(), link.destination().address()),
@@ -45,18 +64,17 @@ final class Explainer {
                 scale.workers(),
                 task.runs(Stage.INCREMENTAL) ? atSource(identity, plan) : List.of(),
                 objects.objects().stream()
-                        .map(object -> new Explanation.Made(
-                                object.phase(), link.destination().statement(object)))
+                        .map(object -> new Explanation.Made(object.phase(), forms.statement(object)))
                         .toList(),
                 objects.leftOut(),
-                plan.notices());
+                Stream.concat(notices.stream(), plan.notices().stream()).toList());
     }
 
-    private SchemaPlan objects(RoutePlan plan) {
+    private SchemaPlan objects(RoutePlan plan, Destination forms) {
         ObjectScope scope = ObjectScope.of(
                 task, plan.routes().stream().map(TableRoute::source).toList());
         ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
-        return link.destination().fit(mapping.map(link.source().objects(scope)));
+        return forms.fit(mapping.map(link.source().objects(scope)));
     }
 
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {

@@ -34,9 +34,18 @@ final class RunControl {
 
     /** @param throttle as the task file has it; what is changed later holds until the run ends */
     RunControl(Throttle throttle, InstantSource clock) {
+        this(throttle, new Pace(clock, throttle.load()), new Pace(clock, throttle.stream()));
+    }
+
+    private RunControl(Throttle throttle, Pace load, Pace stream) {
         this.throttle = throttle;
-        this.load = new Pace(clock, throttle.load());
-        this.stream = new Pace(clock, throttle.stream());
+        this.load = load;
+        this.stream = stream;
+    }
+
+    /** Of another run that reads the same source: the limits are for both together. */
+    RunControl another() {
+        return new RunControl(throttle, load, stream);
     }
 
     Pace load() {

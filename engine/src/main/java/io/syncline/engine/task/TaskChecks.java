@@ -27,6 +27,8 @@ final class TaskChecks {
 
     private static final String CHOICE = "objects";
     private static final String CHOICE_TITLE = "Chosen tables";
+    private static final String DATABASE = "destination-database";
+    private static final String DATABASE_TITLE = "Destination database";
 
     private final Connectors connectors;
 
@@ -35,6 +37,11 @@ final class TaskChecks {
     }
 
     PrecheckReport precheck(Task task) {
+        return precheck(task, null);
+    }
+
+    /** @param missing what is said of a destination database that is not there yet, in place of all that it would be asked; null when it is there */
+    PrecheckReport precheck(Task task, @Nullable Finding missing) {
         try (Link link = Link.open(connectors, task, "precheck")) {
             List<PrecheckItem> items = new ArrayList<>();
             Optional<TaskMemory> memory = memory(task, link);
@@ -42,7 +49,11 @@ final class TaskChecks {
             Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
             PrecheckScope scope =
                     new PrecheckScope(task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
-            items.addAll(0, link.destination().prechecks(scope));
+            items.addAll(
+                    0,
+                    missing == null
+                            ? link.destination().prechecks(scope)
+                            : List.of(new FixedItem(DATABASE, DATABASE_TITLE, missing)));
             items.addAll(0, link.source().prechecks(scope));
             return new Precheck().run(items);
         }

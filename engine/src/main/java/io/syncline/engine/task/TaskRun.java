@@ -101,7 +101,7 @@ public final class TaskRun implements TaskRunner {
         }
         try (Link link = Link.open(connectors, context.task(), "start")) {
             String database = link.destination().database();
-            if (!database.equals(context.options().clearConfirmed())) {
+            if (!context.options().clearConfirmed().contains(database)) {
                 throw new SyncException(
                         ErrorCode.USAGE,
                         "existingTables: clear would empty tables of the database " + database + " at "

@@ -27,7 +27,9 @@ import io.syncline.engine.verify.LedgerFollower;
 import io.syncline.engine.verify.TableResult;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -45,12 +47,53 @@ public final class TaskService {
         this.environment = environment;
     }
 
-    public PrecheckReport precheck(Task task) {
-        return new TaskChecks(connectors).precheck(task);
+    /** The databases that a run of the task file takes up. Asks the servers where patterns have to be looked up. */
+    public Bundle chosen(TaskDocument document) {
+        return new MemberChoice(connectors, document).chosen();
+    }
+
+    /**
+     * The databases of the task file that have started; the source is not asked.
+     *
+     * @throws SyncException TASK_UNKNOWN when none has
+     */
+    public Bundle known(TaskDocument document) {
+        return new MemberChoice(connectors, document).known();
+    }
+
+    public PrecheckReport precheck(Member member) {
+        return new TaskChecks(connectors)
+                .precheck(
+                        member.task(),
+                        missing(member)
+                                .map(DestinationDatabase.Missing::finding)
+                                .orElse(null));
+    }
+
+    private Optional<DestinationDatabase.Missing> missing(Member member) {
+        return database(member).flatMap(DestinationDatabase::missing);
+    }
+
+    /** Empty when the task file is about one database, which it expects to be there. */
+    private Optional<DestinationDatabase> database(Member member) {
+        Task server = member.server();
+        return server == null
+                ? Optional.empty()
+                : Optional.of(new DestinationDatabase(connectors, server, member.task()));
     }
 
     /** What a run would do; nothing is changed. */
-    public Explanation explain(Task task) {
+    public Explanation explain(Member member) {
+        Task task = member.task();
+        Task server = member.server();
+        Optional<DestinationDatabase.Missing> missing = missing(member);
+        if (server != null && missing.isPresent()) {
+            try (Link link = Link.open(connectors, task, "explain");
+                    Link there = Link.open(connectors, server, "explain")) {
+                return new Explainer(task, link, environment.processors())
+                        .explainNew(there.destination(), missing.get().finding().found());
+            }
+        }
         try (Link link = Link.open(connectors, task, "explain")) {
             TaskIdentity identity = new TaskLocator(link.destination().ledger())
                     .find(task, link.source())
@@ -61,7 +104,9 @@ public final class TaskService {
     }
 
     /** What the roles need at both ends. */
-    public TaskRights rights(Task task) {
+    public TaskRights rights(Member member) {
+        Task task = member.task();
+        Optional<DestinationDatabase.Missing> missing = missing(member);
         try (Link link = Link.open(connectors, task, "grants")) {
             RoutePlan plan = new RoutePlanner(
                             task, Explanation.UNKNOWN_ID, link.destination().database())
@@ -77,7 +122,9 @@ public final class TaskService {
                     new Explanation.Ends(
                             link.source().address(), link.destination().address()),
                     link.source().rights(scope),
-                    link.destination().rights(scope));
+                    missing.isPresent()
+                            ? missing.get().rights()
+                            : link.destination().rights(scope));
         }
     }
 
@@ -170,6 +217,48 @@ public final class TaskService {
                                 link,
                                 "there is nothing to go on with",
                                 "Run the task; or undo the edit of its name, source, destination or ledgerSchema, which make it another task."));
+    }
+
+    /**
+     * A run of several databases at once, which share what the task file allows of the source.
+     *
+     * @param file reads the task file again when it was edited
+     * @param runtimes gives each member one of its own
+     */
+    public BundleRun run(
+            TaskDocument document,
+            Bundle bundle,
+            RunOptions options,
+            Supplier<TaskDocument> file,
+            Supplier<StageRuntime> runtimes,
+            BundleRun.Listener listener) {
+        RunControl control = new RunControl(document.task().throttle(), environment.clock());
+        Map<Member, TaskRunner> runs = new LinkedHashMap<>();
+        for (Member member : bundle.members()) {
+            RunContext context = new RunContext(
+                    member.task(), options, environment, runtimes.get(), listener.of(member), control.another());
+            String database = member.task().source().database();
+            int together = bundle.members().size();
+            TaskRunner run = new TaskRun(context, connectors, () -> of(file.get(), database, together));
+            runs.put(
+                    member,
+                    database(member)
+                            .<TaskRunner>map(
+                                    missing -> new MemberRun(missing, context, new TaskChecks(connectors), run))
+                            .orElse(run));
+        }
+        return new BundleRun(runs, () -> chosen(document), listener);
+    }
+
+    /** What the edited file says of a database that it said something of before. */
+    private static TaskDocument of(TaskDocument edited, String database, int together) {
+        if (!edited.chooses(database)) {
+            throw new SyncException(
+                    ErrorCode.EDIT_REFUSED,
+                    "the task file is not about the database " + database + " any more",
+                    "Name it again; before a database is taken out of the file, clean it with --database.");
+        }
+        return edited.only(database, together);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pace {
 
     private final InstantSource clock;
+    private final Turns turns = new Turns();
     /** Null when there is no limit, which must cost nothing. */
     private volatile @Nullable Buckets buckets;
 
@@ -34,6 +35,11 @@ public final class Pace {
 
     private static @Nullable TokenBucket bucket(long perSecond, Instant now) {
         return perSecond == 0 ? null : new TokenBucket(perSecond, now);
+    }
+
+    /** Whose turn it is to read, where several readers share this pace. */
+    public Turns turns() {
+        return turns;
     }
 
     public boolean isLimited() {

@@ -15,6 +15,7 @@ import io.syncline.testkit.memory.fault.ConnectionLost;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.List;
+import java.util.Set;
 
 /** A process that runs the task once. It shares nothing with others but the two ends. */
 final class SimulatedProcess implements Interference, CrashMarks, TaskListener {
@@ -44,7 +45,7 @@ final class SimulatedProcess implements Interference, CrashMarks, TaskListener {
         TaskService service = new TaskService(
                 new Connectors(List.of(connector)), new Environment(world.clock(), this, toString(), 2));
         try {
-            return service.run(task, new RunOptions(untilCaughtUp, null), runtime, this)
+            return service.run(task, new RunOptions(untilCaughtUp, Set.of()), runtime, this)
                     .run();
         } finally {
             dead = true;

@@ -25,6 +25,16 @@ final class DdlErrors {
         if (SqlErrors.isConnectionLoss(failure) || SqlErrors.isPassing(state) || SqlErrors.isDiskFull(state)) {
             return sessions.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
         }
+        if (isOfTheServer(ref) && isAlready(state)) {
+            // Another session, such as one of this task's run for another database, made it a moment ago: it is found
+            // there by the next attempt.
+            return new SyncException(
+                    ErrorCode.DESTINATION_BUSY,
+                    "destination " + sessions.connection().address() + ": the " + ref
+                            + " is made by another session at this moment",
+                    "It is tried again by itself.",
+                    failure);
+        }
         ServerErrorMessage message = failure instanceof PSQLException server ? server.getServerErrorMessage() : null;
         String place = message == null ? "" : ddl.placeAt(message.getPosition());
         String primary = message == null || message.getMessage() == null ? "no message" : message.getMessage();
@@ -68,6 +78,14 @@ final class DdlErrors {
                         "Make the object by hand in a form that this server takes, or leave its table out of the task.",
                         failure);
         };
+    }
+
+    private static boolean isOfTheServer(ObjectRef ref) {
+        return ref.kind() == ObjectRef.Kind.ROLE || ref.kind() == ObjectRef.Kind.MEMBERSHIP;
+    }
+
+    private static boolean isAlready(String state) {
+        return state.equals("42710") || state.equals("23505");
     }
 
     SyncException exists(ObjectRef ref, @org.jspecify.annotations.Nullable SQLException failure) {
