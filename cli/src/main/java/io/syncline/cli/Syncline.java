@@ -90,7 +90,8 @@ public final class Syncline implements Runnable {
                 clock,
                 () -> TaskSchema.of(connectors()),
                 () -> new TaskReader(TaskSchema.of(connectors()), environment),
-                () -> useCases(clock, EnvironmentCrashMarks.of(environment, System.in, output.err())));
+                // Once: marks that are held read standard input, and two readers would take each other's lines.
+                new Once<>(() -> useCases(clock, EnvironmentCrashMarks.of(environment, System.in, output.err()))));
     }
 
     private static UseCases useCases(InstantSource clock, CrashMarks marks) {

@@ -1,7 +1,6 @@
 package io.syncline.document;
 
 import io.syncline.api.task.DatabaseRule;
-import io.syncline.api.task.ObjectRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,19 +57,21 @@ final class DatabasesReader {
     }
 
     private DatabaseRule rule(Names.Single name, boolean leavesOut, Cursor entry) {
-        List<ObjectRule> objects = new ObjectsReader(review).read(entry.key("objects"));
+        ObjectsReader.Objects objects = new ObjectsReader(review).read(entry.key("objects"));
         return new DatabaseRule(
                 name.name(),
                 name.quoted(),
                 leavesOut,
                 entry.key("to").text().orElse(null),
                 entry.key("id").text().orElse(null),
-                objects);
+                objects.rules(),
+                objects.except());
     }
 
     private void review(DatabaseRule rule, Cursor written, Cursor entry) {
         Cursor first = seen.putIfAbsent(
-                new DatabaseRule(rule.name(), rule.isExact(), rule.leavesOut(), null, null, List.of()), written);
+                new DatabaseRule(rule.name(), rule.isExact(), rule.leavesOut(), null, null, List.of(), List.of()),
+                written);
         if (first != null) {
             review.wrong(written, "is listed before, in line " + review.line(first));
         } else if (rule.leavesOut()) {

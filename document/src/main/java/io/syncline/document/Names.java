@@ -1,7 +1,8 @@
 package io.syncline.document;
 
-import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.NamePart;
 import io.syncline.api.task.ObjectPattern;
+import io.syncline.api.task.ObjectTarget;
 import java.nio.charset.StandardCharsets;
 
 /** Names of tables as users write them: {@code schema.table}, where a part in SQL double quotes is taken literally ({@code ""} is one quote). */
@@ -70,19 +71,25 @@ final class Names {
         return new Single(part.name, true);
     }
 
-    /** Reads one table's name, where stars stand for nothing but themselves and so must be quoted. */
-    static ObjectName name(String text) throws Malformed {
+    /** Reads a place at the destination: a name in which a star that is not quoted stands for what the pattern's star stands for. */
+    static ObjectTarget target(String text) throws Malformed {
         Part[] parts = new Names(text).parts();
-        for (Part part : parts) {
-            if (part.isGlob()) {
-                throw new Malformed("names one table and takes no wildcards; found " + Quoted.of(text));
-            }
-            if (part.name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-                throw new Malformed("holds a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut: "
-                        + Quoted.of(part.name));
-            }
+        return new ObjectTarget(targetPart(parts[0], text), targetPart(parts[1], text));
+    }
+
+    private static NamePart targetPart(Part part, String text) throws Malformed {
+        if (part.name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new Malformed("holds a name of more than " + MAX_BYTES + " bytes, which PostgreSQL would cut: "
+                    + Quoted.of(part.name));
         }
-        return new ObjectName(parts[0].name, parts[1].name);
+        if (!part.isGlob()) {
+            return NamePart.exactly(part.name);
+        }
+        int star = part.name.indexOf('*');
+        if (star < 0 || star != part.name.lastIndexOf('*') || part.name.indexOf('?') >= 0) {
+            throw new Malformed("takes one * in each part, and no other wildcard; found " + Quoted.of(text));
+        }
+        return new NamePart(part.name.substring(0, star), true, part.name.substring(star + 1));
     }
 
     private Part[] parts() throws Malformed {

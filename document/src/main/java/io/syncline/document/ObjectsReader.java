@@ -2,9 +2,10 @@ package io.syncline.document;
 
 import io.syncline.api.task.ComputedColumn;
 import io.syncline.api.task.Merge;
-import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.NamePart;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.SqlExpression;
@@ -33,6 +34,9 @@ final class ObjectsReader {
         }
     }
 
+    /** Begins the patterns of what is not chosen. */
+    private static final String EXCEPT = "!";
+
     private final Review review;
     private final Map<PatternKey, Cursor> seen = new HashMap<>();
 
@@ -40,26 +44,32 @@ final class ObjectsReader {
         this.review = review;
     }
 
-    List<ObjectRule> read(Cursor objects) {
+    /** @param except what the rules' patterns with wildcards do not choose */
+    record Objects(List<ObjectRule> rules, List<ObjectPattern> except) {}
+
+    Objects read(Cursor objects) {
         List<ObjectRule> rules = new ArrayList<>();
+        List<ObjectPattern> except = new ArrayList<>();
         for (Cursor entry : objects.entries()) {
-            Optional<ObjectRule> rule =
-                    entry.text().isPresent() ? pattern(entry).map(ObjectRule::of) : rule(entry);
-            rule.ifPresent(rules::add);
+            String text = entry.text().orElse("");
+            if (text.startsWith(EXCEPT)) {
+                pattern(entry, text.substring(EXCEPT.length())).ifPresent(except::add);
+            } else {
+                Optional<ObjectRule> rule =
+                        text.isEmpty() ? rule(entry) : pattern(entry).map(ObjectRule::of);
+                rule.ifPresent(rules::add);
+            }
         }
-        return rules;
+        return new Objects(rules, except);
     }
 
     private Optional<ObjectRule> rule(Cursor entry) {
         Optional<ObjectPattern> pattern = pattern(entry.key("table"));
         Cursor to = entry.key("to");
-        Optional<ObjectName> name = name(to);
+        Optional<ObjectTarget> target = target(to);
         Merge merge = PoliciesReader.word(entry.key("merge"), Merge.class);
-        if (name.isPresent() && pattern.isPresent() && !pattern.get().isExact() && merge == null) {
-            review.wrong(
-                    to,
-                    "is the name of one table, but table: " + pattern.get().text()
-                            + " may stand for several; to make one of them, say merge");
+        if (target.isPresent() && pattern.isPresent()) {
+            requirePlaces(to, pattern.get(), target.get(), merge != null);
         }
         List<String> columns = columns(entry.key("columns"));
         Map<String, String> renamed = renamed(entry.key("rename"), columns);
@@ -69,16 +79,43 @@ final class ObjectsReader {
         Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
         return pattern.map(tables -> new ObjectRule(
-                tables, name.orElse(null), columns, renamed, filter, computed, operations, partitions, merge));
+                tables, target.orElse(null), columns, renamed, filter, computed, operations, partitions, merge));
+    }
+
+    private void requirePlaces(Cursor to, ObjectPattern pattern, ObjectTarget target, boolean merged) {
+        requirePlaces(
+                to, pattern, target.schema(), pattern.isExactInSchema(), pattern.hasStarInSchema(), "schema", merged);
+        requirePlaces(to, pattern, target.table(), pattern.isExactInTable(), pattern.hasStarInTable(), "table", merged);
+    }
+
+    private void requirePlaces(
+            Cursor to,
+            ObjectPattern pattern,
+            NamePart part,
+            boolean exact,
+            boolean oneStar,
+            String what,
+            boolean merged) {
+        if (part.hasStar() && !exact && !oneStar) {
+            review.wrong(
+                    to,
+                    "has a * in its " + what + ", which stands for what one * in the " + what + " of table: "
+                            + pattern.text() + " stands for; there must be one, or no wildcard at all");
+        } else if (!part.hasStar() && !exact && !merged) {
+            review.wrong(
+                    to,
+                    "names one " + what + ", but table: " + pattern.text()
+                            + " may stand for several; put a * where their names shall stand, or to make one table of them, say merge");
+        }
     }
 
     private Optional<ObjectPattern> pattern(Cursor value) {
-        Optional<String> text = value.text();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
+        return value.text().flatMap(text -> pattern(value, text));
+    }
+
+    private Optional<ObjectPattern> pattern(Cursor value, String text) {
         try {
-            ObjectPattern pattern = Names.pattern(text.get());
+            ObjectPattern pattern = Names.pattern(text);
             Cursor first = seen.putIfAbsent(PatternKey.of(pattern), value);
             if (first != null) {
                 review.wrong(value, pattern.text() + " is listed before, in line " + review.line(first));
@@ -90,10 +127,10 @@ final class ObjectsReader {
         }
     }
 
-    private Optional<ObjectName> name(Cursor value) {
+    private Optional<ObjectTarget> target(Cursor value) {
         try {
             Optional<String> text = value.text();
-            return text.isEmpty() ? Optional.empty() : Optional.of(Names.name(text.get()));
+            return text.isEmpty() ? Optional.empty() : Optional.of(Names.target(text.get()));
         } catch (Names.Malformed e) {
             review.wrong(value, e.why());
             return Optional.empty();

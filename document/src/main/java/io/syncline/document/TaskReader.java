@@ -4,6 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
 import io.syncline.api.task.BadValues;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DatabaseRule;
@@ -25,12 +26,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads task files. Immutable; a file is checked completely before anything of it is believed. */
 public final class TaskReader {
@@ -91,6 +97,7 @@ public final class TaskReader {
         requireTablesThatExist(stages, policies, root, review);
         requireWholeTables(policies, root, review);
         EndpointReader endpoints = new EndpointReader(schema, secrets, folder, review);
+        ObjectsReader.Objects objects = new ObjectsReader(review).read(root.key("objects"));
         TuningReader tuning = new TuningReader(schema, review);
         HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
         SourceLog sourceLog = tuning.sourceLog(root.key("sourceLog"), holdBack);
@@ -102,7 +109,10 @@ public final class TaskReader {
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
-                new ObjectsReader(review).read(root.key("objects")),
+                startAt(root.key("startAt"), review),
+                objects.rules(),
+                objects.except(),
+                capitalization(root.key("capitalization")),
                 policies,
                 ledgerSchema(root.key("ledgerSchema"), review),
                 root.key("searchPath").text().orElse(""),
@@ -113,6 +123,23 @@ public final class TaskReader {
                 sourceLog,
                 carry(root.key("carry")),
                 ddl(root.key("ddl")));
+    }
+
+    /** A time of day without its zone would be another one on each machine. */
+    private static @Nullable Instant startAt(Cursor value, Review review) {
+        Optional<String> text = value.text();
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text.get(), Instant::from);
+        } catch (DateTimeParseException e) {
+            review.wrong(
+                    value,
+                    "must be a date and time with its offset from UTC, such as 2027-01-31T22:00:00+01:00; found "
+                            + Quoted.of(text.get()));
+            return null;
+        }
     }
 
     private static Set<Stage> stages(Cursor value) {
@@ -157,6 +184,11 @@ public final class TaskReader {
                     root.key("sourceLog").key("whenLost"),
                     "heal makes all rows the source's again; that is for tasks with the stages full and incremental, without existingTables: ignore");
         }
+    }
+
+    private static Capitalization capitalization(Cursor value) {
+        Capitalization chosen = PoliciesReader.word(value, Capitalization.class);
+        return chosen == null ? Capitalization.SOURCE : chosen;
     }
 
     private static Carry carry(Cursor section) {

@@ -7,6 +7,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Accounts;
 import io.syncline.api.task.BadValues;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carried;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
@@ -16,9 +17,10 @@ import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
-import io.syncline.api.task.ObjectName;
+import io.syncline.api.task.NamePart;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Policies;
@@ -36,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +79,10 @@ class TaskReaderTest {
                                 "other",
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
+                        null,
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
+                        List.of(),
+                        Capitalization.SOURCE,
                         Policies.DEFAULT,
                         "syncline",
                         "",
@@ -99,8 +105,11 @@ class TaskReaderTest {
                 source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
                 destination: {type: sample, host: h, database: d2}
                 stages: [full]
+                startAt: 2027-01-31T22:00:00+01:00
                 objects:
                   - public.orders
+                  - "!public.\\"tmp.1\\""
+                  - {table: "crm_*.part_*", to: "*.all_*"}
                   - table: 'sales."a.b*""c"'
                     to: archive."x.y"
                     columns: [id, no, "on"]
@@ -110,6 +119,7 @@ class TaskReaderTest {
                 operations: [update, insert]
                 schemas:
                   sales: {operations: [delete]}
+                capitalization: lower
                 conflicts: ignore
                 onTableError: suspend
                 onBadValue: setNull
@@ -158,11 +168,22 @@ class TaskReaderTest {
                                         -3L)),
                         new Endpoint("sample", Map.of("host", "h", "database", "d2")),
                         Set.of(Stage.FULL),
+                        Instant.parse("2027-01-31T21:00:00Z"),
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(
+                                        new ObjectPattern("crm_*", false, "part_*", false, "crm_*.part_*"),
+                                        new ObjectTarget(new NamePart("", true, ""), new NamePart("all_", true, "")),
+                                        List.of(),
+                                        Map.of(),
+                                        null,
+                                        Map.of(),
+                                        Set.of(),
+                                        Partitions.KEEP,
+                                        null),
+                                new ObjectRule(
                                         new ObjectPattern("sales", false, "a.b*\"c", true, "sales.\"a.b*\"\"c\""),
-                                        new ObjectName("archive", "x.y"),
+                                        ObjectTarget.exactly("archive", "x.y"),
                                         List.of("id", "no", "on"),
                                         Map.of("no", "number"),
                                         null,
@@ -170,6 +191,8 @@ class TaskReaderTest {
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN,
                                         null)),
+                        List.of(new ObjectPattern("public", false, "tmp.1", true, "public.\"tmp.1\"")),
+                        Capitalization.LOWER,
                         new Policies(
                                 Set.of(Operation.INSERT, Operation.UPDATE),
                                 Map.of("sales", Set.of(Operation.DELETE)),

@@ -10,4 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param catalogAge how many transactions ago the oldest one began whose dead rows the system catalogs keep for the slot
  * @param ours whether the task made the slot, and may drop it
  */
-public record RetainedLog(long bytes, @Nullable Long left, long catalogAge, boolean ours) {}
+public record RetainedLog(long bytes, @Nullable Long left, long catalogAge, boolean ours) {
+
+    /** What is kept for this slot and another one of the task. */
+    public RetainedLog with(RetainedLog other) {
+        Long otherLeft = other.left;
+        Long least = left == null || (otherLeft != null && otherLeft < left) ? otherLeft : left;
+        return new RetainedLog(
+                Math.max(bytes, other.bytes), least, Math.max(catalogAge, other.catalogAge), ours && other.ours);
+    }
+}

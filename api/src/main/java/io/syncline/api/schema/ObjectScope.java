@@ -13,23 +13,26 @@ import java.util.List;
  *
  * @param tables the chosen tables
  * @param patterns what views are chosen by, too, and schemas as a whole
+ * @param except views that are not chosen by patterns with wildcards
  * @param carry what is taken along
  */
-public record ObjectScope(List<TableSchema> tables, List<ObjectPattern> patterns, Carry carry) {
+public record ObjectScope(
+        List<TableSchema> tables, List<ObjectPattern> patterns, List<ObjectPattern> except, Carry carry) {
 
     public ObjectScope {
         tables = List.copyOf(tables);
         patterns = List.copyOf(patterns);
+        except = List.copyOf(except);
     }
 
     /** These tables, with whatever belongs to them. */
     public static ObjectScope of(List<TableSchema> tables) {
-        return new ObjectScope(tables, List.of(), Carry.DEFAULT);
+        return new ObjectScope(tables, List.of(), List.of(), Carry.DEFAULT);
     }
 
     public static ObjectScope of(Task task, List<TableSchema> tables) {
         return new ObjectScope(
-                tables, task.objects().stream().map(ObjectRule::pattern).toList(), task.carry());
+                tables, task.objects().stream().map(ObjectRule::pattern).toList(), task.except(), task.carry());
     }
 
     public boolean carries(Carried kind) {
@@ -43,6 +46,7 @@ public record ObjectScope(List<TableSchema> tables, List<ObjectPattern> patterns
 
     /** Whether a view of this name is wanted. */
     public boolean isChosen(String schema, String view) {
-        return patterns.stream().anyMatch(pattern -> pattern.matches(schema, view));
+        boolean excepted = except.stream().anyMatch(pattern -> pattern.matches(schema, view));
+        return patterns.stream().anyMatch(pattern -> pattern.matches(schema, view) && (pattern.isExact() || !excepted));
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the destination's database, for an entry that is one database; null: the same name
  * @param id of the task in that database's ledger, only needed when several have one name and source; else null
  * @param objects what is carried of these databases; empty: as the task says
+ * @param except what no pattern with wildcards among {@code objects} chooses
  */
 public record DatabaseRule(
         String name,
@@ -18,10 +19,12 @@ public record DatabaseRule(
         boolean leavesOut,
         @Nullable String to,
         @Nullable String id,
-        List<ObjectRule> objects) {
+        List<ObjectRule> objects,
+        List<ObjectPattern> except) {
 
     public DatabaseRule {
         objects = List.copyOf(objects);
+        except = List.copyOf(except);
     }
 
     /** True when it is one database, whether the source has it or not. */

@@ -20,7 +20,35 @@ public record ObjectPattern(String schema, boolean schemaQuoted, String table, b
 
     /** True when neither part holds a wildcard: then a missing table is an error, not a warning. */
     public boolean isExact() {
-        return isExact(schema, schemaQuoted) && isExact(table, tableQuoted);
+        return isExactInSchema() && isExactInTable();
+    }
+
+    /** Whether what its schema part leaves open is one star. */
+    public boolean hasStarInSchema() {
+        return !schemaQuoted && Glob.hasOneStar(schema);
+    }
+
+    /** Whether what its table part leaves open is one star. */
+    public boolean hasStarInTable() {
+        return !tableQuoted && Glob.hasOneStar(table);
+    }
+
+    /** What the star of its schema part stands for in a name that it matches; the name where it leaves nothing open. */
+    String starInSchema(String schemaName) {
+        return isExactInSchema() ? schemaName : Glob.star(schema, schemaName);
+    }
+
+    /** The same of its table part. */
+    String starInTable(String tableName) {
+        return isExactInTable() ? tableName : Glob.star(table, tableName);
+    }
+
+    public boolean isExactInSchema() {
+        return isExact(schema, schemaQuoted);
+    }
+
+    public boolean isExactInTable() {
+        return isExact(table, tableQuoted);
     }
 
     private static boolean isExact(String glob, boolean quoted) {

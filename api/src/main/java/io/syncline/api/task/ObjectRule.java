@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One entry of {@code objects}: what is taken and where it goes.
  *
  * @param pattern {@code schema.table}, each part a glob ({@code *}, {@code ?}), case-sensitive, in SQL double quotes when it holds dots, stars or quotes
- * @param to the destination's schema and table, or null: the same names
+ * @param to the destination's schema and table, or null: the same names, capitalized as the task says
  * @param columns the chosen columns; empty = all
  * @param renamed destination name by source column name
  * @param filter an SQL condition over source columns: rows for which it is not true are not carried; or null
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ObjectRule(
         ObjectPattern pattern,
-        @Nullable ObjectName to,
+        @Nullable ObjectTarget to,
         List<String> columns,
         Map<String, String> renamed,
         @Nullable SqlExpression filter,

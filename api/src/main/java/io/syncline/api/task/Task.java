@@ -1,5 +1,6 @@
 package io.syncline.api.task;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param name 4-50 characters, a letter first, then letters, digits, {@code -} and {@code _}; need not be unique
  * @param id the 8-character id of an existing ledger entry, only needed when one name, source and destination have several tasks; else null
  * @param stages those that run
+ * @param startAt before which the first run does not start; null: at once
+ * @param except what no pattern with wildcards chooses
+ * @param capitalization of destination names that no entry gives
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
  * @param carry what the schema stage takes along with tables
@@ -22,7 +26,10 @@ public record Task(
         Endpoint source,
         Endpoint destination,
         Set<Stage> stages,
+        @Nullable Instant startAt,
         List<ObjectRule> objects,
+        List<ObjectPattern> except,
+        Capitalization capitalization,
         Policies policies,
         String ledgerSchema,
         String searchPath,
@@ -37,6 +44,7 @@ public record Task(
     public Task {
         stages = Set.copyOf(stages);
         objects = List.copyOf(objects);
+        except = List.copyOf(except);
     }
 
     /**
@@ -59,12 +67,33 @@ public record Task(
         return whole ? ConflictPolicy.REPORT : ConflictPolicy.OVERWRITE;
     }
 
+    /**
+     * The rule that chooses a table: one without wildcards counts more than exceptions, those more than rules with wildcards; among equals the first in the file. Null when none chooses it.
+     *
+     * @param schema the table's, at the source
+     */
+    public @Nullable ObjectRule rule(String schema, String table) {
+        ObjectRule found = null;
+        for (ObjectRule rule : objects) {
+            if (rule.pattern().matches(schema, table)) {
+                if (rule.pattern().isExact()) {
+                    return rule;
+                }
+                if (found == null) {
+                    found = rule;
+                }
+            }
+        }
+        return except.stream().anyMatch(pattern -> pattern.matches(schema, table)) ? null : found;
+    }
+
     /** The same task between other databases. */
     Task between(
             Endpoint otherSource,
             Endpoint otherDestination,
             @Nullable String otherId,
             List<ObjectRule> otherObjects,
+            List<ObjectPattern> otherExcept,
             Tuning share) {
         return new Task(
                 name,
@@ -73,7 +102,10 @@ public record Task(
                 otherSource,
                 otherDestination,
                 stages,
+                startAt,
                 otherObjects,
+                otherExcept,
+                capitalization,
                 policies,
                 ledgerSchema,
                 searchPath,

@@ -61,6 +61,7 @@ public record TaskDocument(Task task, List<DatabaseRule> databases, String diges
                 task.destination().in(rule.to() == null ? database : rule.to()),
                 rule.id(),
                 rule.objects().isEmpty() ? task.objects() : rule.objects(),
+                rule.objects().isEmpty() ? task.except() : rule.except(),
                 task.tuning().among(together));
     }
 

@@ -64,7 +64,7 @@ class EditTest {
                 assertThat(task.finish("apply", "--plan").requireCode(0).text())
                         .contains(
                                 "reloaded   public.a: columns, compute, filter edited",
-                                "added there: twice; not filled: note",
+                                "added there: n, twice; not filled: note",
                                 "removed    public.b",
                                 "added      public.c",
                                 "no effect  public.o: operations edited");
@@ -122,7 +122,8 @@ class EditTest {
                     "UPDATE a SET v = 'y' WHERE id = 4; INSERT INTO o VALUES (3, 'before'); INSERT INTO b VALUES ('lost')");
             objects(task, AFTER);
             assertThat(task.finish("run", "--until", "caught-up").requireCode(2).text())
-                    .contains("TASK_CHANGED", "chooses them no more: [public.b]", "syncline apply FILE");
+                    .contains(
+                            "TASK_CHANGED", "columns, compute, filter was edited for public.a", "syncline apply FILE");
             try (RunningProcess apply = task.command("apply", "--yes")
                     .crashAt(Mark.EDITED.name(), 1)
                     .start()) {
@@ -137,7 +138,9 @@ class EditTest {
             objects(task, "[public.a, public.b, public.c, public.o]");
             assertThat(task.finish("apply", "--yes").requireCode(0).text())
                     .contains("added      public.b", "the table is there, and it is emptied before");
-            task.requireSameAfterCatchingUp();
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            there.execute("ALTER TABLE a DROP COLUMN twice");
+            task.requireSame();
             task.finish("clean").requireCode(0);
         }
     }
@@ -182,9 +185,17 @@ class EditTest {
                         .isEqualTo("0");
                 run.kill();
             }
+            objects(task, "[{table: public.a, columns: [id, v]}, public.b, public.o]");
+            assertThat(task.finish("run", "--until", "caught-up").requireCode(2).text())
+                    .contains("TASK_CHANGED", "columns was edited for public.a", "syncline apply FILE");
             objects(task, BEFORE);
             assertThat(task.finish("apply").requireCode(0).text()).contains("says what the task does already");
+            there.execute("DELETE FROM syncline.accepted");
+            assertThat(task.finish("apply").requireCode(2).text())
+                    .as("of an older program")
+                    .contains("EDIT_REFUSED", "does not tell what the task file said of public.a");
             task.finish("run", "--until", "caught-up").requireCode(0);
+            assertThat(there.value("SELECT count(*) FROM syncline.accepted")).isEqualTo("3");
             task.finish("compare").requireCode(0);
         }
     }

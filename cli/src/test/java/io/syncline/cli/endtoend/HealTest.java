@@ -111,6 +111,39 @@ class HealTest {
         }
     }
 
+    /** What was asked of a table while no run was there does not keep the heal from ending; an edited file, which could lead to somebody's table, does. */
+    @Test
+    void whatWasAskedIsSettledAndAnEditedFileIsRefusedBeforeTheHeal(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql here = source.sql();
+                Sql there = destination.sql()) {
+            here.execute("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a');"
+                    + "CREATE TABLE unkeyed (v text); CREATE TABLE aside (id int PRIMARY KEY)");
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            there.execute("CREATE TABLE precious AS SELECT g AS id, 'p' || g AS v FROM generate_series(1, 9) g");
+            there.execute("ALTER TABLE precious ADD PRIMARY KEY (id)");
+            here.execute(LOSE_SLOT);
+            here.execute("UPDATE t SET v = 'b'; INSERT INTO unkeyed VALUES ('x')");
+
+            for (String table : new String[] {"t", "unkeyed"}) {
+                task.edited(text -> text.replace(
+                        "[\"public.*\"]", "[\"public.*\", {table: public." + table + ", to: public.precious}]"));
+                assertThat(task.finish("heal").requireCode(2).text()).contains("TASK_CHANGED");
+                assertThat(there.value("SELECT count(*) FROM precious WHERE v = 'p' || id"))
+                        .isEqualTo("9");
+            }
+            task.edited(text -> text);
+            task.finish("control", "suspend", "public.aside");
+            task.finish("heal").requireCode(0);
+            there.execute("DROP TABLE precious");
+            assertThat(task.finish("status").text()).contains("public.aside since");
+            task.finish("control", "resync", "public.aside");
+            task.requireSameAfterCatchingUp();
+        }
+    }
+
     /** Writers go on all the time, and heal dies at its beginning and in its middle. */
     @Test
     @Tag("slow")

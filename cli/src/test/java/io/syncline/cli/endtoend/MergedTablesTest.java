@@ -78,7 +78,7 @@ class MergedTablesTest {
                             .finish("run", "--until", "caught-up")
                             .requireCode(2)
                             .text())
-                    .contains("TASK_CHANGED", "the merge of");
+                    .contains("TASK_CHANGED", "merge was edited for");
             task(folder, source, destination, OBJECTS).finish("clean").requireCode(0);
         }
     }

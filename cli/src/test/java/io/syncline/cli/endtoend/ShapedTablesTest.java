@@ -166,7 +166,7 @@ class ShapedTablesTest {
                             .finish("run", "--until", "caught-up")
                             .requireCode(2)
                             .text())
-                    .contains("TASK_CHANGED", "the filter");
+                    .contains("TASK_CHANGED", "filter was edited for public.t");
             sql.execute("ALTER TABLE t REPLICA IDENTITY DEFAULT").execute("UPDATE t SET n = 2 WHERE id = 2");
 
             TaskUnderTest.Outcome outcome =

@@ -132,6 +132,17 @@ record AlterationSql(SourceTable table, int x, int y, String name) {
                 column -> "ALTER COLUMN " + column.quoted() + " TYPE bigint");
     }
 
+    String createTable() {
+        String made = table.in(name);
+        return "CREATE TABLE " + made + " (n int PRIMARY KEY, v text, d text, u int); INSERT INTO " + made
+                + " SELECT g, 'made', repeat('large', 900) FROM generate_series(1, " + 10 * y + ") g";
+    }
+
+    String createTableAs() {
+        return "CREATE TABLE " + table.in(name) + " AS TABLE " + table.quoted() + "; ALTER TABLE " + table.in(name)
+                + " REPLICA IDENTITY FULL";
+    }
+
     private String quotedName() {
         return y % 3 == 0 ? AGAIN : SourceTable.quoted(name);
     }

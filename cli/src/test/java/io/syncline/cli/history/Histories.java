@@ -31,7 +31,7 @@ record Histories(Alterations alterations, int mostKills) {
         NONE,
         /** What the destination follows at its place in the log. */
         FOLLOWED,
-        /** Besides, what gives rows values that no log tells. No name comes twice, and no table goes: either stops the task. */
+        /** Besides, what gives rows values that no log tells, and new tables. No name comes twice, no table goes, and a new one is not altered: that stops the task, or the new table. */
         LOADED;
 
         private Map<Action, Integer> weights() {
@@ -66,7 +66,9 @@ record Histories(Alterations alterations, int mostKills) {
                             Map.entry(Action.CHANGE_ADDED, 8),
                             Map.entry(Action.ADD_UNKNOWN, 3),
                             Map.entry(Action.COMPUTE, 3),
-                            Map.entry(Action.WIDEN_WITH_REWRITE, 3));
+                            Map.entry(Action.WIDEN_WITH_REWRITE, 3),
+                            Map.entry(Action.CREATE_TABLE, 2),
+                            Map.entry(Action.CREATE_TABLE_AS, 1));
             };
         }
     }
@@ -78,7 +80,9 @@ record Histories(Alterations alterations, int mostKills) {
                         tables(),
                         before,
                         step(Alterations.NONE).list().ofMaxSize(40),
-                        step(alterations).list().ofMaxSize(alterations == Alterations.NONE ? 40 : 80),
+                        alterations == Alterations.NONE
+                                ? step(alterations).list().ofMaxSize(40)
+                                : step(alterations).list().ofMinSize(30).ofMaxSize(90),
                         Arbitraries.of(1, 2, 5, 50, 100_000),
                         Arbitraries.of(0, 0, 3, 20),
                         kill().list().ofMinSize(Math.min(2, mostKills)).ofMaxSize(mostKills))
@@ -124,7 +128,7 @@ record Histories(Alterations alterations, int mostKills) {
 
     private static Arbitrary<HistoryStep> step(Alterations alterations) {
         return Combinators.combine(
-                        Arbitraries.integers().between(0, Writers.SESSIONS - 1),
+                        Arbitraries.of(0, 0, 0, 0, 1, 1, 2),
                         action(alterations),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(0, 6),
@@ -137,7 +141,6 @@ record Histories(Alterations alterations, int mostKills) {
         List<Tuple2<Integer, Action>> weights = new ArrayList<>(List.of(
                 Tuple.of(20, Action.INSERT),
                 Tuple.of(8, Action.INSERT_MANY),
-                Tuple.of(8, Action.BEGIN),
                 Tuple.of(8, Action.COMMIT),
                 Tuple.of(2, Action.ROLLBACK),
                 Tuple.of(3, Action.SAVEPOINT),
@@ -155,6 +158,7 @@ record Histories(Alterations alterations, int mostKills) {
                 Tuple.of(1, Action.TRUNCATE),
                 Tuple.of(1, Action.TRUNCATE_TWO),
                 Tuple.of(6, Action.PAUSE)));
+        weights.add(Tuple.of(alterations == Alterations.NONE ? 8 : 20, Action.BEGIN));
         // Their order must not be another one in the next JVM.
         new TreeMap<>(alterations.weights()).forEach((action, weight) -> weights.add(Tuple.of(weight, action)));
         return Arbitraries.frequency(weights);

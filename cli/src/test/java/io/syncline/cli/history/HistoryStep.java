@@ -50,6 +50,8 @@ record HistoryStep(int session, Action action, int table, int x, int y, String n
         ADD_UNKNOWN,
         COMPUTE,
         WIDEN_WITH_REWRITE,
+        CREATE_TABLE,
+        CREATE_TABLE_AS,
         PAUSE
     }
 
@@ -57,13 +59,15 @@ record HistoryStep(int session, Action action, int table, int x, int y, String n
      * The statement, or several of one transaction; none when there is nothing that it could be about.
      *
      * @param tables as the writer sees them
+     * @param altered how many of them may be altered, the oldest
      * @param ordinal of the step, which makes its name one of its own
      */
-    String sql(List<SourceTable> tables, int ordinal) {
+    String sql(List<SourceTable> tables, int altered, int ordinal) {
         SourceTable chosen = tables.get(table % tables.size());
         SourceTable other = tables.get((table + 1) % tables.size());
         RowSql rows = new RowSql(chosen, x, y);
-        AlterationSql alteration = new AlterationSql(chosen, x, y, "n" + ordinal + name);
+        SourceTable old = tables.get(table % Math.min(altered, tables.size()));
+        AlterationSql alteration = new AlterationSql(old, x, y, "n" + ordinal + name);
         return switch (action) {
             case BEGIN -> "BEGIN";
             case COMMIT -> "COMMIT";
@@ -102,6 +106,8 @@ record HistoryStep(int session, Action action, int table, int x, int y, String n
             case ADD_UNKNOWN -> alteration.addUnknown();
             case COMPUTE -> alteration.compute();
             case WIDEN_WITH_REWRITE -> alteration.widenWithRewrite();
+            case CREATE_TABLE -> alteration.createTable();
+            case CREATE_TABLE_AS -> alteration.createTableAs();
             case PAUSE -> "SELECT pg_sleep(0.00" + y + ")";
         };
     }

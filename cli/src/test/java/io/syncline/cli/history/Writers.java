@@ -24,6 +24,7 @@ final class Writers implements AutoCloseable {
     private final String schema;
     private final List<Connection> sessions = new ArrayList<>();
     private final StringBuilder script = new StringBuilder();
+    private int made;
     private int ordinal;
 
     Writers(TestDatabase source, String schema) {
@@ -43,6 +44,7 @@ final class Writers implements AutoCloseable {
         script.append(table).append("\n");
         try {
             execute(sessions.getFirst(), table);
+            made++;
         } catch (SQLException e) {
             throw new AssertionError(table, e);
         }
@@ -52,7 +54,7 @@ final class Writers implements AutoCloseable {
         for (HistoryStep step : steps) {
             Connection session = sessions.get(step.session() % SESSIONS);
             try {
-                String sql = step.sql(SourceTable.read(session, schema), ++ordinal);
+                String sql = step.sql(SourceTable.read(session, schema), made, ++ordinal);
                 script.append("/* ")
                         .append(step.session())
                         .append(" */ ")

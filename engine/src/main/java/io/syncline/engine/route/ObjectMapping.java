@@ -46,16 +46,18 @@ public final class ObjectMapping {
 
     private final WordedObjects worded;
     private final MergedObjects merged;
+    private final RenamedColumns columns;
 
-    public ObjectMapping(List<TableRoute> routes) {
-        this(routes, Set.of());
+    public static ObjectMapping of(RoutePlan plan) {
+        return new ObjectMapping(plan.routes(), plan.flattened(), new RenamedColumns(plan.tables()));
     }
 
     /** @param flattened source names of partitioned tables that become ordinary ones */
-    public ObjectMapping(List<TableRoute> routes, Set<TableId> flattened) {
+    ObjectMapping(List<TableRoute> routes, Set<TableId> flattened, RenamedColumns columns) {
         this.flattened = Set.copyOf(flattened);
         this.worded = new WordedObjects(routes);
         this.merged = new MergedObjects(routes);
+        this.columns = columns;
         for (TableRoute route : routes) {
             this.routes.put(route.source().table(), route);
             goes(route.source().table(), route.destination().table());
@@ -75,10 +77,11 @@ public final class ObjectMapping {
         merged.read(plan.objects());
         for (SchemaObject object : plan.objects()) {
             SchemaObject made = isDissolved(object, leftOut) ? null : merged.made(object, leftOut);
-            if (made == null) {
+            SchemaObject renamed = made == null ? null : columns.made(made, leftOut);
+            if (renamed == null) {
                 continue;
             }
-            SchemaObject there = mapped(made, leftOut);
+            SchemaObject there = mapped(renamed, leftOut);
             if (there == null) {
                 continue;
             }
@@ -104,8 +107,10 @@ public final class ObjectMapping {
                 parents.put(table.table(), table.partitioning().parent());
             }
         }
-        parents.keySet().forEach(partition -> {
-            TableId root = root(partition, parents);
+        Map<TableId, TableId> roots = new HashMap<>();
+        parents.keySet().forEach(partition -> roots.put(partition, root(partition, parents)));
+        columns.read(plan.objects(), roots);
+        roots.forEach((partition, root) -> {
             TableRoute route = routes.get(root);
             if (flattened.contains(root)) {
                 dissolved.put(partition.toString(), root);

@@ -100,11 +100,6 @@ public final class PlannedShape {
         return line < 0 || text.indexOf('\t', line) >= 0 ? "" : text.substring(line);
     }
 
-    /** Whether the task makes of the table's rows what it made when it was planned: by filter, computed columns and merge. */
-    public static boolean isMadeSame(TableEntry planned, TableRoute route) {
-        return made(planned.sourceShape()).equals(made(route));
-    }
-
     /**
      * @param route as the source's catalog and the task file have it now
      * @throws SyncException SOURCE_SCHEMA_CHANGED when it is not the table that {@code planned} is about, TASK_CHANGED when its filter, computed columns or merge are others: rows that
@@ -115,7 +110,7 @@ public final class PlannedShape {
         String was = read(planned).map(PlannedShape::words).orElse(planned.sourceShape());
         String is = words(now);
         boolean same = planned.sourceVersion() == now.version() && was.equals(is);
-        if (same && isMadeSame(planned, route)) {
+        if (same && made(planned.sourceShape()).equals(made(route))) {
             return;
         }
         if (same) {

@@ -22,12 +22,18 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
 
     /**
      * @param info the source table as its catalog has it now
+     * @param columns the names of its columns at the destination
      * @param operations the kinds of change that are carried
      * @param partitions what becomes of its partitions, if it has any
      * @param rule that chose it
      */
     public record Planned(
-            TableInfo info, TableRoute route, Set<Operation> operations, Partitions partitions, ObjectRule rule) {}
+            TableInfo info,
+            TableRoute route,
+            ColumnNames columns,
+            Set<Operation> operations,
+            Partitions partitions,
+            ObjectRule rule) {}
 
     public RoutePlan {
         tables = List.copyOf(tables);

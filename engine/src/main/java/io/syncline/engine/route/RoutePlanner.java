@@ -10,14 +10,17 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Merge;
 import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,7 +31,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Matches the source's tables with the task's rules. A rule without wildcards wins over one with them; among equals the first in the file wins. */
+/** Matches the source's tables with the task's rules. */
 public final class RoutePlanner {
 
     private final Task task;
@@ -91,6 +94,7 @@ public final class RoutePlanner {
             planned.add(new RoutePlan.Planned(
                     info,
                     route,
+                    new ColumnNames(rule, task.capitalization()),
                     operations(rule, table),
                     rule.merge() == null ? rule.partitions() : Partitions.FLATTEN,
                     rule));
@@ -101,6 +105,11 @@ public final class RoutePlanner {
 
     public boolean chooses(TableId table) {
         return rule(table) != null;
+    }
+
+    /** The rule that chooses a table; empty when none does. */
+    public Optional<ObjectRule> ruleFor(TableId table) {
+        return Optional.ofNullable(rule(table));
     }
 
     /**
@@ -145,10 +154,14 @@ public final class RoutePlanner {
     }
 
     private TableId target(TableId table) {
-        ObjectName to = ruleOf(table).to();
-        return to == null
-                ? new TableId(destinationDatabase, table.schema(), table.name())
-                : new TableId(destinationDatabase, to.schema(), to.table());
+        ObjectRule rule = ruleOf(table);
+        ObjectTarget to = rule.to();
+        Capitalization capitalization = task.capitalization();
+        if (to == null) {
+            return new TableId(destinationDatabase, capitalization.of(table.schema()), capitalization.of(table.name()));
+        }
+        ObjectName name = to.of(rule.pattern(), table.schema(), table.name(), capitalization);
+        return new TableId(destinationDatabase, name.schema(), name.table());
     }
 
     private ObjectRule ruleOf(TableId table) {
@@ -160,18 +173,7 @@ public final class RoutePlanner {
     }
 
     private @Nullable ObjectRule rule(TableId table) {
-        ObjectRule found = null;
-        for (ObjectRule rule : task.objects()) {
-            if (rule.pattern().matches(table.schema(), table.name())) {
-                if (rule.pattern().isExact()) {
-                    return rule;
-                }
-                if (found == null) {
-                    found = rule;
-                }
-            }
-        }
-        return found;
+        return task.rule(table.schema(), table.name());
     }
 
     private void requireNamedTables(Map<TableId, TableInfo> chosen) {
@@ -219,17 +221,17 @@ public final class RoutePlanner {
             }
         }
         RowShapes shapes = new RowShapes(source, rule);
+        ColumnNames names = new ColumnNames(rule, task.capitalization());
         for (int i = 0; i < source.columns().size(); i++) {
             Column column = source.columns().get(i);
-            if (column.generated()
-                    || !(rule.columns().isEmpty() || rule.columns().contains(column.name()))) {
+            if (column.generated() || !names.carries(column.name())) {
                 continue;
             }
-            columns.add(destinationColumn(
-                    source, column, rule.renamed().getOrDefault(column.name(), column.name()), target, existing));
+            columns.add(destinationColumn(source, column, names.of(column.name()), target, existing));
             fedBy.add(i);
         }
         shapes.computed((name, column) -> destinationColumn(source, column, name, target, existing), columns, fedBy);
+        requireDistinct(source, columns);
         Merge merge = rule.merge();
         if (merge != null) {
             MergedTables.requireFree(source, columns);
@@ -242,6 +244,19 @@ public final class RoutePlanner {
                 fedBy,
                 shapes.of(columns, fedBy),
                 merge == null ? null : Origin.of(taskId, source.table(), merge == Merge.ORIGIN));
+    }
+
+    private static void requireDistinct(TableSchema source, List<Column> columns) {
+        Set<String> names = new HashSet<>();
+        for (Column column : columns) {
+            if (!names.add(column.name())) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "objects: two columns of " + source.table() + " would be called " + column.name()
+                                + " at the destination",
+                        "Give one of them another name with rename, or leave it out of columns.");
+            }
+        }
     }
 
     private static Column destinationColumn(

@@ -2,6 +2,7 @@ package io.syncline.engine.task;
 
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Task;
 import io.syncline.engine.route.RoutePlan;
@@ -28,6 +29,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
     static final String FILTER = "filter";
     static final String COMPUTE = "compute";
     static final String OPERATIONS = "operations";
+    static final String CAPITALIZATION = "capitalization";
 
     /** Of the task as a whole. */
     static AcceptedWords of(Task task) {
@@ -35,6 +37,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         Policies policies = task.policies();
         words.put(STAGES, list(task.stages()));
         words.put(EXISTING_TABLES, policies.existingTables().name());
+        words.put(CAPITALIZATION, task.capitalization().name());
         words.put("conflicts", String.valueOf(policies.conflicts()));
         words.put("onTableError", policies.tableErrors().name());
         words.put("onBadValue", policies.badValues().name());
@@ -51,17 +54,23 @@ record AcceptedWords(SortedMap<String, String> byKey) {
 
     /** Of one table. Whether it has partitions counts, since only then it matters what is said of them. */
     static AcceptedWords of(RoutePlan.Planned planned) {
-        ObjectRule rule = planned.rule();
+        SortedMap<String, String> words =
+                new TreeMap<>(of(planned.rule(), planned.operations()).byKey());
+        if (planned.info().partitioned()) {
+            words.put(PARTITIONS, planned.partitions().name());
+        }
+        return new AcceptedWords(words);
+    }
+
+    /** Of one table, whose catalog is not asked. */
+    static AcceptedWords of(ObjectRule rule, Set<Operation> operations) {
         SortedMap<String, String> words = new TreeMap<>();
         words.put(COLUMNS, names(rule.columns()));
         words.put(RENAME, pairs(rule.renamed()));
         words.put(FILTER, rule.filter() == null ? "" : rule.filter().text());
         words.put(COMPUTE, pairs(rule.computed()));
         words.put(MERGE, rule.merge() == null ? "" : rule.merge().name());
-        words.put(OPERATIONS, list(planned.operations()));
-        if (planned.info().partitioned()) {
-            words.put(PARTITIONS, planned.partitions().name());
-        }
+        words.put(OPERATIONS, list(operations));
         return new AcceptedWords(words);
     }
 

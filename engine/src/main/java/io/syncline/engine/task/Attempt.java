@@ -71,13 +71,13 @@ final class Attempt {
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
         requireHealed(memory());
-        context.control().settle(tenure, link.source()::position);
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
         TaskMemory known = memory();
         new SameSource(context, link, tenure).require(known);
         new Leaving(context, link, tenure).run(known);
+        new Acceptance(context, tenure).requireRules(memory());
         TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(memory());
         leaveOut(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
@@ -223,13 +223,12 @@ final class Attempt {
             return;
         }
         Newcomers newcomers = new Newcomers(context, link, tenure);
-        boolean joins = isSynchronized(memory) && newcomers.areTakenUp();
-        if (joins) {
-            newcomers.takeUp(late);
-        }
+        Set<TableId> joining = isSynchronized(memory) && newcomers.areTakenUp() ? newcomers.takeUp(late) : Set.of();
         late.forEach(table -> context.notice("The table " + table
                 + " matches the task's patterns only since the task has started; "
-                + (joins ? "it is loaded, then follows." : "it is not carried; `syncline apply FILE` adds it.")));
+                + (joining.contains(table)
+                        ? "it is loaded, then follows."
+                        : "it is not carried; `syncline apply FILE` adds it.")));
     }
 
     /** Everything before the stream is followed; each step begins where an earlier attempt ended. */

@@ -60,8 +60,7 @@ final class CarriedTables {
     /** A table that the file has lost is not one that the source has lost. */
     private static SyncException missing(Task task, Set<TableId> tables) {
         Set<TableId> unchosen = new TreeSet<>(tables);
-        unchosen.removeIf(table ->
-                task.objects().stream().anyMatch(rule -> rule.pattern().matches(table.schema(), table.name())));
+        unchosen.removeIf(table -> task.rule(table.schema(), table.name()) != null);
         return unchosen.isEmpty()
                 ? new SyncException(
                         ErrorCode.SOURCE_SCHEMA_CHANGED,

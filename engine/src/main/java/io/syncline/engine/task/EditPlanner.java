@@ -9,7 +9,6 @@ import io.syncline.api.port.Ledger.SuspendedEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Task;
-import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
@@ -32,9 +31,10 @@ final class EditPlanner {
             " It holds from the next attempt of the run on, which is at once where one goes on.";
 
     /** Of which nothing can be told from the rows that are there. */
-    static final Set<String> FIXED = Set.of(AcceptedWords.STAGES, AcceptedWords.EXISTING_TABLES);
+    static final Set<String> FIXED =
+            Set.of(AcceptedWords.STAGES, AcceptedWords.EXISTING_TABLES, AcceptedWords.CAPITALIZATION);
 
-    private static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
+    static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
 
     private final Task task;
     private final Link link;
@@ -53,9 +53,10 @@ final class EditPlanner {
         memory.suspended().forEach(table -> suspended.put(table.source(), table));
     }
 
-    /** @throws SyncException EDIT_REFUSED while the rows are still being copied, TASK_FILE_INVALID when the file's objects do not fit the source */
+    /** @throws SyncException EDIT_REFUSED while the rows are still being copied, or where nothing tells what was edited, TASK_FILE_INVALID when the file's objects do not fit the source */
     EditPlan plan() {
         requireSynchronized();
+        requireKnown();
         List<Line> lines = new ArrayList<>(ofTask());
         RoutePlan chosen = chosen();
         chosen.notices().forEach(notice -> lines.add(Line.ofTask("objects", Effect.NONE, notice, "")));
@@ -80,6 +81,18 @@ final class EditPlanner {
                     ErrorCode.EDIT_REFUSED,
                     "only a task that applies changes, and has once been SYNCHRONIZING, goes on with an edited file; this one copies rows",
                     "Wait until the task is SYNCHRONIZING; or clean it and start it anew with the edited file.");
+        }
+    }
+
+    private void requireKnown() {
+        Set<TableId> unknown = active();
+        unknown.removeAll(accepted.keySet());
+        if (!unknown.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.EDIT_REFUSED,
+                    "the ledger is of an older program, and does not tell what the task file said of "
+                            + unknown.iterator().next() + (unknown.size() > 1 ? " and others" : ""),
+                    "Start the task once with the file as it was; then edit and apply it.");
         }
     }
 
@@ -168,11 +181,7 @@ final class EditPlanner {
     }
 
     private Set<String> changes(TableEntry entry, RoutePlan.Planned planned) {
-        String words = accepted.get(entry.source());
-        if (words != null) {
-            return AcceptedWords.read(words).changes(AcceptedWords.of(planned));
-        }
-        return PlannedShape.isMadeSame(entry, planned.route()) ? Set.of() : Set.of("filter or compute");
+        return AcceptedWords.read(accepted.getOrDefault(entry.source(), "")).changes(AcceptedWords.of(planned));
     }
 
     /** The database's own name may be another by now. */

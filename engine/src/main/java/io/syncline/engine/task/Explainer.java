@@ -73,7 +73,7 @@ final class Explainer {
     private SchemaPlan objects(RoutePlan plan, Destination forms) {
         ObjectScope scope = ObjectScope.of(
                 task, plan.routes().stream().map(TableRoute::source).toList());
-        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
+        ObjectMapping mapping = ObjectMapping.of(plan);
         return forms.fit(mapping.map(link.source().objects(scope)));
     }
 

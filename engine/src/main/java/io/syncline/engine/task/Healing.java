@@ -59,7 +59,11 @@ final class Healing {
     Ended run() throws InterruptedException {
         TaskMemory memory = memory();
         SourceIdentity identity = requireHealable(memory);
+        // An edited file could lead to another table, whose rows would be taken for differences.
+        Acceptance acceptance = new Acceptance(context, tenure);
+        acceptance.requireRules(memory);
         RoutePlan plan = CarriedTables.of(plan(), memory, context.task());
+        acceptance.requireTables(plan, memory);
         link.destination()
                 .requireQuiet(plan.routes().stream()
                         .map(route -> route.destination().table())

@@ -109,7 +109,10 @@ final class Joining {
         return Ended.DONE;
     }
 
-    /** Rows that were read under a snapshot which is gone are worth nothing before all of them are there: then the load begins anew. */
+    /**
+     * Rows that were read under a snapshot which is gone are worth nothing before all of them are there: then the load begins anew; so it does when the task file makes other
+     * rows of them by now.
+     */
     private boolean isLoaded(TaskMemory memory) {
         Set<TableId> joining = memory.suspended(EnumSet.of(Return.JOINING));
         if (memory.joining().isEmpty() || joining.isEmpty()) {
@@ -118,7 +121,7 @@ final class Joining {
         boolean keyed = memory.tables().stream()
                 .filter(table -> joining.contains(table.source()))
                 .allMatch(table -> table.status() == LoadStatus.KEYED);
-        return keyed && isIntact(memory);
+        return keyed && new Acceptance(context, tenure).isAccepted(joining()) && isIntact(memory);
     }
 
     private boolean isIntact(TaskMemory memory) {

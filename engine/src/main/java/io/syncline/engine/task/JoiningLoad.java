@@ -83,6 +83,7 @@ final class JoiningLoad implements AutoCloseable {
         link.source().changeLog(tenure.task()).requireExactSnapshots();
         joining = plan(tables);
         requireAll(tables);
+        new Acceptance(context, tenure).requirePlaces(joining, tenure.memory(link.source()::position));
         if (objects.made()) {
             joining.routes().forEach(JoiningLoad::requireTypes);
         }

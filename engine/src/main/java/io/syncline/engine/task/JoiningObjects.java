@@ -7,6 +7,7 @@ import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The objects of tables that join, out of those of the whole task: what belongs to these tables, what tables may need, and what could not be made as long as they were missing.
@@ -16,7 +17,20 @@ import java.util.Set;
 record JoiningObjects(SchemaPlan objects, Set<TableId> tables) {
 
     List<SchemaObject> of(Phase phase) {
-        return objects.of(phase).stream().filter(this::concerns).toList();
+        Set<ObjectRef> ofOthers = sequencesOfOthers();
+        return objects.of(phase).stream()
+                .filter(object -> concerns(object) && !ofOthers.contains(object.ref()))
+                .toList();
+    }
+
+    /** Tables that are carried have theirs, or get them with the alteration that is still to come (T10), which the ledger does not list. */
+    private Set<ObjectRef> sequencesOfOthers() {
+        return objects.objects().stream()
+                .filter(SchemaObject.SequenceOwner.class::isInstance)
+                .map(SchemaObject.SequenceOwner.class::cast)
+                .filter(owner -> !tables.contains(owner.table()))
+                .map(owner -> new ObjectRef(ObjectRef.Kind.SEQUENCE, owner.schema(), "", owner.sequence()))
+                .collect(Collectors.toSet());
     }
 
     private boolean concerns(SchemaObject object) {

@@ -48,7 +48,7 @@ final class LostLog {
     }
 
     /** True when another attempt is to follow this failure: it heals the task, or looks again. */
-    boolean isFollowed(SyncException failure, TaskIdentity task) {
+    boolean isFollowed(SyncException failure, TaskIdentity task) throws InterruptedException {
         return switch (failure.code()) {
             case SOURCE_LOG_LIMIT -> !released(task) || heals(failure);
             case SLOT_MISSING -> heals(failure);
@@ -65,7 +65,7 @@ final class LostLog {
         return true;
     }
 
-    private boolean released(TaskIdentity task) {
+    private boolean released(TaskIdentity task) throws InterruptedException {
         try (Source source = connectors.source(context.task(), task.id())) {
             if (source.changeLog(task).release()) {
                 return true;
@@ -75,6 +75,8 @@ final class LostLog {
         } catch (SyncException e) {
             context.notice("The task's replication slot could not be dropped, which is tried again: " + e.getMessage());
         }
+        // An end that is away answers at once: without a pause the run would do nothing else.
+        context.runtime().pause(SourceCare.EVERY);
         return false;
     }
 
@@ -85,6 +87,7 @@ final class LostLog {
      */
     boolean isToBeHealed(TaskMemory memory) {
         if (policy.heals() && CarriedTables.areStale(memory)) {
+            tried = true;
             return true;
         }
         SyncException lost = cause;

@@ -6,8 +6,8 @@ import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
-import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tables that are chosen, and that a started task does not carry: they were made, or got their names, since. They come as suspended tables come back ({@link Joining}). */
 record Newcomers(RunContext context, Link link, Tenure tenure) {
@@ -34,11 +34,20 @@ record Newcomers(RunContext context, Link link, Tenure tenure) {
                         "the source's log is read through test_decoding, which does not tell what a later snapshot holds");
     }
 
-    /** For an attempt that has not begun to write: the ledger's positions stand still. */
-    void takeUp(Collection<TableId> tables) {
+    /**
+     * For an attempt that has not begun to write: the ledger's positions stand still. A table that the task does not make itself may hold somebody's rows, and to load it is to empty
+     * it first: that needs the user's word.
+     *
+     * @return those that are taken up
+     */
+    Set<TableId> takeUp(Set<TableId> tables) {
+        if (!context.task().runs(Stage.SCHEMA)) {
+            return Set.of();
+        }
         for (TableId table : tables) {
             tenure.ledger()
                     .bringBack(tenure.lease(), table, "it was made, or got its name, after the task had started");
         }
+        return tables;
     }
 }

@@ -14,7 +14,10 @@ record RunContext(
 
     /** The same run, with the task as its edited file has it. */
     RunContext with(Task edited) {
-        control.throttle(edited.throttle());
+        if (!edited.throttle().equals(task.throttle())) {
+            // What was asked for while the run goes on holds until the file says something else.
+            control.throttle(edited.throttle());
+        }
         return new RunContext(edited, options, environment, runtime, listener, control);
     }
 

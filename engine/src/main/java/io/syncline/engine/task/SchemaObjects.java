@@ -35,7 +35,7 @@ final class SchemaObjects {
     SchemaPlan read(RoutePlan plan) {
         ObjectScope scope = ObjectScope.of(
                 context.task(), plan.routes().stream().map(TableRoute::source).toList());
-        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened());
+        ObjectMapping mapping = ObjectMapping.of(plan);
         return link.destination().fit(mapping.map(link.source().objects(scope)));
     }
 

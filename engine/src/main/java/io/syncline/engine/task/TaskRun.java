@@ -13,6 +13,8 @@ import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.StageRuntime.Ended;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class TaskRun implements TaskRunner {
     static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private static final Duration LOOK_AT_CLOCK = Duration.ofMinutes(1);
 
     private final Connectors connectors;
     private final TaskChecks checks;
@@ -76,14 +80,18 @@ public final class TaskRun implements TaskRunner {
                     "Run the task first; check the task file if you expected otherwise.");
         }
         if (known.isEmpty()) {
-            context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECKING, ""));
-            PrecheckReport report = checks.precheck(context.task());
-            context.listener().on(new TaskEvent.PrecheckDone(report));
+            PrecheckReport report = precheck();
+            if (report.passed() && waits()) {
+                // What was found then need not be so any more.
+                report = precheck();
+            }
             if (!report.passed()) {
                 context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECK_FAILED, ""));
                 return new RunOutcome.PrecheckFailed(report);
             }
-            requireClearConfirmed();
+            if (context.runtime().isStopping()) {
+                return new RunOutcome.Stopped();
+            }
         }
         TaskEntry entry = known.isPresent() ? known.get() : register();
         if (entry.state().equals(TaskState.FINISHED.name())) {
@@ -92,6 +100,32 @@ public final class TaskRun implements TaskRunner {
             return new RunOutcome.Finished();
         }
         return attempts(entry.task());
+    }
+
+    private PrecheckReport precheck() {
+        context.listener().on(new TaskEvent.StateChanged(TaskState.PRECHECKING, ""));
+        PrecheckReport report = checks.precheck(context.task());
+        context.listener().on(new TaskEvent.PrecheckDone(report));
+        if (report.passed()) {
+            requireClearConfirmed();
+        }
+        return report;
+    }
+
+    /** Waits for the start that the task file asks for; false when there was nothing to wait for, or the run was stopped meanwhile. */
+    private boolean waits() throws InterruptedException {
+        Instant start = context.task().startAt();
+        InstantSource clock = context.environment().clock();
+        if (start == null || !clock.instant().isBefore(start)) {
+            return false;
+        }
+        context.listener().on(new TaskEvent.StateChanged(TaskState.READY, "starts at " + start));
+        while (!context.runtime().isStopping() && clock.instant().isBefore(start)) {
+            // Clocks are put right: long waits are cut.
+            Duration left = Duration.between(clock.instant(), start);
+            context.runtime().pause(left.compareTo(LOOK_AT_CLOCK) < 0 ? left : LOOK_AT_CLOCK);
+        }
+        return !context.runtime().isStopping();
     }
 
     /** Rows of others are emptied only by who names the database they are in; an edited file or another destination confirms nothing. */
@@ -203,6 +237,8 @@ public final class TaskRun implements TaskRunner {
     }
 
     private Ended go(Link link, Tenure tenure) throws InterruptedException {
+        // Before a heal too: what is asked of single tables ends whatever work goes on, until it is settled.
+        context.control().settle(tenure, link.source()::position);
         boolean asked = context.options().heals() && !healed;
         if (asked || lostLog.isToBeHealed(tenure.memory(link.source()::position))) {
             Ended ended = new Healing(context, link, tenure).run();

@@ -42,7 +42,8 @@ record UntoldAlterations(RunContext context, Link link, Tenure tenure) {
         RoutePlan recorded = planner()
                 .started(
                         new RecordedCatalog(link.source().catalog(), memory.tables()),
-                        link.destination().catalog());
+                        link.destination().catalog(),
+                        CarriedTables.choice(memory));
         Alterations alterations = new TableAlterations(context, link, tenure).of(recorded);
         for (TableRoute route : recorded.routes()) {
             TableSchema now = altered.get(route.source());

@@ -40,7 +40,7 @@ class ObjectMappingTest {
                         new SequenceOwner("shop", "orders_id", ORDERS, "id"),
                         new SequenceOwner("shop", "items_id", ITEMS, "id")),
                 List.of());
-        ObjectMapping mapping = new ObjectMapping(List.of(
+        ObjectMapping mapping = mapping(List.of(
                 route(ORDERS, new TableId("b", "archive", "old")), route(ITEMS, new TableId("b", "shop", "items"))));
 
         SchemaPlan mapped = mapping.map(plan);
@@ -58,8 +58,8 @@ class ObjectMappingTest {
 
     @Test
     void partitionsGoWithTheirTable() {
-        SchemaPlan mapped =
-                new ObjectMapping(List.of(route(ORDERS, new TableId("b", "archive", "old")))).map(partitioned());
+        SchemaPlan mapped = mapping(List.of(route(ORDERS, new TableId("b", "archive", "old"))))
+                .map(partitioned());
 
         assertThat(mapped.objects())
                 .filteredOn(Table.class::isInstance)
@@ -80,8 +80,7 @@ class ObjectMappingTest {
 
     @Test
     void aFlattenedTableHasNoPartitionsAndWhatWasTheirsIsListed() {
-        SchemaPlan mapped = new ObjectMapping(
-                        List.of(route(ORDERS, new TableId("b", "archive", "old"))), Set.of(ORDERS))
+        SchemaPlan mapped = mapping(List.of(route(ORDERS, new TableId("b", "archive", "old"))), Set.of(ORDERS))
                 .map(partitioned());
 
         assertThat(mapped.objects())
@@ -96,7 +95,7 @@ class ObjectMappingTest {
     @Test
     void mergedTablesAreOneAndTheRestIsListed() {
         TableId all = new TableId("b", "archive", "all");
-        SchemaPlan mapped = new ObjectMapping(List.of(merged(ITEMS, all, true), merged(ORDERS, all, false)))
+        SchemaPlan mapped = mapping(List.of(merged(ITEMS, all, true), merged(ORDERS, all, false)))
                 .map(new SchemaPlan(
                         Stream.of(ITEMS, ORDERS)
                                 .flatMap(table -> objects(table).stream())
@@ -212,5 +211,13 @@ class ObjectMappingTest {
     private static TableRoute route(TableId from, TableId to) {
         return new TableRoute(
                 new TableSchema(from, 1, List.of(), Key.NONE), new TableSchema(to, 0, List.of(), Key.NONE), List.of());
+    }
+
+    private static ObjectMapping mapping(List<TableRoute> routes) {
+        return mapping(routes, Set.of());
+    }
+
+    private static ObjectMapping mapping(List<TableRoute> routes, Set<TableId> flattened) {
+        return new ObjectMapping(routes, flattened, new RenamedColumns(List.of()));
     }
 }

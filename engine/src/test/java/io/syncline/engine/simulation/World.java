@@ -7,13 +7,14 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.HoldBack;
-import io.syncline.api.task.ObjectName;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
+import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Partitions;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
@@ -124,7 +125,7 @@ final class World {
         ObjectRule all = ObjectRule.of(new ObjectPattern(Tables.CHOSEN, false, "*", false, Tables.CHOSEN + ".*"));
         ObjectRule seats = new ObjectRule(
                 new ObjectPattern(Tables.CHOSEN, false, Tables.SEATS.name(), false, Tables.SEATS.toString()),
-                new ObjectName("hall", "places"),
+                ObjectTarget.exactly("hall", "places"),
                 List.of(),
                 Map.of(),
                 null,
@@ -139,7 +140,10 @@ final class World {
                 endpoint,
                 endpoint,
                 Set.of(Stage.values()),
+                null,
                 List.of(all, seats),
+                List.of(),
+                Capitalization.SOURCE,
                 Policies.DEFAULT,
                 "syncline",
                 "",

@@ -71,7 +71,7 @@ final class ExistingRows {
 
     private String counts(List<TableId> filled) {
         List<String> counts = new ArrayList<>();
-        for (TableId table : filled.subList(0, Math.min(COUNTED, filled.size()))) {
+        for (TableId table : filled.stream().sorted().limit(COUNTED).toList()) {
             try (CatalogSession session = CatalogSession.open(sessions)) {
                 long rows = session.query("SELECT count(*) FROM " + Quoting.table(table), row -> row.getLong(1))
                         .getFirst();

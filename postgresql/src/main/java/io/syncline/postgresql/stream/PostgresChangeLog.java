@@ -423,7 +423,13 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public Optional<RetainedLog> retained() {
-        return slot.retained(given == null);
+        Optional<RetainedLog> own = slot.retained(given == null);
+        if (joining || given != null) {
+            return own;
+        }
+        // Tables that join keep the log from their own place on.
+        Optional<RetainedLog> second = joining().retained();
+        return own.isEmpty() ? second : own.map(log -> second.map(log::with).orElse(log));
     }
 
     @Override

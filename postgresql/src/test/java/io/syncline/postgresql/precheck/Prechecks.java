@@ -12,6 +12,7 @@ import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Accounts;
 import io.syncline.api.task.BadValues;
+import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlPolicy;
@@ -186,9 +187,12 @@ final class Prechecks implements AutoCloseable {
                 end,
                 end,
                 stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
+                null,
                 List.of(
                         ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
+                List.of(),
+                Capitalization.SOURCE,
                 policies,
                 "syncline",
                 "",

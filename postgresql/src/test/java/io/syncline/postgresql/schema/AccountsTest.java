@@ -195,7 +195,7 @@ class AccountsTest {
                         .toList();
         ObjectPattern sales = new ObjectPattern("sales", true, "*", false, "sales.*");
         Carry carry = new Carry(Carry.DEFAULT.kinds(), new Accounts(List.of(roles)));
-        SchemaPlan plan = new SchemaReader(sessions).read(new ObjectScope(tables, List.of(sales), carry));
+        SchemaPlan plan = new SchemaReader(sessions).read(new ObjectScope(tables, List.of(sales), List.of(), carry));
         return OlderRelease.fit(plan, ends.destinationSessions.serverVersion());
     }
 

@@ -131,7 +131,7 @@ class ObjectsRoundTripTest {
                         .map(CatalogReader.TableInfo::schema)
                         .toList();
         return new SchemaReader(ends.sourceSessions)
-                .read(new ObjectScope(tables, SHOP_AND_LIB, new Carry(carry, Accounts.NONE)));
+                .read(new ObjectScope(tables, SHOP_AND_LIB, List.of(), new Carry(carry, Accounts.NONE)));
     }
 
     private static boolean isChosen(TableId table) {
