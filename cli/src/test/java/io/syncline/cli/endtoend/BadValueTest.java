@@ -42,8 +42,8 @@ class BadValueTest {
                 TestDatabase destination = SharedPostgres.destinationDatabase("17");
                 Sql sql = source.sql();
                 Sql there = destination.sql()) {
-            sql.execute(WIDE + ";" + ROWS);
-            there.execute(NARROW);
+            sql.execute(WIDE + ";" + ROWS + "; CREATE TABLE other (id int PRIMARY KEY)");
+            there.execute(NARROW + "; CREATE TABLE other (id int PRIMARY KEY)");
             TaskUnderTest task = new TaskUnderTest(folder, source, destination)
                     .stages("[full, incremental]")
                     .with("onBadValue: quarantine");
@@ -51,7 +51,7 @@ class BadValueTest {
             assertThat(ids(there)).containsExactly("1", "2");
             assertThat(quarantined(there))
                     .isEqualTo(
-                            "[[{3000000000}, LOAD, 22003, id], [{3}, LOAD, 22001, v], [{4}, LOAD, 22003, n], [{5}, LOAD, 22001, v]]");
+                            "[[{3}, LOAD, 22001, v], [{3000000000}, LOAD, 22003, id], [{4}, LOAD, 22003, n], [{5}, LOAD, 22001, v]]");
 
             sql.execute(CHANGES);
             task.finish("run", "--until", "caught-up").requireCode(0);
@@ -68,12 +68,16 @@ class BadValueTest {
             assertThat(status.text())
                     .contains("4 rows of public.t are in quarantine", "column v was refused (SQLSTATE 22001)")
                     .doesNotContain("v too long");
+            task.edited(text -> text.replace("public.*", "public.other"));
+            assertThat(task.finish("apply", "--plan").requireCode(0).text())
+                    .contains("its rows at the destination stay, those in quarantine (4) are forgotten");
             task.finish("clean").requireCode(0);
             assertThat(there.column("SELECT nspname FROM pg_namespace WHERE nspname = 'syncline'"))
                     .isEmpty();
         }
     }
 
+    @Tag("slow")
     @Test
     void valuesAreSetToNull(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
@@ -97,6 +101,26 @@ class BadValueTest {
                             "[[1, null, v1, 3000], [3, 30, null, 1], [4, 4, v, 1], [5, 5, null, 1], [6, 2, v2, 3000], [7, 7, v, 1], [8, 8, null, 1]]");
             assertThat(task.finish("status").requireCode(0).text())
                     .contains("column n was refused (SQLSTATE 22003), NULL was written");
+        }
+    }
+
+    /** A row that comes back from quarantine would be inserted. */
+    @Test
+    void theLoadStopsWhereInsertIsNotCarried(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                Sql sql = source.sql();
+                Sql there = destination.sql()) {
+            sql.execute(WIDE + ";" + ROWS);
+            there.execute(NARROW);
+            assertThat(new TaskUnderTest(folder, source, destination)
+                            .stages("[full, incremental]")
+                            .with("onBadValue: quarantine\noperations: [update, delete]")
+                            .finish("run", "--until", "caught-up")
+                            .requireCode(4)
+                            .text())
+                    .contains("destination-bad-values", "without INSERT among the operations", "VALUE_REJECTED");
+            assertThat(ids(there)).isEmpty();
         }
     }
 

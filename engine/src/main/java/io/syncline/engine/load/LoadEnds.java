@@ -1,6 +1,6 @@
 package io.syncline.engine.load;
 
-import io.syncline.api.apply.BadValue;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
@@ -8,17 +8,24 @@ import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.task.BadValues;
+import java.util.Map;
 
 /**
  * Where a load reads and where it writes.
  *
- * @param rules how the tables are loaded
+ * @param keepsRows rows that are at the destination already stay
+ * @param badValues what becomes of values that the destination refuses, by source table
  */
-record LoadEnds(Snapshot snapshot, Destination.Writers writers, Ledger ledger, Lease lease, LoadRules rules) {
+record LoadEnds(
+        Snapshot snapshot,
+        Destination.Writers writers,
+        Ledger ledger,
+        Lease lease,
+        boolean keepsRows,
+        Map<TableId, BadValues> badValues) {
 
-    /** What becomes of values of this table that the destination refuses. */
     BadValues badValues(TableRoute route) {
-        return BadValue.policy(rules.badValues(), route);
+        return badValues.getOrDefault(route.source().table(), BadValues.STOP);
     }
 
     void loaded(TableRoute route) {

@@ -12,7 +12,7 @@ import io.syncline.api.task.Task;
  *     is loaded anew
  * @param keepsRows rows that are there stay: then a table is loaded in one transaction, so that what is there is never a part of it
  * @param exact every table is read under an exact snapshot in one view, and what of its changes that one contains is skipped later (T26)
- * @param badValues what becomes of values that the destination refuses
+ * @param badValues what the task file says of values that the destination refuses
  */
 public record LoadRules(boolean inOneView, boolean keepsRows, boolean exact, BadValues badValues) {
 

@@ -148,7 +148,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader(ends.rules().keepsRows());
+            loader = ends.writers().loader(ends.keepsRows());
         }
         return loader;
     }

@@ -164,7 +164,7 @@ final class BadValueResolver {
             image = image.over(former.getFirst());
         }
         boolean comesToKey = change.kind() == ChangeGroup.Kind.INSERT || !GroupApplier.keepsKey(target, change.net());
-        if (comesToKey && !take(target, image, List.of()).isEmpty()) {
+        if (comesToKey && isLookedFor(target) && !take(target, image, List.of()).isEmpty()) {
             if (target.rules().conflicts() == ConflictPolicy.REPORT) {
                 throw Rejections.keyExists(target, "its key " + target.keyNames());
             }
@@ -217,6 +217,11 @@ final class BadValueResolver {
                         kind(change),
                         Outcome.QUARANTINED,
                         session.quarantine().keyTexts(target, image));
+    }
+
+    /** While a table is loaded it may have no index yet: then each look would read all of it, and COPY does not look either. */
+    private boolean isLookedFor(Target target) throws SQLException {
+        return inserts != BadValue.Kind.LOAD || rows.areIndexed(target);
     }
 
     /** None where the destination refuses the key itself. */

@@ -27,6 +27,11 @@ record RowLedger(ConflictNotes conflicts, BadValueNotes badValues, Quarantine qu
         quarantine.transactionBegins();
     }
 
+    void transactionUndone() {
+        transactionBegins();
+        quarantine.transactionUndone();
+    }
+
     /** Before the transaction's end. */
     void write(String position) throws SQLException {
         conflicts.write();

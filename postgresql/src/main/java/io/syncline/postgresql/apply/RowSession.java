@@ -101,7 +101,7 @@ final class RowSession {
     }
 
     void transactionUndone() {
-        ledger.transactionBegins();
+        ledger.transactionUndone();
         feeds.pool().transactionUndone();
     }
 

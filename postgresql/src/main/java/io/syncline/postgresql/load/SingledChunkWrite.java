@@ -2,14 +2,19 @@ package io.syncline.postgresql.load;
 
 import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
+import io.syncline.api.model.Row;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Loader.ChunkWrite;
 import io.syncline.api.text.CopyTextDecoder;
 import io.syncline.postgresql.apply.InsertedRows;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
-/** The transaction of a chunk that the destination has refused as a whole: rows that it refuses are singled out, and the others written. */
+/**
+ * The transaction of a chunk that the destination has refused as a whole: rows that it refuses are singled out, and the others written. The session ends with it, and with the session what
+ * that takes there: temporary tables and prepared statements.
+ */
 final class SingledChunkWrite implements ChunkWrite {
 
     private final LoadSession session;
@@ -39,9 +44,11 @@ final class SingledChunkWrite implements ChunkWrite {
 
     @Override
     public void write(CopyPage page) {
+        errors.requireLine(page);
         try {
-            rows.insert(decoder.decode(page));
-            taken += page.rows();
+            List<Row> decoded = decoder.decode(page);
+            rows.insert(decoded);
+            taken += decoded.size();
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -57,6 +64,7 @@ final class SingledChunkWrite implements ChunkWrite {
             mark.set(new ChunkDone(sent, bytes, readAt));
             connection.commit();
             ended = true;
+            session.close();
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -20,6 +20,8 @@ import io.syncline.postgresql.session.PostgresStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Chunks that hold what the destination refuses (docs/design/bad-values.md). */
@@ -77,6 +79,69 @@ class BadValueLoadTest {
         }
     }
 
+    /** One worker writes them all; pages that come by COPY among them. */
+    @Test
+    void oneTableAfterTheOther() {
+        try (LinkFixture link = link("PRIMARY KEY");
+                PostgresLoader loader = link.loader()) {
+            link.sourceSql.execute("CREATE TABLE u (k bigint PRIMARY KEY, b text)");
+            link.destinationSql.execute("CREATE TABLE u (k bigint PRIMARY KEY, b varchar(3))");
+            load(loader, planned(link), BadValues.SET_NULL, LINES.replace("99999999999", "4"));
+            StringBuilder many = new StringBuilder();
+            for (int k = 1; k <= 3000; k++) {
+                many.append(k).append('\t').append(k == 2500 ? "long" : "b").append('\n');
+            }
+            load(loader, planned(link, "u"), BadValues.SET_NULL, many.toString());
+
+            assertThat(rows(link)).startsWith("[[1, one, 1], [2, null, null]");
+            assertThat(link.destinationSql
+                            .rows("SELECT count(*), count(b) FROM u")
+                            .toString())
+                    .isEqualTo("[[3000, 2999]]");
+            assertThat(link.ledger.badValues(link.lease.task()).total()).isEqualTo(3);
+        }
+    }
+
+    /** What input functions and indexes refuse comes with states that speak of other things elsewhere. */
+    @Test
+    void whatIsSingledOut() {
+        String unreadable = "one & & two";
+        String large = IntStream.range(0, 250).mapToObj(Integer::toHexString).collect(Collectors.joining(" & "));
+        try (LinkFixture link = new LinkFixture("18", "15");
+                PostgresLoader loader = link.loader()) {
+            link.sourceSql.execute("CREATE TABLE t (id int PRIMARY KEY, q text)");
+            link.destinationSql.execute("CREATE TABLE t (id int PRIMARY KEY, q tsquery); CREATE INDEX ON t (q)");
+            TableRoute route = planned(link);
+            for (String text : List.of(unreadable, large)) {
+                assertThatExceptionOfType(SyncException.class)
+                        .isThrownBy(() -> load(loader, route, BadValues.STOP, "1\t" + text + "\n"))
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE_REJECTED));
+            }
+            load(loader, route, BadValues.QUARANTINE, "1\tone\n2\t" + unreadable + "\n3\t" + large + "\n");
+
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("1");
+            assertThat(link.destinationSql
+                            .rows("SELECT key, state, image ->> 'q' FROM syncline.quarantine ORDER BY key")
+                            .toString())
+                    .isEqualTo("[[{2}, 42601, " + unreadable + "], [{3}, 54000, " + large + "]]");
+        }
+    }
+
+    /** Else it would be at both places. */
+    @Test
+    void aRefusedRowWhoseKeyOthersHaveWrittenStops() {
+        try (LinkFixture link = link("PRIMARY KEY");
+                PostgresLoader loader = link.loader()) {
+            TableRoute route = planned(link);
+            link.destinationSql.execute("INSERT INTO t VALUES (5, 'other', 5)");
+            assertThatExceptionOfType(SyncException.class)
+                    .isThrownBy(() -> load(loader, route, BadValues.QUARANTINE, LINES))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT_KEY_EXISTS));
+            assertThat(rows(link)).isEqualTo("[[5, other, 5]]");
+            assertThat(quarantine(link)).isEqualTo("[]");
+        }
+    }
+
     @Test
     void bytesThatAreNoText() {
         try (LinkFixture link = link("PRIMARY KEY");
@@ -108,7 +173,11 @@ class BadValueLoadTest {
     }
 
     private static TableRoute planned(LinkFixture link) {
-        TableRoute route = link.route("public", "t");
+        return planned(link, "t");
+    }
+
+    private static TableRoute planned(LinkFixture link, String table) {
+        TableRoute route = link.route("public", table);
         link.ledger.plan(
                 link.lease,
                 new TableEntry(
