@@ -105,6 +105,7 @@ class BadValueTest {
     }
 
     /** A row that comes back from quarantine would be inserted. */
+    @Tag("slow")
     @Test
     void theLoadStopsWhereInsertIsNotCarried(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("17");
