@@ -11,6 +11,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Connector;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.PrecheckItem.Finding;
@@ -320,6 +321,8 @@ class CommandLineTest {
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
                 suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
+                skip          0/A0, asked for by you at 2026-01-31T11:00:00Z: left out
+                skip          0/B0, asked for by you at 2026-01-31T11:00:00Z: waits for the run
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
                               2026-01-02T03:04:05Z public.a (7, x): another row had a unique value, the other row was deleted (9, x)
                 bad values    3 rows of public.a are in quarantine
@@ -330,7 +333,7 @@ class CommandLineTest {
 
         assertThat(syncline("status", file, "--json")).isZero();
         assertThat(printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -664,7 +667,15 @@ class CommandLineTest {
                 TaskState.SYNCHRONIZING,
                 conflicts(),
                 badValues(),
-                List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)));
+                List.of(new Ledger.NotMade("view shop.sums", "it needs shop.customers, which is not chosen", false)),
+                List.of(
+                        new CommandLog.Entry(skip("0/A0"), new CommandLog.Answer(true, "left out"), NOW),
+                        new CommandLog.Entry(skip("0/B0"), null, null)));
+    }
+
+    private static CommandLog.Command skip(String position) {
+        return new CommandLog.Command(
+                1, CommandLog.Verb.SKIP, List.of(position), "you", Instant.parse("2026-01-31T11:00:00Z"));
     }
 
     private static Conflict.Report conflicts() {

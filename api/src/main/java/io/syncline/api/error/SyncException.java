@@ -38,7 +38,17 @@ public final class SyncException extends RuntimeException {
 
     /** The same failure, as that of one table alone: without the table, the task could go on. */
     public SyncException ofTable(TableId source) {
-        SyncException named = new SyncException(code, String.valueOf(getMessage()), remedy, getCause(), source);
+        return withTraceOf(new SyncException(code, String.valueOf(getMessage()), remedy, getCause(), source));
+    }
+
+    /** The same failure, as that of the source transaction that ends at this position ({@link io.syncline.api.model.Position#text}). */
+    public SyncException inTransaction(String end) {
+        SyncException named = new SyncException(
+                code, getMessage() + "; in the source transaction that ends at " + end, remedy, getCause(), table);
+        return withTraceOf(named);
+    }
+
+    private SyncException withTraceOf(SyncException named) {
         named.setStackTrace(getStackTrace());
         for (Throwable suppressed : getSuppressed()) {
             named.addSuppressed(suppressed);

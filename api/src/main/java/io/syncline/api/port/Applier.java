@@ -66,6 +66,9 @@ public interface Applier extends AutoCloseable {
         /** Notes requests in the ledger, so that a crash does not forget them. */
         void request(List<RefetchRequest> requests);
 
+        /** Answers what somebody asked of the task's run, in this transaction. */
+        void answer(long command, CommandLog.Answer answer);
+
         /**
          * Writes the position and commits both (I2). The answer may come before the commit is on the destination's disk: until {@link Applier#makeDurable} has
          * returned, a crash there may undo this transaction, and with it every later one.

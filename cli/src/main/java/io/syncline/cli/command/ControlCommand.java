@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "resume: go on after a pause.",
             "suspend TABLE: apply no further changes of a table, named as schema.table at the source.",
             "resync TABLE: load a table anew while the others go on, then carry it as before.",
+            "skip POSITION: leave out the changes of the one source transaction that ends there, which stopped the task.",
             "throttle LIMIT=VALUE ...: change how fast the source is read, until the run ends."
         })
 final class ControlCommand implements Callable<Integer> {
@@ -34,7 +35,7 @@ final class ControlCommand implements Callable<Integer> {
     @Mixin
     private TaskFile file;
 
-    @Parameters(index = "1", paramLabel = "VERB", description = "pause, resume, throttle, suspend or resync")
+    @Parameters(index = "1", paramLabel = "VERB", description = "pause, resume, throttle, suspend, resync or skip")
     private Verb verb;
 
     @Parameters(
@@ -58,7 +59,7 @@ final class ControlCommand implements Callable<Integer> {
         List<String> checked = checked();
         Bundle bundle = file.known(context);
         if (verb.outlastsRuns() && bundle.members().size() > 1) {
-            throw usage("is about a table of one database: name it with --database");
+            throw usage("is about one database: name it with --database");
         }
         if (verb == Verb.THROTTLE && file.namesOne()) {
             throw usage("changes limits that are shared by all databases: leave --database out");
@@ -87,6 +88,12 @@ final class ControlCommand implements Callable<Integer> {
             case SUSPEND, RESYNC -> {
                 if (arguments.size() != 1) {
                     throw usage("needs one table");
+                }
+                yield arguments;
+            }
+            case SKIP -> {
+                if (arguments.size() != 1) {
+                    throw usage("needs the one position that the failure names");
                 }
                 yield arguments;
             }

@@ -1,5 +1,6 @@
 package io.syncline.cli.output;
 
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.engine.task.TaskStatus;
@@ -43,6 +44,9 @@ public record StatusReport(TaskStatus status) {
             lines.add(row(
                     "suspended",
                     table.source() + " since " + table.at() + from(table) + returns(table) + ": " + table.cause()));
+        }
+        for (CommandLog.Entry skip : status.skips()) {
+            lines.add(row("skip", SkipText.line(skip)));
         }
         boolean first = true;
         for (String line : new ConflictsText(status.conflicts()).lines()) {
@@ -103,6 +107,7 @@ public record StatusReport(TaskStatus status) {
                         status.memory().suspended().stream()
                                 .map(StatusReport::suspended)
                                 .toList())
+                .put("skips", status.skips().stream().map(SkipText::fields).toList())
                 .put("conflicts", new ConflictsText(status.conflicts()).fields())
                 .put("badValues", new BadValuesText(status.badValues()).fields())
                 .put(

@@ -7,6 +7,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.engine.run.Stage;
@@ -33,6 +34,8 @@ final class ApplyStage implements Stage {
     private final CrashMarks marks;
 
     private Applier.@Nullable Transaction transaction;
+    /** Why a part of a large transaction cannot be applied, while the transaction's end is read to. */
+    private @Nullable SyncException failing;
 
     ApplyStage(
             BatchQueue queue,
@@ -66,7 +69,22 @@ final class ApplyStage implements Stage {
         }
     }
 
+    /** The failure of a large transaction is told with the transaction's end, by which it is named. */
+    private Progress tellWhenNamed(SyncException failure, @Nullable Batch further) {
+        if (further == null && batcher.isExhausted()) {
+            throw failure;
+        }
+        Piece.End end = further == null ? null : further.end();
+        if (end != null) {
+            throw failure.inTransaction(end.position().text());
+        }
+        return further == null ? Progress.IDLE : Progress.WORKED;
+    }
+
     private Progress work() throws InterruptedException {
+        if (failing != null) {
+            return tellWhenNamed(failing, batcher.next());
+        }
         if (transaction == null) {
             applied.settleWhenDue();
             if (catchUpEnd.step(batcher)) {
@@ -112,10 +130,31 @@ final class ApplyStage implements Stage {
                 apply(batch);
                 return;
             } catch (SyncException e) {
+                if (e.isLasting()) {
+                    singleOut(batch, e);
+                    return;
+                }
                 if (e.code() != ErrorCode.DESTINATION_BUSY || !batch.isWhole() || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
+        }
+    }
+
+    /**
+     * What fails for good is told with the end of its source transaction. Of several transactions each is applied alone then: those before the one that fails stay, and what does
+     * not fail alone was not the fault of any.
+     *
+     * @throws SyncException the failure of the one that fails, named
+     */
+    private void singleOut(Batch batch, SyncException failure) {
+        Piece.End end = batch.end();
+        if (end == null) {
+            failing = failure;
+        } else if (batch.ends().size() == 1) {
+            throw failure.inTransaction(end.position().text());
+        } else {
+            batch.each().forEach(this::applyWithPatience);
         }
     }
 
@@ -180,6 +219,8 @@ final class ApplyStage implements Stage {
                     current.drop(table, keep);
                     marks.reach(Mark.ALTERED);
                 }
+                case Batch.LeavingOut(Piece.LeftOut leftOut) ->
+                    current.answer(leftOut.command(), new CommandLog.Answer(true, leftOut.what()));
                 case Batch.Altering(TableAlteration alteration) -> {
                     catchUpEnd.requireStrict(alteration.before());
                     current.alter(alteration);

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param steps in source order
  * @param changes how many row changes
  * @param ends of the source transactions that it completes; empty for a part of a large one that goes on
+ * @param cuts where among the steps each of them ends, when they are whole
  * @param continued true when the destination transaction of the previous batch is open and goes on with this one
  */
-record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean continued) {
+record Batch(List<Step> steps, int changes, List<Piece.End> ends, List<Cut> cuts, boolean continued) {
 
     /** Something that is applied by one call. */
     sealed interface Step {}
@@ -36,6 +37,52 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
     /** A barrier as well. */
     record Dropping(TableRoute table, boolean keep) implements Step {}
 
+    /** Alone in its transaction. */
+    record LeavingOut(Piece.LeftOut leftOut) implements Step {}
+
+    /**
+     * @param steps how many hold the transactions up to here
+     * @param ofLast how much of the last of them does, in changes; a barrier is one
+     */
+    record Cut(int steps, int ofLast) {}
+
+    private static int size(Step step) {
+        return step instanceof Changes(List<RoutedChange> rows) ? rows.size() : 1;
+    }
+
+    /** Each of its source transactions alone; of a batch that is whole. */
+    List<Batch> each() {
+        List<Batch> each = new ArrayList<>();
+        int step = 0;
+        int from = 0;
+        for (int i = 0; i < ends.size(); i++) {
+            Cut to = cuts.get(i);
+            List<Step> own = new ArrayList<>();
+            int rows = 0;
+            while (step < to.steps()) {
+                int until = step == to.steps() - 1 ? to.ofLast() : size(steps.get(step));
+                if (from < until) {
+                    own.add(part(steps.get(step), from, until));
+                    rows += steps.get(step) instanceof Changes ? until - from : 0;
+                }
+                if (step == to.steps() - 1) {
+                    from = until;
+                    break;
+                }
+                step++;
+                from = 0;
+            }
+            each.add(new Batch(own, rows, List.of(ends.get(i)), List.of(), false));
+        }
+        return each;
+    }
+
+    private static Step part(Step step, int from, int until) {
+        return step instanceof Changes(List<RoutedChange> rows)
+                ? new Changes(new ArrayList<>(rows.subList(from, until)))
+                : step;
+    }
+
     /** The end of its last transaction, at which its destination transaction commits; null for a part that goes on. */
     Piece.@Nullable End end() {
         return ends.isEmpty() ? null : ends.getLast();
@@ -51,6 +98,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
 
         private List<Step> steps = new ArrayList<>();
         private List<Piece.End> ends = new ArrayList<>();
+        private List<Cut> cuts = new ArrayList<>();
         private int changes;
         private long bytes;
         /** By identity: a stream gives a table's route with every change of it, and to compare routes row by row would cost more than to gather the rows. */
@@ -94,6 +142,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     tables.add(table);
                     steps.add(new Dropping(table, keep));
                 }
+                case Piece.LeftOut leftOut -> steps.add(new LeavingOut(leftOut));
             }
         }
 
@@ -132,9 +181,11 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
                     case Emptying emptying -> steps.add(emptying);
                     case Altering altering -> steps.add(altering);
                     case Dropping dropping -> steps.add(dropping);
+                    case LeavingOut leavingOut -> steps.add(leavingOut);
                 }
             }
             ends.addAll(other.ends);
+            cuts.add(new Cut(steps.size(), size(steps.getLast())));
             tables.addAll(other.tables);
             bytes += other.bytes;
             other.clear();
@@ -142,7 +193,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
 
         /** What was gathered; the builder is empty afterwards. */
         Batch take(boolean continued) {
-            Batch batch = new Batch(steps, changes, ends, continued);
+            Batch batch = new Batch(steps, changes, ends, cuts, continued);
             clear();
             return batch;
         }
@@ -150,6 +201,7 @@ record Batch(List<Step> steps, int changes, List<Piece.End> ends, boolean contin
         private void clear() {
             steps = new ArrayList<>();
             ends = new ArrayList<>();
+            cuts = new ArrayList<>();
             tables.clear();
             latest = null;
             changes = 0;

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate | Alter | Drop)+, End}; it may be longer than the queue, since its pieces are
+ * What travels from the reader to the applier. A source transaction is {@code (Changes | Truncate | Alter | Drop)+, End}, or {@code LeftOut, End}; it may be longer than the queue, since its pieces are
  * taken out while others are put in (T38). {@code Idle} comes between transactions. Transactions without a change that is carried are an {@code Idle} as well.
  */
 sealed interface Piece {
@@ -49,6 +49,14 @@ sealed interface Piece {
 
     /** A table is dropped, in this place among the changes of its transaction; {@code keep} when the destination's stays. */
     record Drop(Position containedFrom, TableRoute table, boolean keep) implements Work {}
+
+    /**
+     * In place of all changes of its transaction, which are left out.
+     *
+     * @param command that asked for it
+     * @param what was left out, in words
+     */
+    record LeftOut(Position containedFrom, long command, String what) implements Work {}
 
     /** The transaction of the pieces before it is complete; {@code position} is its end. */
     record End(Position position, Instant committedAt) implements Piece {}

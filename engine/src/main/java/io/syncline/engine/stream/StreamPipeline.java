@@ -39,7 +39,8 @@ public final class StreamPipeline {
                         ports.alterations(),
                         table -> ports.ledger()
                                 .outdated(ports.lease(), table.table().database(), table.version()),
-                        limits),
+                        limits,
+                        start.skips()),
                 queue,
                 confirms,
                 limits.slice());

@@ -37,24 +37,31 @@ final class TransactionReader {
     private final Alterations alterations;
     private final Consumer<TableSchema> outdated;
     private final StreamLimits limits;
+    private final List<Skip> skips;
 
     private @Nullable Begin open;
+    private @Nullable LeftOutChanges leftOut;
     private boolean carried;
     private List<RoutedChange> changes = new ArrayList<>();
     private long bytes;
 
-    /** @param outdated notes that a table is to be loaded anew, safe from a crash when it returns */
+    /**
+     * @param outdated notes that a table is to be loaded anew, safe from a crash when it returns
+     * @param skips transactions that are left out
+     */
     TransactionReader(
             StreamId stream,
             Routes routes,
             Alterations alterations,
             Consumer<TableSchema> outdated,
-            StreamLimits limits) {
+            StreamLimits limits,
+            List<Skip> skips) {
         this.stream = stream;
         this.routes = routes;
         this.alterations = alterations;
         this.outdated = outdated;
         this.limits = limits;
+        this.skips = List.copyOf(skips);
     }
 
     boolean isOpen() {
@@ -65,12 +72,21 @@ final class TransactionReader {
         requireClosed(begin);
         open = begin;
         carried = false;
+        leftOut = skips.stream()
+                .filter(skip -> skip.isOf(begin))
+                .findFirst()
+                .map(LeftOutChanges::new)
+                .orElse(null);
     }
 
     void change(RowChange change, Operation operation, Collection<Piece> out) {
         Position containedFrom = requireOpen(change).containedFrom();
         RoutedTable table = routes.route(change.table(), stream, containedFrom, this::untold);
         if (table == null || !table.carries(operation)) {
+            return;
+        }
+        if (leftOut != null) {
+            leftOut.count(table.route().source().table(), operation);
             return;
         }
         changes.add(new RoutedChange(table.route(), change));
@@ -92,11 +108,17 @@ final class TransactionReader {
         for (Truncate.Part part : truncate.parts()) {
             RoutedTable table = routes.route(part.table(), stream, containedFrom, this::untold);
             if (table != null && table.carries(Operation.TRUNCATE)) {
-                requireParts(table, part);
+                if (leftOut == null) {
+                    requireParts(table, part);
+                }
                 emptied.add(partition(table.route(), part));
             }
         }
-        if (!emptied.isEmpty()) {
+        if (leftOut != null) {
+            for (TableRoute route : emptied) {
+                leftOut.count(route.source().table(), Operation.TRUNCATE);
+            }
+        } else if (!emptied.isEmpty()) {
             cut(containedFrom, out);
             out.add(new Piece.Truncate(containedFrom, emptied, truncate.cascade(), truncate.restartIdentity()));
             carried = true;
@@ -161,7 +183,7 @@ final class TransactionReader {
      *     not applied, is one of those that the load holds already
      */
     void altered(Altered event, Collection<Piece> out) {
-        Position containedFrom = requireOpen(event).containedFrom();
+        Position containedFrom = requireAltering(event).containedFrom();
         RoutedTable table = routes.find(event.before());
         if (table == null) {
             return;
@@ -185,7 +207,7 @@ final class TransactionReader {
      *     event's transaction
      */
     void moved(Moved event) {
-        Position containedFrom = requireOpen(event).containedFrom();
+        Position containedFrom = requireAltering(event).containedFrom();
         RoutedTable table = routes.find(event.table());
         if (table != null && !table.alreadyHolds(stream, containedFrom)) {
             alterations.requireLoadable(event);
@@ -195,7 +217,7 @@ final class TransactionReader {
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when the task file does not say what becomes of it */
     void dropped(Dropped event, Collection<Piece> out) {
-        Position containedFrom = requireOpen(event).containedFrom();
+        Position containedFrom = requireAltering(event).containedFrom();
         RoutedTable table = routes.find(event.table());
         if (table != null) {
             boolean keep = alterations.keeps(table.route(), event);
@@ -208,7 +230,7 @@ final class TransactionReader {
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when the task lacks the table */
     void named(Named event) {
-        requireOpen(event);
+        requireAltering(event);
         alterations.named(event);
     }
 
@@ -221,6 +243,7 @@ final class TransactionReader {
 
     /** @throws SyncException SOURCE_SCHEMA_CHANGED when it concerns a carried table that was not read after it */
     void schemaChange(SchemaChange change) {
+        requireNotLeftOut(change);
         RoutedTable after = routes.find(change.after());
         RoutedTable table = after != null ? after : routes.find(change.before().table());
         boolean planned = table != null
@@ -234,6 +257,11 @@ final class TransactionReader {
 
     void commit(Commit commit, Collection<Piece> out) {
         cut(requireOpen(commit).containedFrom(), out);
+        if (leftOut != null) {
+            out.add(leftOut.piece(commit));
+            carried = true;
+            leftOut = null;
+        }
         out.add(carried ? new Piece.End(commit.position(), commit.committedAt()) : new Piece.Idle(commit.position()));
         open = null;
     }
@@ -241,6 +269,17 @@ final class TransactionReader {
     void requireClosed(ChangeEvent event) {
         if (open != null) {
             throw outOfPlace(event, "inside of transaction " + open.transaction());
+        }
+    }
+
+    private Begin requireAltering(ChangeEvent event) {
+        requireNotLeftOut(event);
+        return requireOpen(event);
+    }
+
+    private void requireNotLeftOut(ChangeEvent event) {
+        if (leftOut != null) {
+            throw leftOut.otherwise(event);
         }
     }
 

@@ -103,6 +103,9 @@ final class Attempt {
                         == Ended.STOPPED) {
             return Ended.STOPPED;
         }
+        if (new Skipping(context, link, tenure, beside).run(this::following) == Ended.STOPPED) {
+            return Ended.STOPPED;
+        }
         Streaming streaming = new Streaming(context, link, tenure, beside);
         Joining joining = new Joining(
                 context,

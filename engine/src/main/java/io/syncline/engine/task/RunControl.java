@@ -7,9 +7,12 @@ import io.syncline.api.port.CommandLog.Command;
 import io.syncline.api.port.CommandLog.Verb;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.task.Throttle;
+import io.syncline.engine.stream.Skip;
 import io.syncline.engine.throttle.Pace;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,10 @@ final class RunControl {
     private Phase phase = Phase.GOING;
     private String pausedBy = "";
     private volatile boolean anew;
+    /** Commands that this run has begun to obey and that are answered with the rows that they are about. */
+    private final Set<Long> underWay = new HashSet<>();
+
+    private List<Skip> skips = List.of();
 
     /** @param throttle as the task file has it; what is changed later holds until the run ends */
     RunControl(Throttle throttle, InstantSource clock) {
@@ -82,12 +89,15 @@ final class RunControl {
         }
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
+            if (underWay.contains(command.number())) {
+                continue;
+            }
             @Nullable
             Answer answer = switch (command.verb()) {
                 case PAUSE -> pause(command, endWork);
                 case RESUME -> resume();
                 case THROTTLE -> throttle(command);
-                case SUSPEND, RESYNC, APPLY -> {
+                case SUSPEND, RESYNC, SKIP, APPLY -> {
                     endWork.run();
                     yield null;
                 }
@@ -100,11 +110,12 @@ final class RunControl {
         }
     }
 
-    /** Does what people asked for of single tables; edits of the task file are {@link RunEdits}' to carry out. For an attempt that has not begun to write: the ledger's positions stand still. */
+    /** Does what people asked for of single tables; edits of the task file are {@link RunEdits}' to carry out, transactions to leave out are {@link Skipping}'s. For an attempt that has not begun to write: the ledger's positions stand still. */
     void settle(Tenure tenure, Ledger.PositionReader positions) {
+        leaveOut(List.of());
         CommandLog log = tenure.ledger().commands();
         for (Command command : log.open(tenure.task().id())) {
-            if (command.verb().outlastsRuns()) {
+            if (command.verb().outlastsRuns() && command.verb() != Verb.SKIP) {
                 log.answer(tenure.lease(), command.number(), settle(tenure, command, tenure.carried(positions)));
             }
         }
@@ -124,6 +135,20 @@ final class RunControl {
         }
         tenure.ledger().suspend(tenure.lease(), named.getFirst(), cause);
         return new Answer(true, name + " is suspended; its further changes are not applied");
+    }
+
+    /** From here on a command to leave out a transaction does not end the work. */
+    synchronized void takesUp(Command command) {
+        underWay.add(command.number());
+    }
+
+    /** Source transactions that the streams of this attempt leave out. */
+    synchronized void leaveOut(List<Skip> found) {
+        skips = List.copyOf(found);
+    }
+
+    synchronized List<Skip> leftOut() {
+        return skips;
     }
 
     private Answer pause(Command command, Runnable endWork) {

@@ -183,7 +183,13 @@ final class Streaming {
                 link.destination().writers(tenure.lease(), context.environment().marks());
         return new StreamPipeline(
                 new StreamStart(
-                        stream.stream(), stream.position(), stream.catchUpTo(), refetches(memory, stream.stream())),
+                        stream.stream(),
+                        stream.position(),
+                        stream.catchUpTo(),
+                        refetches(memory, stream.stream()),
+                        stream.stream().isJoining()
+                                ? List.of()
+                                : context.control().leftOut()),
                 new StreamPorts(
                         new PacedStream(changes, context.control().stream()),
                         writers.applier(stream.stream(), new ChangeRules(context, tenure).of(plan)),

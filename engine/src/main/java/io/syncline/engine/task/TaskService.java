@@ -280,8 +280,11 @@ public final class TaskService {
                     .find(task, link.source())
                     .orElseThrow(
                             () -> unknown(task, link, "there is no run that could be asked", "Run the task first."));
-            if (verb.outlastsRuns()) {
-                requireCarried(ledger.read(entry.task().id(), link.source()::position), arguments);
+            Ledger.TaskMemory memory = ledger.read(entry.task().id(), link.source()::position);
+            switch (verb) {
+                case SUSPEND, RESYNC -> requireCarried(memory, arguments);
+                case SKIP -> requireAhead(memory, link, arguments);
+                case PAUSE, RESUME, THROTTLE, APPLY -> {}
             }
             if (verb == Verb.RESYNC) {
                 requireOwnRows(task);
@@ -305,6 +308,17 @@ public final class TaskService {
                     "to load a table anew it is emptied first, and with existingTables: ignore it holds rows that are not the task's",
                     "Compare the table, and mend the rows that differ by hand.");
         }
+    }
+
+    /** What the run would refuse anyway is refused while somebody hears it. */
+    private static void requireAhead(Ledger.TaskMemory memory, Link link, List<String> arguments) {
+        Skipping.refusal(memory, link.source()::position, String.join(" ", arguments))
+                .ifPresent(why -> {
+                    throw new SyncException(
+                            ErrorCode.COMMAND_REFUSED,
+                            "nothing was left out: " + why,
+                            "Give the position that the failure names, at which its source transaction ends: `syncline status FILE` tells it.");
+                });
     }
 
     private static void requireCarried(Ledger.TaskMemory memory, List<String> names) {
@@ -340,7 +354,8 @@ public final class TaskService {
                         state(entry),
                         ledger.conflicts(entry.task().id()),
                         ledger.badValues(entry.task().id()),
-                        ledger.notMade(entry.task().id()));
+                        ledger.notMade(entry.task().id()),
+                        ledger.commands().asked(entry.task().id(), Verb.SKIP));
             });
         }
     }

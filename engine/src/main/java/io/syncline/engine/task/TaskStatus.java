@@ -2,6 +2,7 @@ package io.syncline.engine.task;
 
 import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  * @param state the last written state
  * @param conflicts what did not find the destination as the source was
  * @param badValues what the destination refused
+ * @param skips source transactions that people asked to be left out, oldest first
  * @param notMade objects of the source that are not at the destination, or not as they are at the source
  */
 public record TaskStatus(
@@ -20,8 +22,10 @@ public record TaskStatus(
         TaskState state,
         Conflict.Report conflicts,
         BadValue.Report badValues,
-        List<Ledger.NotMade> notMade) {
+        List<Ledger.NotMade> notMade,
+        List<CommandLog.Entry> skips) {
     public TaskStatus {
         notMade = List.copyOf(notMade);
+        skips = List.copyOf(skips);
     }
 }

@@ -15,6 +15,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.RowFetcher;
 import io.syncline.api.task.DdlPolicy;
@@ -46,7 +47,8 @@ class ApplyStageTest {
     };
     private Runnable whileCommitting = () -> {};
     private Instant now = ScriptedStream.COMMITTED;
-    private final StreamPipeline pipeline = pipeline();
+    private List<Skip> skips = List.of();
+    private StreamPipeline pipeline = pipeline();
 
     @Test
     void i1ConfirmsOnlyWhatIsDurable() throws InterruptedException {
@@ -204,7 +206,7 @@ class ApplyStageTest {
     @Test
     void i8FirstFailureStopsBothStages() throws InterruptedException {
         stream.transaction(10, insert(TABLE, 1));
-        SyncException first = new SyncException(ErrorCode.VALUE_REJECTED, "first", "");
+        SyncException first = new SyncException(ErrorCode.DESTINATION_UNREACHABLE, "first", "");
         failures.add(first);
         pipeline.reader().poll();
 
@@ -212,6 +214,72 @@ class ApplyStageTest {
         assertThatThrownBy(() -> pipeline.reader().poll()).as("I8").isSameAs(first);
         assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(first);
         assertThat(stream.confirmed).isEmpty();
+    }
+
+    /** So that it can be told from the others: which one fails is known when each is applied alone. */
+    @Test
+    void theTransactionThatFailsIsNamedAndThoseBeforeItStay() throws InterruptedException {
+        stream.transaction(10, insert(TABLE, 1), insert(TABLE, 2))
+                .transaction(20, new ChangeEvent.Truncate(List.of(TABLE.route().source()), false, false))
+                .transaction(30, insert(TABLE, 3))
+                .transaction(40, insert(TABLE, 4));
+        failures.add(new SyncException(ErrorCode.VALUE_REJECTED, "in one of them", ""));
+        pipeline.reader().poll();
+        whileCommitting = () -> {
+            if (ledger.position() == 10) {
+                failures.add(new SyncException(ErrorCode.VALUE_REJECTED, "alone", "mend it")
+                        .ofTable(TABLE.route().source().table()));
+            }
+        };
+
+        assertThatThrownBy(() -> pipeline.applier().poll())
+                .isInstanceOfSatisfying(SyncException.class, e -> {
+                    assertThat(e.table()).isEqualTo(TABLE.route().source().table());
+                    assertThat(e.remedy()).isEqualTo("mend it");
+                })
+                .hasMessage("alone; in the source transaction that ends at 30");
+        assertThat(calls)
+                .filteredOn(call -> !call.startsWith("BATCH") && !call.equals("TRUNCATED"))
+                .containsExactly(
+                        "begin 0",
+                        "apply 2",
+                        "close",
+                        "begin 0",
+                        "apply 2",
+                        "commit 10",
+                        "close",
+                        "begin 10",
+                        "truncate false false",
+                        "commit 20",
+                        "close",
+                        "begin 20",
+                        "apply 1",
+                        "close");
+    }
+
+    @Test
+    void theEndOfALargeTransactionIsReadToBeforeItsFailureIsTold() throws InterruptedException {
+        large(10, 25);
+        failures.add(new SyncException(ErrorCode.VALUE_REJECTED, "early", ""));
+        pipeline.reader().poll();
+
+        assertThat(pipeline.applier().poll()).isEqualTo(Progress.WORKED);
+        assertThat(pipeline.applier().poll()).isEqualTo(Progress.WORKED);
+        assertThatThrownBy(() -> pipeline.applier().poll())
+                .hasMessage("early; in the source transaction that ends at 10");
+        assertThat(calls).as("nothing more is tried").containsExactly("begin 0", "apply 10", "close");
+    }
+
+    /** The answer, and with it the note of what was left out, goes with the position. */
+    @Test
+    void i2WhatIsLeftOutIsAnsweredWithThePosition() throws InterruptedException {
+        skips = List.of(new Skip(7, "t10", new TestPosition(7), new TestPosition(10)));
+        pipeline = pipeline();
+        stream.transaction(10, insert(TABLE, 1));
+        pipeline.reader().poll();
+        pipeline.applier().poll();
+
+        assertThat(calls).containsExactly("begin 0", "answer 7", "commit 10", "BATCH_COMMITTED", "close");
     }
 
     @Test
@@ -310,7 +378,7 @@ class ApplyStageTest {
 
     private StreamPipeline pipeline() {
         return new StreamPipeline(
-                new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of()),
+                new StreamStart(ModelDestination.STREAM, new TestPosition(0), null, List.of(), skips),
                 new StreamPorts(
                         stream,
                         new Recorder(),
@@ -367,6 +435,11 @@ class ApplyStageTest {
                 @Override
                 public void request(List<RefetchRequest> wanted) {
                     calls.add("request " + wanted.size());
+                }
+
+                @Override
+                public void answer(long command, CommandLog.Answer answer) {
+                    calls.add("answer " + command);
                 }
 
                 @Override

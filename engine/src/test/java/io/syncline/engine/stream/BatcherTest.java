@@ -178,6 +178,7 @@ class BatcherTest {
                         "truncate " + truncate.tables().size();
                     case Batch.Altering(var alteration) ->
                         "alter " + alteration.changes().size();
+                    case Batch.LeavingOut(var leftOut) -> leftOut.what();
                     case Batch.Dropping(var table, boolean _) ->
                         "drop " + table.destination().table();
                 })

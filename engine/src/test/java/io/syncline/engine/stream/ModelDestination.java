@@ -12,6 +12,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +72,8 @@ final class ModelDestination {
                 STREAM,
                 new TestPosition(position),
                 catchUpTo == null ? null : new TestPosition(catchUpTo),
-                List.copyOf(requested));
+                List.copyOf(requested),
+                List.of());
     }
 
     /** As {@code Ledger.advance}. */
@@ -153,6 +155,12 @@ final class ModelDestination {
         public void drop(TableRoute table, boolean keep) {
             requireOpen();
             throw new UnsupportedOperationException("the model's tables stay");
+        }
+
+        @Override
+        public void answer(long command, CommandLog.Answer answer) {
+            requireOpen();
+            throw new UnsupportedOperationException("nobody asks the model for anything");
         }
 
         @Override

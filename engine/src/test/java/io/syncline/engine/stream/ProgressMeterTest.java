@@ -44,6 +44,6 @@ class ProgressMeterTest {
 
     private void batch(int changes, long end, Duration latency) {
         Piece.End commit = new Piece.End(new TestPosition(end), now.minus(latency));
-        meter.applied(new Batch(List.of(), changes, List.of(commit), false), commit.position());
+        meter.applied(new Batch(List.of(), changes, List.of(commit), List.of(), false), commit.position());
     }
 }

@@ -37,6 +37,7 @@ class StreamReaderTest {
     private final ScriptedStream stream = new ScriptedStream();
     private final ConfirmLedger confirms = new ConfirmLedger();
     private final List<TableSchema> outdated = new ArrayList<>();
+    private List<Skip> skips = List.of();
     private BatchQueue queue = new BatchQueue(1 << 20);
     private DdlPolicy ddl = DdlPolicy.DEFAULT;
     private boolean loadable = true;
@@ -104,6 +105,65 @@ class StreamReaderTest {
         reader(Set.of(Operation.INSERT), null).poll();
 
         assertThat(pieces()).as("T14").containsExactly("1 changes", "end 10");
+    }
+
+    /** docs/design/skip.md: the one that was named, by what its beginning says of it, and no other. */
+    @Test
+    void aTransactionIsLeftOutAndCounted() throws InterruptedException {
+        skips = List.of(new Skip(7, "t20", new TestPosition(17), new TestPosition(20)));
+        stream.transaction(10, insert(TABLE, 1))
+                .transaction(20, insert(TABLE, 2), insert(TABLE, 3), delete(TABLE, 1), truncate())
+                .transaction(30, insert(TABLE, 4));
+
+        reader(Set.of(Operation.INSERT, Operation.DELETE, Operation.TRUNCATE), null)
+                .poll();
+
+        assertThat(pieces())
+                .containsExactly(
+                        "1 changes",
+                        "end 10",
+                        "7: left out the transaction t20 that ends at 20: 2 INSERT of "
+                                + TABLE.route().source().table() + ", 1 DELETE of "
+                                + TABLE.route().source().table() + ", 1 TRUNCATE of "
+                                + TABLE.route().source().table(),
+                        "end 20",
+                        "1 changes",
+                        "end 30");
+    }
+
+    @Test
+    void noTransactionLikeItIsLeftOut() throws InterruptedException {
+        skips = List.of(
+                new Skip(7, "t10", new TestPosition(17), new TestPosition(10)),
+                new Skip(8, "another", new TestPosition(17), new TestPosition(20)));
+        stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
+
+        reader(ALL, null).poll();
+
+        assertThat(pieces()).containsExactly("1 changes", "end 10", "1 changes", "end 20");
+    }
+
+    @Test
+    void nothingIsLeftOutThatIsNotWhatItWas() {
+        skips = List.of(new Skip(7, "t20", new TestPosition(17), new TestPosition(21)));
+        stream.transaction(20, insert(TABLE, 2));
+
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVARIANT_BROKEN))
+                .hasMessageContaining("it ends at 20");
+        assertThat(queue.bytes()).as("what was handed on").isZero();
+    }
+
+    @Test
+    void nothingIsLeftOutThatAltersATable() {
+        skips = List.of(new Skip(7, "t20", new TestPosition(17), new TestPosition(20)));
+        stream.transaction(20, new ChangeEvent.Dropped(TABLE.route().source()));
+
+        assertThatThrownBy(() -> reader(ALL, null).poll())
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVARIANT_BROKEN))
+                .hasMessageContaining("Dropped");
     }
 
     @Test
@@ -351,7 +411,8 @@ class StreamReaderTest {
                         routes,
                         new Alterations(ddl, new OneWay(_ -> table.route(), loadable)),
                         outdated::add,
-                        limits),
+                        limits,
+                        skips),
                 queue,
                 confirms,
                 Duration.ZERO);
@@ -369,6 +430,7 @@ class StreamReaderTest {
                             "alter " + alteration.before().source().table();
                         case Piece.Drop(var _, var table, boolean keep) ->
                             (keep ? "let go " : "drop ") + table.source().table();
+                        case Piece.LeftOut(var _, long command, String what) -> command + ": " + what;
                         case Piece.End(var position, Instant at) -> "end " + position.text();
                         case Piece.Idle(var position) -> "idle " + position.text();
                     });

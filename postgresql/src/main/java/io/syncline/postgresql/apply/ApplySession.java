@@ -48,6 +48,10 @@ final class ApplySession implements AutoCloseable {
         return ledger.alterer();
     }
 
+    Answers answers() {
+        return ledger.answers();
+    }
+
     /** Between transactions: a commit that waits, after which those before it are durable too. */
     void settle() throws SQLException {
         if (pace == CommitPace.ALWAYS) {

@@ -15,6 +15,7 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CommandLog;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.SQLException;
@@ -221,6 +222,14 @@ final class ApplyTransaction implements Applier.Transaction {
                             .map(request ->
                                     Requests.entry(session.streamRow().stream(), request.route(), request.key()))
                             .toList());
+            return true;
+        });
+    }
+
+    @Override
+    public void answer(long command, CommandLog.Answer answer) {
+        run("answering a command", () -> {
+            session.answers().write(command, answer);
             return true;
         });
     }

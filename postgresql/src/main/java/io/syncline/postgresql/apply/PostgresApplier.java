@@ -82,7 +82,8 @@ public final class PostgresApplier implements Applier {
                             new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
                             new LedgerKeys(connection, tables, lease),
                             RowLedger.of(connection, tables, lease),
-                            new TableAlterer(connection, tables, lease)),
+                            new TableAlterer(connection, tables, lease),
+                            new Answers(connection, tables, lease)),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {
             connection.close();

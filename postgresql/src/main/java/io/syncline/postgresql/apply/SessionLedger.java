@@ -7,5 +7,6 @@ package io.syncline.postgresql.apply;
  * @param keys rows that must be read again
  * @param rows what could not be written as the source has it
  * @param alterer tables, with the shape that the ledger keeps of them
+ * @param answers to what people asked for
  */
-record SessionLedger(StreamRow streamRow, LedgerKeys keys, RowLedger rows, TableAlterer alterer) {}
+record SessionLedger(StreamRow streamRow, LedgerKeys keys, RowLedger rows, TableAlterer alterer, Answers answers) {}

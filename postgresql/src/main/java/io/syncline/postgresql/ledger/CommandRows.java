@@ -19,11 +19,13 @@ final class CommandRows implements CommandLog {
     private final LedgerSession session;
     private final LedgerTables tables;
     private final Fence fence;
+    private final CommandAnswers answers;
 
     CommandRows(LedgerSession session, LedgerTables tables, Fence fence) {
         this.session = session;
         this.tables = tables;
         this.fence = fence;
+        this.answers = new CommandAnswers(tables);
     }
 
     @Override
@@ -59,16 +61,44 @@ final class CommandRows implements CommandLog {
                 try (ResultSet row = statement.executeQuery()) {
                     List<Command> commands = new ArrayList<>();
                     while (row.next()) {
-                        List<String> arguments = PositionsColumn.texts(row, "arguments");
-                        Timestamp asked = row.getTimestamp("asked_at");
-                        commands.add(new Command(
-                                row.getLong("ordinal"),
-                                Verb.valueOf(row.getString("verb")),
-                                arguments == null ? List.of() : arguments,
-                                row.getString("asked_by"),
-                                asked.toInstant()));
+                        commands.add(command(row));
                     }
                     return commands;
+                }
+            }
+        });
+    }
+
+    private static Command command(ResultSet row) throws SQLException {
+        List<String> arguments = PositionsColumn.texts(row, "arguments");
+        return new Command(
+                row.getLong("ordinal"),
+                Verb.valueOf(row.getString("verb")),
+                arguments == null ? List.of() : arguments,
+                row.getString("asked_by"),
+                row.getTimestamp("asked_at").toInstant());
+    }
+
+    @Override
+    public List<Entry> asked(String task, Verb verb) {
+        return session.read("looking for what was asked of the task's run", connection -> {
+            if (new LedgerSchema(tables).format(connection) < LedgerSchema.COMMANDS) {
+                return List.of();
+            }
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT * FROM " + tables.command() + " WHERE task = ? AND verb = ? ORDER BY ordinal")) {
+                statement.setString(1, task);
+                statement.setString(2, verb.name());
+                try (ResultSet row = statement.executeQuery()) {
+                    List<Entry> entries = new ArrayList<>();
+                    while (row.next()) {
+                        Timestamp answered = row.getTimestamp("answered_at");
+                        entries.add(new Entry(
+                                command(row),
+                                answered == null ? null : new Answer(row.getBoolean("obeyed"), row.getString("answer")),
+                                answered == null ? null : answered.toInstant()));
+                    }
+                    return entries;
                 }
             }
         });
@@ -78,14 +108,7 @@ final class CommandRows implements CommandLog {
     public void answer(Lease lease, long number, Answer answer) {
         session.write("answering a command", connection -> {
             fence.prove(connection, lease);
-            try (PreparedStatement statement = connection.prepareStatement("UPDATE " + tables.command()
-                    + " SET obeyed = ?, answer = ?, answered_at = clock_timestamp() WHERE task = ? AND ordinal = ?")) {
-                statement.setBoolean(1, answer.obeyed());
-                statement.setString(2, answer.text());
-                statement.setString(3, lease.task());
-                statement.setLong(4, number);
-                statement.executeUpdate();
-            }
+            answers.write(connection, lease, number, answer);
         });
     }
 

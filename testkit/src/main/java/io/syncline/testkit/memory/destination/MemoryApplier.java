@@ -10,6 +10,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
+import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.RefetchEntry;
 import io.syncline.testkit.memory.fault.PortCall;
@@ -138,6 +139,14 @@ final class MemoryApplier implements Applier {
                     PortCall.BATCH_APPLY,
                     () -> transaction.onCommit(() -> requests.forEach(
                             request -> store.task(lease.task()).refetches.add(entry(request.route(), request.key())))));
+        }
+
+        @Override
+        public void answer(long command, CommandLog.Answer answer) {
+            session.run(
+                    PortCall.BATCH_APPLY,
+                    () -> transaction.onCommit(
+                            () -> store.task(lease.task()).answers.put(command, answer)));
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.syncline.api.port.Lease;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The commands in the store's task rows. */
 final class MemoryCommandLog implements CommandLog {
@@ -29,6 +30,21 @@ final class MemoryCommandLog implements CommandLog {
                 () -> store.task(task).commands.stream()
                         .filter(command -> !store.task(task).answers.containsKey(command.number()))
                         .toList());
+    }
+
+    /** The store has one time for all of a moment. */
+    @Override
+    public List<Entry> asked(String task, Verb verb) {
+        return session.call(
+                PortCall.LEDGER_READ,
+                () -> store.task(task).commands.stream()
+                        .filter(command -> command.verb() == verb)
+                        .map(command -> entry(command, store.task(task).answers.get(command.number())))
+                        .toList());
+    }
+
+    private static Entry entry(Command command, @Nullable Answer answer) {
+        return new Entry(command, answer, answer == null ? null : command.askedAt());
     }
 
     @Override
