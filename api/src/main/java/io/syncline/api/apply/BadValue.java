@@ -4,8 +4,10 @@ import io.syncline.api.model.Key;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.task.BadValues;
+import io.syncline.api.task.Operation;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A value that the destination refused, and what became of it (docs/design/bad-values.md).
@@ -74,10 +76,15 @@ public record BadValue(TableId table, Refused what, Kind kind, Outcome outcome, 
 
     /**
      * What becomes of bad values in a table when this is asked for. Rows that no key tells apart at all times cannot be found again after they were changed or left out, and values that
-     * pass a filter or an expression are refused there: such tables stop.
+     * pass a filter or an expression are refused there: such tables stop. So does one whose inserted rows are not carried instead of having rows in quarantine, since a row that comes back
+     * from there is inserted.
+     *
+     * @param operations the kinds of change that are carried of the table
      */
-    public static BadValues policy(BadValues asked, TableRoute route) {
+    public static BadValues policy(BadValues asked, TableRoute route, Set<Operation> operations) {
         Key key = route.destination().key();
-        return key.exists() && !key.deferrable() && route.shaping() == null ? asked : BadValues.STOP;
+        boolean found = key.exists() && !key.deferrable() && route.shaping() == null;
+        boolean comesBack = asked != BadValues.QUARANTINE || operations.contains(Operation.INSERT);
+        return found && comesBack ? asked : BadValues.STOP;
     }
 }

@@ -4,12 +4,22 @@ import io.syncline.api.model.Chunk;
 import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.task.BadValues;
 
 /** Writes chunks. For one thread. */
 public interface Loader extends AutoCloseable {
 
-    /** Begins the destination transaction of a chunk: proves the lease, then starts a COPY into the route's destination columns. */
-    ChunkWrite begin(TableRoute route, Chunk chunk);
+    /** Begins the destination transaction of a chunk: proves the lease, then starts a COPY into the route's destination columns. A value that is refused fails it. */
+    default ChunkWrite begin(TableRoute route, Chunk chunk) {
+        return begin(route, chunk, BadValues.STOP);
+    }
+
+    /**
+     * Begins the destination transaction of a chunk that has failed with VALUE_REJECTED: it is written in parts, and what the destination refuses is singled out.
+     *
+     * @param policy what becomes of that, as {@link io.syncline.api.apply.BadValue#policy} says; {@link BadValues#STOP}: as {@link #begin(TableRoute, Chunk)}
+     */
+    ChunkWrite begin(TableRoute route, Chunk chunk, BadValues policy);
 
     /**
      * Empties a destination table of the rows that others have put there, once in the task's life: that it was is noted in the same transaction.

@@ -1,5 +1,6 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.apply.BadValue;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
@@ -16,6 +17,7 @@ import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.task.BadValues;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.run.Stage;
@@ -108,7 +110,11 @@ public final class FullLoad {
                         keysOfTable);
             }
         }
-        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows());
+        Map<TableId, BadValues> badValues = new HashMap<>();
+        tables.forEach(planned -> badValues.put(
+                planned.route().source().table(),
+                BadValue.policy(rules.badValues(), planned.route(), planned.operations())));
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows(), badValues);
         return IntStream.rangeClosed(1, scale.workers())
                 .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks, scale.workers()))
                 .toList();

@@ -1,18 +1,32 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Snapshot;
+import io.syncline.api.task.BadValues;
+import java.util.Map;
 
 /**
  * Where a load reads and where it writes.
  *
  * @param keepsRows rows that are at the destination already stay
+ * @param badValues what becomes of values that the destination refuses, by source table
  */
-record LoadEnds(Snapshot snapshot, Destination.Writers writers, Ledger ledger, Lease lease, boolean keepsRows) {
+record LoadEnds(
+        Snapshot snapshot,
+        Destination.Writers writers,
+        Ledger ledger,
+        Lease lease,
+        boolean keepsRows,
+        Map<TableId, BadValues> badValues) {
+
+    BadValues badValues(TableRoute route) {
+        return badValues.getOrDefault(route.source().table(), BadValues.STOP);
+    }
 
     void loaded(TableRoute route) {
         ledger.status(lease, route.source().table(), LoadStatus.LOADED);

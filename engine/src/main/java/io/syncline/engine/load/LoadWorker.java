@@ -1,5 +1,7 @@
 package io.syncline.engine.load;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.CopyPage;
@@ -12,6 +14,7 @@ import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.api.schema.SchemaObject;
+import io.syncline.api.task.BadValues;
 import io.syncline.engine.run.Stage;
 import io.syncline.engine.throttle.Pace;
 import java.util.List;
@@ -66,7 +69,7 @@ final class LoadWorker implements Stage {
             return Progress.WAITING;
         }
         if (copy != null) {
-            if (copy.step()) {
+            if (step(copy)) {
                 board.copied(copy.route);
                 copy = null;
                 endTurn();
@@ -93,7 +96,7 @@ final class LoadWorker implements Stage {
         return switch (job) {
             case null -> board.isDone() ? Progress.DONE : Progress.WAITING;
             case LoadBoard.Copy(TableRoute route, Chunk chunk) -> {
-                copy = new ChunkCopy(route, chunk);
+                copy = new ChunkCopy(route, chunk, BadValues.STOP);
                 yield Progress.WORKED;
             }
             case LoadBoard.Complete(TableRoute route, List<SchemaObject> keys) -> {
@@ -101,6 +104,22 @@ final class LoadWorker implements Stage {
                 yield Progress.WORKED;
             }
         };
+    }
+
+    /** A chunk that holds what the destination refuses is read once more, under the same snapshot, and written as the task file asks for (docs/design/bad-values.md). */
+    private boolean step(ChunkCopy current) {
+        try {
+            return current.step();
+        } catch (SyncException e) {
+            BadValues policy = ends.badValues(current.route);
+            if (e.code() != ErrorCode.VALUE_REJECTED || current.policy == policy) {
+                throw e;
+            }
+            current.close();
+            counters.add(-current.rows, -current.bytes);
+            copy = new ChunkCopy(current.route, current.chunk, policy);
+            return false;
+        }
     }
 
     private void endTurn() {
@@ -150,16 +169,20 @@ final class LoadWorker implements Stage {
     private final class ChunkCopy implements AutoCloseable {
 
         private final TableRoute route;
+        private final Chunk chunk;
+        private final BadValues policy;
         private final Snapshot snapshot = ends.snapshot();
         private final SnapshotReader.Pages pages;
         private final Loader.ChunkWrite write;
         private long rows;
         private long bytes;
 
-        ChunkCopy(TableRoute route, Chunk chunk) {
+        ChunkCopy(TableRoute route, Chunk chunk, BadValues policy) {
             this.route = route;
+            this.chunk = chunk;
+            this.policy = policy;
             this.pages = reader().read(route.source(), chunk, columns(route));
-            this.write = loader().begin(route, chunk);
+            this.write = loader().begin(route, chunk, policy);
             pace.asked();
         }
 

@@ -5,7 +5,6 @@ import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
-import io.syncline.api.task.BadValues;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.route.RoutePlan;
 import java.util.HashMap;
@@ -33,16 +32,8 @@ record ChangeRules(RunContext context, Tenure tenure) {
                             context.task().conflicts(planned.operations(), route.origin() != null),
                             planned.operations().contains(Operation.INSERT),
                             notWhole.contains(route.destination().table()),
-                            badValues(planned)));
+                            BadValue.policy(context.task().policies().badValues(), route, planned.operations())));
         }
         return new ApplyRules(rules);
-    }
-
-    /** A row that comes back from quarantine is inserted, and one that heal finds missing is too. */
-    private BadValues badValues(RoutePlan.Planned planned) {
-        BadValues policy = BadValue.policy(context.task().policies().badValues(), planned.route());
-        return policy == BadValues.QUARANTINE && !planned.operations().contains(Operation.INSERT)
-                ? BadValues.STOP
-                : policy;
     }
 }

@@ -1,5 +1,6 @@
 package io.syncline.engine.task;
 
+import io.syncline.api.apply.BadValue.Quarantined;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
@@ -42,15 +43,20 @@ final class EditPlanner {
     private final Map<TableId, String> accepted;
     private final Map<TableId, TableEntry> carried = new TreeMap<>();
     private final Map<TableId, SuspendedEntry> suspended = new HashMap<>();
+    private final Map<TableId, Long> quarantined = new HashMap<>();
 
-    /** @param accepted as the ledger has it */
-    EditPlanner(Task task, Link link, TaskMemory memory, Map<TableId, String> accepted) {
+    /**
+     * @param accepted as the ledger has it
+     * @param quarantined rows that the ledger has instead of the destination
+     */
+    EditPlanner(Task task, Link link, TaskMemory memory, Map<TableId, String> accepted, List<Quarantined> quarantined) {
         this.task = task;
         this.link = link;
         this.memory = memory;
         this.accepted = accepted;
         memory.tables().forEach(table -> carried.put(table.source(), table));
         memory.suspended().forEach(table -> suspended.put(table.source(), table));
+        quarantined.forEach(rows -> this.quarantined.put(rows.source(), rows.rows()));
     }
 
     /** @throws SyncException EDIT_REFUSED while the rows are still being copied, or where nothing tells what was edited, TASK_FILE_INVALID when the file's objects do not fit the source */
@@ -203,11 +209,13 @@ final class EditPlanner {
         return active;
     }
 
-    private static Line removed(TableId table) {
+    private Line removed(TableId table) {
+        long rows = quarantined.getOrDefault(table, 0L);
         return Line.of(
                         table,
                         Effect.REMOVED,
-                        "it is chosen no more: its further changes are not applied, its rows at the destination stay")
+                        "it is chosen no more: its further changes are not applied, its rows at the destination stay"
+                                + (rows == 0 ? "" : ", those in quarantine (" + rows + ") are forgotten"))
                 .needingConsent();
     }
 

@@ -108,7 +108,7 @@ final class Reload {
         try (Snapshot snapshot = view.get()) {
             requireUnaltered(tables);
             TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
-            return copy.run(copy.load(LoadRules.ANEW), tables, snapshot, false, Map.of());
+            return copy.run(copy.load(LoadRules.anew(context.task())), tables, snapshot, false, Map.of());
         }
     }
 

@@ -12,7 +12,13 @@ record TaskEdit(Task task, Link link, TaskEntry entry) {
     EditPlan plan() {
         Ledger ledger = link.destination().ledger();
         String id = entry.task().id();
-        return new EditPlanner(task, link, ledger.read(id, link.source()::position), ledger.accepted(id)).plan();
+        return new EditPlanner(
+                        task,
+                        link,
+                        ledger.read(id, link.source()::position),
+                        ledger.accepted(id),
+                        ledger.badValues(id).quarantined())
+                .plan();
     }
 
     /**

@@ -22,12 +22,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One destination transaction of a stream: the ledger row is locked first, the position written last (I1, I2, T20). */
 final class ApplyTransaction implements Applier.Transaction {
 
     private final ApplySession session;
+    private final RowSession rows;
     /** Since the savepoint, which is set when the transaction begins. */
     private boolean written;
 
@@ -35,10 +37,11 @@ final class ApplyTransaction implements Applier.Transaction {
 
     private ApplyTransaction(ApplySession session) {
         this.session = session;
+        this.rows = session.rows();
     }
 
     static ApplyTransaction begin(ApplySession session, Position previous) throws SQLException {
-        session.transactionBegins();
+        session.rows().transactionBegins();
         ApplyTransaction transaction = new ApplyTransaction(session);
         try {
             session.streamRow().lock(previous);
@@ -53,7 +56,7 @@ final class ApplyTransaction implements Applier.Transaction {
     public List<RefetchRequest> apply(Round round) {
         return run("applying changes", () -> {
             if (written) {
-                session.moveSavepoint();
+                rows.moveSavepoint();
             }
             return applied(round);
         });
@@ -74,29 +77,29 @@ final class ApplyTransaction implements Applier.Transaction {
             Rejections.requireConflict(e);
             requireSequence(round);
         }
-        session.undoToSavepoint();
+        rows.undoToSavepoint();
         try {
-            return session.ordered().apply(round.mode(), round.sequence());
+            return rows.ordered().apply(round.mode(), round.sequence());
         } catch (SQLException e) {
             Rejections.requireOfTable(e);
         } catch (SyncException e) {
             Rejections.requireConflict(e);
         }
-        session.undoToSavepoint();
-        return session.singlingOut().apply(round.mode(), round.sequence());
+        rows.undoToSavepoint();
+        return rows.singlingOut().apply(round.mode(), round.sequence());
     }
 
     private List<RefetchRequest> net(Round round) throws SQLException {
         List<RefetchRequest> requests = new ArrayList<>();
         switch (round.mode()) {
-            case STRICT -> requests.addAll(session.groups().strict(round.groups()));
+            case STRICT -> requests.addAll(rows.groups().strict(round.groups()));
             case CATCHING_UP -> {
                 for (ChangeGroup group : round.groups()) {
-                    requests.addAll(session.groups().catchingUp(group));
+                    requests.addAll(rows.groups().catchingUp(group));
                 }
             }
         }
-        requests.addAll(session.ordered().apply(round.mode(), round.ordered()));
+        requests.addAll(rows.ordered().apply(round.mode(), round.ordered()));
         return requests;
     }
 
@@ -115,20 +118,20 @@ final class ApplyTransaction implements Applier.Transaction {
         run("emptying tables", alone, () -> {
             List<String> names = new ArrayList<>();
             for (TableRoute route : tables) {
-                Target target = session.targets().of(route);
+                Target target = rows.targets().of(route);
                 if (route.origin() == null) {
                     names.add(target.rows());
                 } else {
                     // T32: the rows of other source tables stay.
-                    session.execute(
+                    rows.execute(
                             "DELETE FROM " + target.rows() + " AS t WHERE " + OriginSql.isOwn(route.origin(), "t"));
                 }
                 session.keys().clear(route.source().table());
-                session.quarantine().clear(target);
+                rows.quarantine().clear(target);
             }
             // Never CASCADE: the source names all tables that it emptied, and no other may lose rows (I4).
             if (!names.isEmpty()) {
-                session.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
+                rows.execute("TRUNCATE " + String.join(", ", names) + (restartIdentity ? " RESTART IDENTITY" : ""));
             }
             return true;
         });
@@ -139,8 +142,8 @@ final class ApplyTransaction implements Applier.Transaction {
         TableId source = alteration.before().source().table();
         run("altering the table " + alteration.after().destination().table(), source, () -> {
             session.alterer().run(alteration);
-            session.quarantine().altered();
-            session.targets()
+            rows.quarantine().altered();
+            rows.targets()
                     .renamed(
                             alteration.before().source().table(),
                             alteration.after().source().table());
@@ -159,7 +162,7 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public void refetched(TableRoute route, List<Row> asked, List<Row> found, Positions readAt) {
         run("writing rows that were read again", route.source().table(), () -> {
-            Target target = session.targets().of(route);
+            Target target = rows.targets().of(route);
             Set<Row> foundKeys = new HashSet<>();
             found.forEach(row -> foundKeys.add(Requests.of(target, row).key()));
             List<NetChange> gone = asked.stream()
@@ -168,11 +171,18 @@ final class ApplyTransaction implements Applier.Transaction {
                     .map(key -> new NetChange(key, null))
                     .toList();
             if (!gone.isEmpty()) {
-                session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.DELETE, List.of(), gone));
+                rows.moveSavepoint();
+                write(
+                        new ChangeGroup(route, ChangeGroup.Kind.DELETE, List.of(), gone),
+                        change -> new ChangeEvent.Delete(route.source(), Requests.keyRow(change)));
             }
             if (!found.isEmpty()) {
-                session.moveSavepoint();
-                write(target, found);
+                rows.moveSavepoint();
+                List<NetChange> images =
+                        found.stream().map(row -> new NetChange(null, row)).toList();
+                write(
+                        new ChangeGroup(route, ChangeGroup.Kind.INSERT, target.writable(), images),
+                        change -> new ChangeEvent.Insert(route.source(), Requests.keyRow(change)));
             }
             session.keys()
                     .remove(asked.stream()
@@ -187,22 +197,19 @@ final class ApplyTransaction implements Applier.Transaction {
     }
 
     /** Rows that are read again may be newer than others, which still have what is theirs now (T25). */
-    private void write(Target target, List<Row> found) throws SQLException {
-        TableRoute route = target.route();
-        List<NetChange> images =
-                found.stream().map(row -> new NetChange(null, row)).toList();
+    private void write(ChangeGroup group, Function<NetChange, ChangeEvent.RowChange> single) throws SQLException {
         try {
-            session.groups().catchingUp(new ChangeGroup(route, ChangeGroup.Kind.INSERT, target.writable(), images));
+            rows.groups().catchingUp(group);
             return;
         } catch (SQLException e) {
             Rejections.requireOfRows(e);
         }
-        session.undoToSavepoint();
-        session.singlingOut()
+        rows.undoToSavepoint();
+        rows.singlingOut()
                 .apply(
                         Round.Mode.CATCHING_UP,
-                        found.stream()
-                                .map(row -> new RoutedChange(route, new ChangeEvent.Insert(route.source(), row)))
+                        group.changes().stream()
+                                .map(change -> new RoutedChange(group.route(), single.apply(change)))
                                 .toList());
     }
 
@@ -221,11 +228,9 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public void commit(Position position) {
         run("committing", () -> {
-            session.conflicts().write();
-            session.badValues().write();
-            session.quarantine().commits(position.text());
+            rows.writeNotes(position.text());
             session.streamRow().advanceAndCommit(position);
-            session.targets().transactionCommitted();
+            rows.targets().transactionCommitted();
             ended = true;
             return true;
         });
@@ -238,7 +243,7 @@ final class ApplyTransaction implements Applier.Transaction {
             try {
                 session.rollBack();
             } catch (SQLException e) {
-                throw session.errors().of(e, "rolling back", ErrorCode.DESTINATION_SCHEMA);
+                throw rows.errors().of(e, "rolling back", ErrorCode.DESTINATION_SCHEMA);
             }
         }
     }
@@ -293,7 +298,7 @@ final class ApplyTransaction implements Applier.Transaction {
                                     .orElse("") + ")",
                     "Find out who else writes to the tables; compare shows the rows that differ. Then clean the task and start it anew.");
         }
-        return session.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
+        return rows.errors().of(failure, doing, ErrorCode.DESTINATION_SCHEMA);
     }
 
     private void end(Exception failure) {

@@ -3,23 +3,28 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.BadValue;
 import io.syncline.api.port.Lease;
 import io.syncline.postgresql.ledger.BadValueRows;
+import io.syncline.postgresql.ledger.BadValueRows.Kind;
 import io.syncline.postgresql.ledger.BadValueRows.Noted;
 import io.syncline.postgresql.ledger.LedgerTables;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The values that the destination refuses in a transaction, on their way into the ledger, which takes them with the rows (I4). */
+/**
+ * The values that the destination refuses in a transaction, on their way into the ledger, which takes them with the rows (I4). Until its end only their kinds and the last of them are held
+ * (I5): loaders that write at the same time wait for each other there alone, and in one order.
+ */
 final class BadValueNotes {
-
-    /** More are written before the transaction's end, so that memory stays bounded (I5). */
-    private static final int HELD = 1_000;
 
     private final Connection connection;
     private final BadValueRows rows;
     private final Lease lease;
-    private final List<Noted> noted = new ArrayList<>();
+    private final SortedMap<Kind, Long> counts = new TreeMap<>();
+    private final Deque<Noted> last = new ArrayDeque<>();
 
     BadValueNotes(Connection connection, LedgerTables tables, Lease lease) {
         this.connection = connection;
@@ -28,22 +33,24 @@ final class BadValueNotes {
     }
 
     void transactionBegins() {
-        noted.clear();
+        counts.clear();
+        last.clear();
     }
 
-    void add(Target target, BadValue.Refused what, BadValue.Kind kind, BadValue.Outcome outcome, List<String> key)
-            throws SQLException {
-        noted.add(new Noted(target.route().destination().table(), what, kind, outcome, key));
-        if (noted.size() == HELD) {
-            write();
+    void add(Target target, BadValue.Refused what, BadValue.Kind how, BadValue.Outcome outcome, List<String> key) {
+        Kind kind = new Kind(target.route().destination().table(), what, outcome);
+        counts.merge(kind, 1L, Long::sum);
+        last.addLast(new Noted(kind, how, key));
+        if (last.size() > BadValueRows.KEPT) {
+            last.removeFirst();
         }
     }
 
     /** Before the transaction's end. */
     void write() throws SQLException {
-        if (!noted.isEmpty()) {
-            rows.add(connection, lease, noted);
-            noted.clear();
+        if (!counts.isEmpty()) {
+            rows.add(connection, lease, counts, last);
+            transactionBegins();
         }
     }
 }

@@ -29,23 +29,27 @@ import java.util.stream.Collectors;
  */
 final class BadValueResolver {
 
-    private final ApplySession session;
+    private final RowSession session;
     private final ConflictResolver conflicts;
     private final Rejections rejections;
     private final RefusedColumns columns;
     private final TakenRows rows;
+    private final BadValue.Kind inserts;
 
+    /** @param inserts what an inserted row is called */
     BadValueResolver(
-            ApplySession session,
+            RowSession session,
             ConflictResolver conflicts,
             Rejections rejections,
             RefusedColumns columns,
-            TakenRows rows) {
+            TakenRows rows,
+            BadValue.Kind inserts) {
         this.session = session;
         this.conflicts = conflicts;
         this.rejections = rejections;
         this.columns = columns;
         this.rows = rows;
+        this.inserts = inserts;
     }
 
     /**
@@ -160,7 +164,7 @@ final class BadValueResolver {
             image = image.over(former.getFirst());
         }
         boolean comesToKey = change.kind() == ChangeGroup.Kind.INSERT || !GroupApplier.keepsKey(target, change.net());
-        if (comesToKey && !take(target, image, List.of()).isEmpty()) {
+        if (comesToKey && isLookedFor(target) && !take(target, image, List.of()).isEmpty()) {
             if (target.rules().conflicts() == ConflictPolicy.REPORT) {
                 throw Rejections.keyExists(target, "its key " + target.keyNames());
             }
@@ -215,6 +219,11 @@ final class BadValueResolver {
                         session.quarantine().keyTexts(target, image));
     }
 
+    /** While a table is loaded it may have no index yet: then each look would read all of it, and COPY does not look either. */
+    private boolean isLookedFor(Target target) throws SQLException {
+        return inserts != BadValue.Kind.LOAD || rows.areIndexed(target);
+    }
+
     /** None where the destination refuses the key itself. */
     private List<Row> take(Target target, Row key, List<Integer> wanted) throws SQLException {
         session.execute("SAVEPOINT syncline_take");
@@ -251,7 +260,7 @@ final class BadValueResolver {
         return new Refused(refusal.state(), target.column(refusal.column()).name(), refusal.constraint());
     }
 
-    private static BadValue.Kind kind(SingleChange change) {
-        return change.kind() == ChangeGroup.Kind.INSERT ? BadValue.Kind.INSERT : BadValue.Kind.UPDATE;
+    private BadValue.Kind kind(SingleChange change) {
+        return change.kind() == ChangeGroup.Kind.INSERT ? inserts : BadValue.Kind.UPDATE;
     }
 }

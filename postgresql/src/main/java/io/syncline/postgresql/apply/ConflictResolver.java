@@ -21,11 +21,11 @@ import java.util.List;
  */
 final class ConflictResolver {
 
-    private final ApplySession session;
+    private final RowSession session;
     private final OtherRows others;
     private final Rejections rejections;
 
-    ConflictResolver(ApplySession session, OtherRows others, Rejections rejections) {
+    ConflictResolver(RowSession session, OtherRows others, Rejections rejections) {
         this.session = session;
         this.others = others;
         this.rejections = rejections;

@@ -81,9 +81,7 @@ public final class PostgresApplier implements Applier {
                     new SessionLedger(
                             new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
                             new LedgerKeys(connection, tables, lease),
-                            new ConflictNotes(connection, tables, lease),
-                            new BadValueNotes(connection, tables, lease),
-                            new Quarantine(connection, tables, lease),
+                            RowLedger.of(connection, tables, lease),
                             new TableAlterer(connection, tables, lease)),
                     sessions.serverVersion());
         } catch (SQLException | SyncException e) {

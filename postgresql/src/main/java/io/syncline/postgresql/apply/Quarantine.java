@@ -149,6 +149,11 @@ final class Quarantine {
         holding = null;
     }
 
+    /** What was asked in it may hold no more: rows that it took out are there again. */
+    void transactionUndone() {
+        holding = null;
+    }
+
     /** Before the transaction's end. */
     void commits(String position) throws SQLException {
         if (added) {

@@ -5,15 +5,7 @@ package io.syncline.postgresql.apply;
  *
  * @param streamRow the stream's position
  * @param keys rows that must be read again
- * @param conflicts what did not find the destination as the source was
- * @param badValues what the destination refused
- * @param quarantine rows that it refuses
+ * @param rows what could not be written as the source has it
  * @param alterer tables, with the shape that the ledger keeps of them
  */
-record SessionLedger(
-        StreamRow streamRow,
-        LedgerKeys keys,
-        ConflictNotes conflicts,
-        BadValueNotes badValues,
-        Quarantine quarantine,
-        TableAlterer alterer) {}
+record SessionLedger(StreamRow streamRow, LedgerKeys keys, RowLedger rows, TableAlterer alterer) {}

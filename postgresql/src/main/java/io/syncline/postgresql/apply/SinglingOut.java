@@ -17,14 +17,31 @@ import java.util.Optional;
  */
 final class SinglingOut {
 
-    private final ApplySession session;
+    private final RowSession session;
     private final ConflictResolver conflicts;
     private final BadValueResolver badValues;
 
-    SinglingOut(ApplySession session, ConflictResolver conflicts, BadValueResolver badValues) {
+    SinglingOut(RowSession session, ConflictResolver conflicts, BadValueResolver badValues) {
         this.session = session;
         this.conflicts = conflicts;
         this.badValues = badValues;
+    }
+
+    /**
+     * Applies changes that may fit together.
+     *
+     * @throws SyncException what the one change is that does not fit
+     */
+    List<RefetchRequest> fit(Round.Mode mode, List<RoutedChange> changes) throws SQLException {
+        try {
+            return kept(session.ordered().apply(mode, changes));
+        } catch (SQLException e) {
+            Rejections.requireOfTable(e);
+        } catch (SyncException e) {
+            Rejections.requireConflict(e);
+        }
+        session.undoToSavepoint();
+        return apply(mode, changes);
     }
 
     /**
@@ -36,21 +53,9 @@ final class SinglingOut {
             return one(mode, changes.getFirst());
         }
         int half = changes.size() / 2;
-        List<RefetchRequest> requests = new ArrayList<>(part(mode, changes.subList(0, half)));
-        requests.addAll(part(mode, changes.subList(half, changes.size())));
+        List<RefetchRequest> requests = new ArrayList<>(fit(mode, changes.subList(0, half)));
+        requests.addAll(fit(mode, changes.subList(half, changes.size())));
         return requests;
-    }
-
-    private List<RefetchRequest> part(Round.Mode mode, List<RoutedChange> changes) throws SQLException {
-        try {
-            return kept(session.ordered().apply(mode, changes));
-        } catch (SQLException e) {
-            Rejections.requireOfTable(e);
-        } catch (SyncException e) {
-            Rejections.requireConflict(e);
-        }
-        session.undoToSavepoint();
-        return apply(mode, changes);
     }
 
     private List<RefetchRequest> one(Round.Mode mode, RoutedChange change) throws SQLException {

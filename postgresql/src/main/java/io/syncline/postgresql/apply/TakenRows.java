@@ -50,6 +50,17 @@ final class TakenRows {
         }
     }
 
+    /** Whether some unique index leads to the rows of a table. */
+    boolean areIndexed(Target target) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index WHERE indrelid = CAST(? AS pg_catalog.regclass) AND indisunique)")) {
+            statement.setString(1, target.name());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
     /** What the type's output function prints; a cast to text prints some types otherwise (boolean, inet, char). A row of NULLs is not NULL. */
     private static String output(String value) {
         return "CASE num_nulls(" + value + ") WHEN 0 THEN format('%s', " + value + ") END";

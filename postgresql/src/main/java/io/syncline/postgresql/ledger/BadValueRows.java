@@ -12,9 +12,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** The rows of the tables {@code bad_value_count}, which grows by tables and kinds only, and {@code bad_value}, of which the last ones are kept (I4, I5). */
 public final class BadValueRows {
@@ -32,18 +34,38 @@ public final class BadValueRows {
         this.quarantine = new QuarantineRows(tables);
     }
 
-    /** What a writer knows of a bad value; the ledger adds the time. */
-    public record Noted(TableId table, Refused what, BadValue.Kind kind, Outcome outcome, List<String> key) {}
+    /** What is counted together; ordered, so that writers that count at the same time do not wait for each other in a circle. */
+    public record Kind(TableId table, Refused what, Outcome outcome) implements Comparable<Kind> {
 
-    /** Adds bad values and counts them, in the caller's transaction. */
-    public void add(Connection connection, Lease lease, List<Noted> values) throws SQLException {
+        private static final Comparator<Kind> ORDER = Comparator.comparing(Kind::table)
+                .thenComparing(kind -> kind.what().column())
+                .thenComparing(kind -> kind.what().constraint())
+                .thenComparing(kind -> kind.what().state())
+                .thenComparing(Kind::outcome);
+
+        @Override
+        public int compareTo(Kind other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** What a writer knows of a bad value; the ledger adds the time. */
+    public record Noted(Kind kind, BadValue.Kind how, List<String> key) {}
+
+    /**
+     * Adds bad values and counts them, at the end of the caller's transaction.
+     *
+     * @param last the last of those that are counted
+     */
+    public void add(Connection connection, Lease lease, SortedMap<Kind, Long> counts, Collection<Noted> last)
+            throws SQLException {
         try (PreparedStatement add = connection.prepareStatement("INSERT INTO " + tables.badValue()
                 + " (task, schema_name, table_name, state, column_name, constraint_name, outcome, kind, key)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS text[]))")) {
-            for (Noted value : values.subList(Math.max(0, values.size() - KEPT), values.size())) {
+            for (Noted value : last) {
                 add.setString(1, lease.task());
-                name(add, 2, value.table(), value.what(), value.outcome());
-                add.setString(8, value.kind().name());
+                name(add, 2, value.kind());
+                add.setString(8, value.how().name());
                 PositionsColumn.setTexts(add, 9, value.key());
                 add.addBatch();
             }
@@ -57,38 +79,27 @@ public final class BadValueRows {
             forget.setInt(3, KEPT);
             forget.executeUpdate();
         }
-        count(connection, lease, values);
-    }
-
-    private record Kind(TableId table, Refused what, Outcome outcome) {}
-
-    /** Loaders count at the same time, each under the task's lease: whoever comes second adds to what the first one has made. */
-    private void count(Connection connection, Lease lease, List<Noted> values) throws SQLException {
-        Map<Kind, Long> counts = new LinkedHashMap<>();
-        values.forEach(value -> counts.merge(new Kind(value.table(), value.what(), value.outcome()), 1L, Long::sum));
-        try (PreparedStatement add = connection.prepareStatement("INSERT INTO " + tables.badValueCount()
+        try (PreparedStatement count = connection.prepareStatement("INSERT INTO " + tables.badValueCount()
                 + " AS c (task, schema_name, table_name, state, column_name, constraint_name, outcome, bad_values)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (task, schema_name, table_name, state, column_name, constraint_name, outcome)"
                 + " DO UPDATE SET bad_values = c.bad_values + EXCLUDED.bad_values")) {
-            for (Map.Entry<Kind, Long> count : counts.entrySet()) {
-                Kind kind = count.getKey();
-                add.setString(1, lease.task());
-                name(add, 2, kind.table(), kind.what(), kind.outcome());
-                add.setLong(8, count.getValue());
-                add.executeUpdate();
+            for (Map.Entry<Kind, Long> kind : counts.entrySet()) {
+                count.setString(1, lease.task());
+                name(count, 2, kind.getKey());
+                count.setLong(8, kind.getValue());
+                count.executeUpdate();
             }
         }
     }
 
-    private static void name(PreparedStatement statement, int parameter, TableId table, Refused what, Outcome outcome)
-            throws SQLException {
-        statement.setString(parameter, table.schema());
-        statement.setString(parameter + 1, table.name());
-        statement.setString(parameter + 2, what.state());
-        statement.setString(parameter + 3, what.column());
-        statement.setString(parameter + 4, what.constraint());
-        statement.setString(parameter + 5, outcome.name());
+    private static void name(PreparedStatement statement, int parameter, Kind kind) throws SQLException {
+        statement.setString(parameter, kind.table().schema());
+        statement.setString(parameter + 1, kind.table().name());
+        statement.setString(parameter + 2, kind.what().state());
+        statement.setString(parameter + 3, kind.what().column());
+        statement.setString(parameter + 4, kind.what().constraint());
+        statement.setString(parameter + 5, kind.outcome().name());
     }
 
     BadValue.Report read(Connection connection, String database, String task) throws SQLException {

@@ -285,6 +285,7 @@ final class LedgerSchema {
                          image jsonb NOT NULL, bytes jsonb NOT NULL,
                          noted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                          PRIMARY KEY (task, source_database, source_schema, source_table, key_digest))""");
+            additions.add("CREATE INDEX ON " + tables.quarantine() + " (task) WHERE position IS NULL");
         }
         if (format < ACCEPTED) {
             additions.add("CREATE TABLE " + tables.accepted() + """

@@ -9,9 +9,6 @@ import java.sql.SQLException;
 
 /** The transaction of one chunk: the lease is proven and the rows are awaited when this is made. */
 final class CopyChunkWrite implements ChunkWrite {
-    /** COPY lines must be shorter (MaxAllocSize in the server's sources, memutils.h). */
-    private static final int LINE_LIMIT = (1 << 30) - 1;
-
     /** Notes in the same transaction that the chunk is done. */
     @FunctionalInterface
     interface Mark {
@@ -36,9 +33,7 @@ final class CopyChunkWrite implements ChunkWrite {
 
     @Override
     public void write(CopyPage page) {
-        if (page.rows() == 1 && page.length() > LINE_LIMIT) {
-            throw errors.rowTooLarge();
-        }
+        errors.requireLine(page);
         try {
             sink.write(page);
         } catch (SQLException e) {

@@ -2,6 +2,7 @@ package io.syncline.postgresql.load;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.SQLException;
@@ -23,6 +24,15 @@ record LoadErrors(SqlErrors session, TableSchema table, int chunk) {
             "Compare the column's type and constraints at both ends, and correct the row at the source"
                     + " or the column at the destination; then run the task again.";
 
+    /** COPY lines must be shorter (MaxAllocSize in the server's sources, memutils.h). */
+    private static final int LINE_LIMIT = (1 << 30) - 1;
+
+    /** The server's function that finds a line too long (stringinfo.c). Others find with the same SQLSTATE what is too large for an index, a page or a type. */
+    private static final String LINE_BUFFER = "enlargeStringInfo";
+
+    /** Of a value: the input functions of tsvector and tsquery use it, and our own statements are no reason for it. */
+    private static final String SYNTAX_ERROR = "42601";
+
     /** Classes of SQLSTATE that speak of sessions, rights, catalogs and resources. All others, a trigger's own ones among them, speak of rows. */
     private static final Set<String> OTHERS =
             Set.of("", "08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0", "XX");
@@ -38,7 +48,7 @@ record LoadErrors(SqlErrors session, TableSchema table, int chunk) {
                     place(e) + "a row's key is there already (SQLSTATE " + state + "); two rows cannot share it",
                     "Empty the destination table, or drop the key that the source does not have.");
         }
-        if (!OTHERS.contains(state.substring(0, Math.min(2, state.length())))) {
+        if (state.equals(SYNTAX_ERROR) || !OTHERS.contains(state.substring(0, Math.min(2, state.length())))) {
             return new SyncException(
                     ErrorCode.VALUE_REJECTED,
                     place(e) + "the destination rejects the row: " + reason(state) + " (SQLSTATE " + state + ")",
@@ -51,7 +61,14 @@ record LoadErrors(SqlErrors session, TableSchema table, int chunk) {
         return session.of(e, "emptying table " + table.table() + " to load it again", ErrorCode.DESTINATION_SCHEMA);
     }
 
-    SyncException rowTooLarge() {
+    /** @throws SyncException ROW_TOO_LARGE when the page is one row that no server takes */
+    void requireLine(CopyPage page) {
+        if (page.rows() == 1 && page.length() > LINE_LIMIT) {
+            throw rowTooLarge();
+        }
+    }
+
+    private SyncException rowTooLarge() {
         return new SyncException(
                 ErrorCode.ROW_TOO_LARGE,
                 "destination table " + table.table() + ": a row of chunk " + chunk
@@ -69,8 +86,14 @@ record LoadErrors(SqlErrors session, TableSchema table, int chunk) {
 
     private static boolean isTooLarge(SQLException e) {
         String message = e.getMessage();
-        return SqlErrors.state(e).equals("54000")
+        return (SqlErrors.state(e).equals("54000") && LINE_BUFFER.equals(routine(e)))
                 || (SqlErrors.state(e).equals("XX000") && message != null && message.contains("memory alloc"));
+    }
+
+    private static @Nullable String routine(SQLException e) {
+        return e instanceof PSQLException failure && failure.getServerErrorMessage() != null
+                ? failure.getServerErrorMessage().getRoutine()
+                : null;
     }
 
     private static String reason(String state) {
@@ -79,11 +102,12 @@ record LoadErrors(SqlErrors session, TableSchema table, int chunk) {
             case "22003" -> "a number is out of the column's range";
             case "22007", "22008" -> "a date or time is not valid";
             case "22021", "22P05" -> "a character is not known to the database's encoding";
-            case "22P02", "22P03" -> "a value is no valid text of the column's type";
+            case "22P02", "22P03", SYNTAX_ERROR -> "a value is no valid text of the column's type";
             case "22P04" -> "the line is not in COPY's format";
             case "23502" -> "a column is NULL that must not be";
             case "23503" -> "a foreign key finds no row";
             case "23514" -> "a check constraint fails, or no partition takes the row";
+            case "54000" -> "it is too large for an index or a limit of the server";
             case "P0001" -> "a trigger or function of the destination raised an error";
             default -> "its value or the constraints on it do not allow it";
         };

@@ -7,6 +7,9 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Loader;
+import io.syncline.api.task.BadValues;
+import io.syncline.api.text.CopyTextDecoder;
+import io.syncline.postgresql.apply.InsertedRows;
 import io.syncline.postgresql.ledger.ChunkRows;
 import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
@@ -48,11 +51,14 @@ public final class PostgresLoader implements Loader {
     }
 
     @Override
-    public ChunkWrite begin(TableRoute route, Chunk chunk) {
+    public ChunkWrite begin(TableRoute route, Chunk chunk, BadValues policy) {
         LoadErrors errors = new LoadErrors(sessions.errors(), route.destination(), chunk.ordinal());
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
+            if (policy != BadValues.STOP) {
+                return singled(connection, route, chunk, policy, errors);
+            }
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
             // What is there in a merged table is another's: a collision with it stops.
             boolean beside = keepsRows && route.origin() == null;
@@ -72,6 +78,18 @@ public final class PostgresLoader implements Loader {
             session.giveUp(e);
             throw e;
         }
+    }
+
+    private ChunkWrite singled(
+            Connection connection, TableRoute route, Chunk chunk, BadValues policy, LoadErrors errors)
+            throws SQLException {
+        return new SingledChunkWrite(
+                session,
+                connection,
+                new InsertedRows(sessions, connection, ledger, lease, route, policy),
+                new CopyTextDecoder(route.readColumns().size()),
+                errors,
+                done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done));
     }
 
     private static ChunkSink sink(Connection connection, TableRoute route, String table) throws SQLException {

@@ -108,7 +108,7 @@ final class DestinationTableChecks {
         if (!differing.isEmpty()) {
             return Finding.warning(
                     String.join("; ", differing) + ".",
-                    "A value that does not fit the destination's type stops the task.",
+                    "A value that does not fit the destination's type stops the task, unless onBadValue says otherwise.",
                     "Give the columns the source's types, unless the difference is wanted.");
         }
         return Finding.passed("The tables have the shape of the source's.");

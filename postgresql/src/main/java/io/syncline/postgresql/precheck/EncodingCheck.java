@@ -44,7 +44,7 @@ final class EncodingCheck {
             case DESTINATION ->
                 Finding.warning(
                         found,
-                        "Characters that it does not have are rejected, and stop the task.",
+                        "Characters that it does not have are rejected, and stop the task unless onBadValue says otherwise.",
                         "Use a database with the encoding UTF8.");
         };
     }

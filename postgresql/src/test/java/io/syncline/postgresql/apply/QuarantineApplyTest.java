@@ -252,6 +252,23 @@ class QuarantineApplyTest {
         }
     }
 
+    /** A row that is gone need not be one that the destination could have held. */
+    @Test
+    void aRowWithARefusedKeyIsReadAgain() {
+        try (BadValueFixture fixture = new BadValueFixture(BadValues.QUARANTINE, BEFORE)) {
+            fixture.catchingUp(insert(fixture.t, "99999999999", "a", "d", "1"));
+            assertThat(fixture.quarantine()).startsWith("[[{99999999999}, ");
+            fixture.transaction(transaction -> transaction.refetched(
+                    fixture.t,
+                    List.of(row("99999999999", ABSENT, ABSENT, ABSENT)),
+                    List.of(),
+                    Positions.of(PostgresStream.ID, Lsn.parse("0/1"))));
+
+            assertThat(fixture.quarantine()).isEqualTo("[]");
+            assertThat(fixture.rows()).isEqualTo("[[1, one, d1, 1], [2, two, d2, 2]]");
+        }
+    }
+
     /** A part of a row that the destination refuses says nothing of the rest. */
     @Test
     void aPartOfARowIsReadAgainWhileCatchingUp() {
@@ -290,18 +307,7 @@ class QuarantineApplyTest {
     @Test
     void followsAlterations() {
         try (BadValueFixture fixture = new BadValueFixture(BadValues.QUARANTINE, BEFORE)) {
-            TableRoute before = fixture.t;
-            fixture.ends.ledger.plan(
-                    fixture.ends.lease,
-                    new TableEntry(
-                            before.source().table(),
-                            before.destination().table(),
-                            1,
-                            "shape",
-                            LoadStatus.KEYED,
-                            null,
-                            null,
-                            List.of()));
+            TableRoute before = planned(fixture);
             fixture.strict(update(before, null, row("1", "long", UNCHANGED, "1")));
             Column added =
                     new Column("more", fixture.t.source().columns().get(2).type(), true, false);
@@ -322,6 +328,41 @@ class QuarantineApplyTest {
 
             assertThat(fixture.rows()).isEqualTo("[[1, ok, d1, filled], [2, two, d2, filled]]");
         }
+    }
+
+    /** I2: which tables have rows in quarantine is asked anew when what was asked may hold no more. */
+    @Test
+    void whatWasAskedInATransactionThatIsUndoneIsForgotten() {
+        try (BadValueFixture fixture = new BadValueFixture(BadValues.QUARANTINE, BEFORE)) {
+            TableRoute t = planned(fixture);
+            fixture.strict(update(t, null, row("1", "long", UNCHANGED, "1")));
+            assertThatThrownBy(() -> fixture.transaction(transaction -> {
+                        transaction.apply(NaiveCoalescer.strict(t, List.of(delete(t, "1", ABSENT, ABSENT, ABSENT))));
+                        transaction.alter(new TableAlteration(t, t, List.of(), "shape", false));
+                        transaction.apply(NaiveCoalescer.strict(t, List.of(insert(t, "3", "x", "d3", "3"))));
+                        throw new IllegalStateException("over");
+                    }))
+                    .hasMessage("over");
+            fixture.strict(update(t, null, row("1", "ok", UNCHANGED, "1")));
+
+            assertThat(fixture.rows()).isEqualTo("[[1, ok, d1, 1], [2, two, d2, 2]]");
+            assertThat(fixture.quarantine()).isEqualTo("[]");
+        }
+    }
+
+    private static TableRoute planned(BadValueFixture fixture) {
+        fixture.ends.ledger.plan(
+                fixture.ends.lease,
+                new TableEntry(
+                        fixture.t.source().table(),
+                        fixture.t.destination().table(),
+                        1,
+                        "shape",
+                        LoadStatus.KEYED,
+                        null,
+                        null,
+                        List.of()));
+        return fixture.t;
     }
 
     /** Without a key nothing tells later which row is meant. */

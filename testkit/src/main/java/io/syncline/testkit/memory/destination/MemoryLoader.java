@@ -11,6 +11,7 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkDone;
 import io.syncline.api.port.Loader;
+import io.syncline.api.task.BadValues;
 import io.syncline.api.text.CopyTextDecoder;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.Cells;
@@ -30,7 +31,10 @@ final class MemoryLoader implements Loader {
     }
 
     @Override
-    public ChunkWrite begin(TableRoute route, Chunk chunk) {
+    public ChunkWrite begin(TableRoute route, Chunk chunk, BadValues policy) {
+        if (policy != BadValues.STOP) {
+            throw new UnsupportedOperationException("the destination in memory only reports bad values");
+        }
         return session.call(PortCall.CHUNK_BEGIN, () -> new MemoryChunkWrite(session.begin(lease), route, chunk));
     }
 
