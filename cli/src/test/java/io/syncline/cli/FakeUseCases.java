@@ -3,6 +3,7 @@ package io.syncline.cli;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.CommandLog;
+import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.task.Task;
@@ -11,6 +12,7 @@ import io.syncline.cli.task.UseCases;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.BundleRun;
+import io.syncline.engine.task.ConnectivityReport;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.Member;
@@ -24,6 +26,7 @@ import io.syncline.engine.task.TaskStatus;
 import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.TableResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 /** Use cases that answer what a test wants, and keep what they were asked. */
 final class FakeUseCases implements UseCases {
 
+    ConnectivityReport connectivity = new ConnectivityReport(
+            end("source", "postgresql://h:1/s", Duration.ofMillis(2), 125e6),
+            end("destination", "postgresql://h:2/d", Duration.ZERO, 250e6));
     PrecheckReport precheck = report(Finding.passed("all is well"));
     Supplier<RunOutcome> outcome = RunOutcome.Finished::new;
     List<TaskEvent> events = List.of();
@@ -59,6 +65,20 @@ final class FakeUseCases implements UseCases {
     static SyncException unreachable() {
         return new SyncException(
                 ErrorCode.SOURCE_UNREACHABLE, "source postgresql://h:1/d: connection refused", "Start the server.");
+    }
+
+    /** @param ahead of this machine's clock */
+    static ConnectivityReport.End end(String name, String address, Duration ahead, double bytesPerSecond) {
+        return new ConnectivityReport.End(
+                name,
+                address,
+                new ConnectivityReport.Reached(new Connectivity(
+                        "PostgreSQL 17.5, primary",
+                        "none",
+                        Duration.ofNanos(200_000),
+                        bytesPerSecond,
+                        new Connectivity.ClockSkew(ahead, Duration.ofNanos(100_000)),
+                        12_500_000_000L)));
     }
 
     static PrecheckReport report(Finding... findings) {
@@ -103,6 +123,12 @@ final class FakeUseCases implements UseCases {
             Supplier<TaskDocument> file,
             BundleRun.Listener listener) {
         throw new AssertionError("nobody asks for it");
+    }
+
+    @Override
+    public ConnectivityReport test(Task task) {
+        failIfAsked();
+        return connectivity;
     }
 
     @Override

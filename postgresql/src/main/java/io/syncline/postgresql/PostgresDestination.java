@@ -5,6 +5,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Databases;
 import io.syncline.api.port.Destination;
@@ -23,6 +24,8 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.PostgresDatabases;
+import io.syncline.postgresql.connectivity.PostgresConnectivity;
+import io.syncline.postgresql.connectivity.Sending;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.PostgresLedger;
 import io.syncline.postgresql.load.PostgresLoader;
@@ -35,6 +38,7 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.shape.PostgresShaper;
 import io.syncline.postgresql.verify.PostgresDigests;
 import io.syncline.postgresql.verify.PostgresShapedDigests;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +69,11 @@ final class PostgresDestination implements Destination {
     @Override
     public String database() {
         return sessions.connection().database();
+    }
+
+    @Override
+    public Connectivity connectivity(InstantSource clock) {
+        return new PostgresConnectivity(sessions, clock, new Sending()).measure();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.Databases;
 import io.syncline.api.port.DigestReader;
 import io.syncline.api.port.Footprint;
@@ -18,6 +19,8 @@ import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.PostgresDatabases;
+import io.syncline.postgresql.connectivity.PostgresConnectivity;
+import io.syncline.postgresql.connectivity.Receiving;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
 import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.precheck.SourceRights;
@@ -32,6 +35,7 @@ import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
 import io.syncline.postgresql.stream.SourceFootprint;
 import io.syncline.postgresql.verify.PostgresDigests;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +58,11 @@ final class PostgresSource implements Source {
     @Override
     public boolean isLocal() {
         return sessions.connection().isLocal();
+    }
+
+    @Override
+    public Connectivity connectivity(InstantSource clock) {
+        return new PostgresConnectivity(sessions, clock, new Receiving()).measure();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableId;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,14 @@ public interface Destination extends AutoCloseable {
 
     /** The database's name, which table names at this end carry. */
     String database();
+
+    /**
+     * How the server is reached from here; takes a second or two, and changes nothing.
+     *
+     * @param clock this machine's
+     * @throws io.syncline.api.error.SyncException why it is not: also where a session is not its own, behind a pooler
+     */
+    Connectivity connectivity(InstantSource clock);
 
     /** The databases of its server; empty for systems of which a session sees all of them. */
     default Optional<Databases> databases() {

@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,14 @@ public interface Source extends AutoCloseable {
 
     /** Whether the server runs on this machine, as far as its address tells. */
     boolean isLocal();
+
+    /**
+     * How the server is reached from here; takes a second or two, and changes nothing.
+     *
+     * @param clock this machine's
+     * @throws io.syncline.api.error.SyncException why it is not: also where a session is not its own, behind a pooler
+     */
+    Connectivity connectivity(InstantSource clock);
 
     /** The databases of its server; empty for systems of which a session sees all of them. */
     default Optional<Databases> databases() {

@@ -35,6 +35,7 @@ public final class Commands {
     public CommandLine under(
             Object root, IVersionProvider version, Map<String, Supplier<Object>> others, String... arguments) {
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("test", () -> new TestCommand(context));
         all.put("precheck", () -> new PrecheckCommand(context));
         all.put("explain", () -> new ExplainCommand(context));
         all.put("grants", () -> new GrantsCommand(context));

@@ -8,6 +8,7 @@ import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.run.LocalRuntime;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.BundleRun;
+import io.syncline.engine.task.ConnectivityReport;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.Member;
@@ -43,6 +44,11 @@ public final class EngineUseCases implements UseCases {
     @Override
     public Bundle known(TaskDocument document) {
         return service.known(document);
+    }
+
+    @Override
+    public ConnectivityReport test(Task task) {
+        return service.test(task);
     }
 
     @Override

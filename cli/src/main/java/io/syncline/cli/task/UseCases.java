@@ -7,6 +7,7 @@ import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
 import io.syncline.engine.task.Bundle;
 import io.syncline.engine.task.BundleRun;
+import io.syncline.engine.task.ConnectivityReport;
 import io.syncline.engine.task.EditPlan;
 import io.syncline.engine.task.Explanation;
 import io.syncline.engine.task.Member;
@@ -32,6 +33,9 @@ public interface UseCases {
 
     /** The databases of the task file that have started; the source is not asked. */
     Bundle known(TaskDocument document);
+
+    /** Looks how both ends are reached, and changes nothing. */
+    ConnectivityReport test(Task task);
 
     /** Looks whether the task can start, and changes nothing. */
     PrecheckReport precheck(Member member);

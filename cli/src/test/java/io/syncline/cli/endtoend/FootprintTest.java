@@ -41,6 +41,7 @@ class FootprintTest {
             "pg_current_wal_flush_lsn",
             "pg_current_wal_insert_lsn",
             "pg_current_wal_lsn",
+            "pg_database_size",
             "pg_is_in_recovery",
             "pg_relation_size",
             "pg_table_size",
@@ -74,6 +75,7 @@ class FootprintTest {
                         .isEqualTo("0");
             }
 
+            task.finish("test").requireCode(0);
             task.finish("grants").requireCode(0);
             task.finish("run", "--until", "caught-up").requireCode(0);
             String slot = sql.value("SELECT slot_name FROM pg_replication_slots");

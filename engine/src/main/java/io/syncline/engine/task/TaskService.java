@@ -61,6 +61,11 @@ public final class TaskService {
         return new MemberChoice(connectors, document).known();
     }
 
+    /** How both ends are reached; takes some seconds, and changes nothing. */
+    public ConnectivityReport test(Task task) {
+        return new BothEnds(connectors, environment.clock()).test(task);
+    }
+
     public PrecheckReport precheck(Member member) {
         return new TaskChecks(connectors)
                 .precheck(

@@ -23,7 +23,7 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
     /** By the driver itself: no TLS at the server, a way of authentication that it does not know, a password that is asked for and was not given. */
     private static final String REJECTED = "08004";
 
-    /** By the driver itself: what was answered is no message of the protocol. */
+    /** By the driver itself: what was answered is no message of the protocol. By PgBouncer: most of what it refuses (its source, send_pooler_error). */
     private static final String NO_PROTOCOL = "08P01";
 
     /** invalid_authorization_specification: no line of pg_hba.conf lets this connection in. */
@@ -33,6 +33,14 @@ record ConnectErrors(SqlErrors errors, ConnectionOptions connection, int seconds
         String state = SqlErrors.state(failure);
         if (fromServer(failure)) {
             SyncException told = errors.of(failure, "connecting", errors.side().unreachable());
+            if (state.equals(NO_PROTOCOL)
+                    && String.valueOf(failure.getMessage()).contains("startup parameter")) {
+                return new SyncException(
+                        ErrorCode.SESSION_SETTINGS,
+                        told.getMessage() + "; it is a pooler that takes no settings",
+                        "Connect to the server itself, not to a pooler.",
+                        failure);
+            }
             return state.equals(NO_RULE)
                     ? new SyncException(told.code(), String.valueOf(told.getMessage()), rules(), failure)
                     : told;

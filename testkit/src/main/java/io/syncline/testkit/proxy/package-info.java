@@ -1,4 +1,4 @@
-/** A network that fails on command: a TCP proxy that cuts, refuses, stalls and delays what passes between a client and a server. */
+/** What lies between a client and a server: a TCP proxy that cuts, refuses, stalls and delays on command, and a pooler that shares sessions out. */
 @NullMarked
 package io.syncline.testkit.proxy;
 

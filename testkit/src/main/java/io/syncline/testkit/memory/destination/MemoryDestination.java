@@ -10,6 +10,7 @@ import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.CatalogReader;
+import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.DigestReader;
@@ -29,6 +30,7 @@ import io.syncline.api.task.ConflictPolicy;
 import io.syncline.testkit.memory.fault.Interference;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.MemoryDigests;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -73,6 +75,12 @@ public final class MemoryDestination implements Destination {
     @Override
     public boolean isLocal() {
         return false;
+    }
+
+    /** Nothing lies between a process and its memory. */
+    @Override
+    public Connectivity connectivity(InstantSource clock) {
+        throw new UnsupportedOperationException("there is no way to memory that could be measured");
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
+import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.DigestReader;
 import io.syncline.api.port.Footprint;
 import io.syncline.api.port.PrecheckItem;
@@ -30,6 +31,7 @@ import io.syncline.testkit.memory.fault.MemoryConnection;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.Cells;
 import io.syncline.testkit.memory.table.MemoryDigests;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,12 @@ public final class MemorySource implements Source {
     @Override
     public boolean isLocal() {
         return false;
+    }
+
+    /** Nothing lies between a process and its memory. */
+    @Override
+    public Connectivity connectivity(InstantSource clock) {
+        throw new UnsupportedOperationException("there is no way to memory that could be measured");
     }
 
     @Override
