@@ -18,6 +18,7 @@ public final class Tunnel implements AutoCloseable {
 
     private final SshLogin login;
     private final Duration patience;
+    private final SshSockets sockets;
     /** Held while the way is made, which takes time; the fields are guarded by this object's monitor, which close must never wait for. */
     private final ReentrantLock making = new ReentrantLock();
 
@@ -29,6 +30,7 @@ public final class Tunnel implements AutoCloseable {
     public Tunnel(TunnelOptions options, Duration patience) {
         this.login = new SshLogin(options);
         this.patience = patience;
+        this.sockets = new SshSockets(patience);
     }
 
     /**
@@ -53,13 +55,14 @@ public final class Tunnel implements AutoCloseable {
             return known;
         }
         Session session = login.prepare();
+        session.setSocketFactory(sockets);
         adopt(session);
         try {
             session.connect(Math.toIntExact(patience.toMillis()));
             return session;
         } catch (JSchException e) {
             session.disconnect();
-            throw login.failure(session, e);
+            throw isClosed() ? ending() : login.failure(session, e);
         }
     }
 
@@ -68,9 +71,13 @@ public final class Tunnel implements AutoCloseable {
             int port = open.setPortForwardingL(
                     InetAddress.getLoopbackAddress().getHostAddress(), 0, server.getHostString(), server.getPort());
             remember(server, port);
+            if (isClosed()) {
+                open.disconnect();
+                throw ending();
+            }
             return port;
         } catch (JSchException e) {
-            throw login.failure(open, e);
+            throw isClosed() ? ending() : login.failure(open, e);
         }
     }
 
@@ -86,10 +93,18 @@ public final class Tunnel implements AutoCloseable {
         ports.put(server, port);
     }
 
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private TunnelFailure ending() {
+        return new TunnelFailure(
+                TunnelFailure.Kind.UNREACHABLE, login.what("the run is ending"), "Start the task again.");
+    }
+
     private synchronized void adopt(Session opening) throws TunnelFailure {
         if (closed) {
-            throw new TunnelFailure(
-                    TunnelFailure.Kind.UNREACHABLE, login.what("the run is ending"), "Start the task again.");
+            throw ending();
         }
         Session lost = session;
         if (lost != null) {
@@ -107,8 +122,15 @@ public final class Tunnel implements AutoCloseable {
             closed = true;
             ending = session;
         }
-        if (ending != null) {
-            ending.disconnect();
+        sockets.close();
+        // Whoever makes the way has just lost its connection, and ends the session itself: JSch does not bear both at
+        // once.
+        if (ending != null && making.tryLock()) {
+            try {
+                ending.disconnect();
+            } finally {
+                making.unlock();
+            }
         }
     }
 }

@@ -26,6 +26,7 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceW
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,7 +140,8 @@ class TunnelTest {
         }
     }
 
-    @Test
+    /** Often, since it is a race against each step of the connecting. */
+    @RepeatedTest(20)
     void aSilentServerDoesNotHoldUpTheEnd() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Map<String, Object> options = options(Map.of("password", new Secret(TestSshServer.PASSWORD)));
@@ -151,7 +153,7 @@ class TunnelTest {
                 assertThat(accepted.isConnected()).isTrue();
                 tunnel.close();
                 assertThat(opening.join(PATIENCE)).isTrue();
-                assertThat(failed.join()).isInstanceOf(TunnelFailure.class);
+                assertThat(failed).succeedsWithin(PATIENCE).isInstanceOf(TunnelFailure.class);
             }
             assertThat(failure(tunnel)).hasMessageContaining("ending");
         }

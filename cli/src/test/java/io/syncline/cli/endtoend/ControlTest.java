@@ -9,6 +9,7 @@ import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +134,7 @@ class ControlTest {
     }
 
     /** 3,000 rows at 200 rows/s would take 15 s; the limit is lifted while it holds them back. */
+    @Tag("slow")
     @Test
     void aThrottleHoldsTheStreamBackAndIsChangedWhileItRuns(@TempDir Path folder) throws Exception {
         try (TestDatabase source = SharedPostgres.sourceDatabase("15");

@@ -127,11 +127,6 @@ class ResyncTest {
         }
     }
 
-    @Test
-    void survivesAKillBeforeTheJoiningStreamIsFollowed(@TempDir Path folder, Seed seed) throws Exception {
-        killedAt(Mark.JOINING_LOADED, folder, seed);
-    }
-
     /** The process dies at each step of the joining while writers go on; another run ends it. */
     @Tag("slow")
     @ParameterizedTest

@@ -58,8 +58,9 @@ class RewrittenTableTest {
         try (AlteredSource altered = new AlteredSource(folder, "17", "15", TABLES)) {
             try (RunningProcess run = altered.task().command("run").start()) {
                 run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
-                altered.each("ALTER TABLE t ALTER a TYPE text USING a || random(); UPDATE t SET a = 'x' WHERE id = 9;"
-                        + " INSERT INTO t (id, a) VALUES (2000, 'live')");
+                altered.each(
+                        "ALTER TABLE t ALTER a TYPE text USING a::text || random(); UPDATE t SET a = 'x' WHERE id = 9;"
+                                + " INSERT INTO t (id, a) VALUES (2000, 'live')");
                 altered.there().await("SELECT count(*) FROM t WHERE id = 2000", "1", TaskUnderTest.LIMIT);
                 run.kill();
             }

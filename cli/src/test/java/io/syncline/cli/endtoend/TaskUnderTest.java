@@ -159,9 +159,6 @@ final class TaskUnderTest {
         List<String> arguments = new ArrayList<>(List.of(word, on.toString()));
         arguments.addAll(List.of(options));
         return CrashHarness.syncline(arguments.toArray(String[]::new))
-                .jvmOption("-Xmx512m")
-                .jvmOption("-XX:TieredStopAtLevel=1")
-                .jvmOption("-Xshare:auto")
                 .environment(SOURCE_PASSWORD, sourcePassword)
                 .environment(DESTINATION_PASSWORD, destinationPassword);
     }

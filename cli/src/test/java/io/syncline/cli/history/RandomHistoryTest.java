@@ -43,33 +43,33 @@ class RandomHistoryTest {
         ends.close();
     }
 
-    @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void i3EveryCommitIsAStateOfTheSource(@ForAll("seeds") long seed) {
         carry(Alterations.NONE, 0, seed);
     }
 
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void i2EveryCommitIsAStateOfTheSourceThoughRunsDie(@ForAll("seeds") long seed) {
         carry(Alterations.NONE, MOST_KILLS, seed);
     }
 
-    @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void t10EveryCommitIsAStateOfTheAlteredSource(@ForAll("seeds") long seed) {
         carry(Alterations.FOLLOWED, 0, seed);
     }
 
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void t10EveryCommitIsAStateOfTheAlteredSourceThoughRunsDie(@ForAll("seeds") long seed) {
         carry(Alterations.FOLLOWED, MOST_KILLS, seed);
     }
 
     /** While a table is loaded anew, or joins, the others are in a state that the source had. */
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void t10EveryCommitIsAStateOfTheSourceButForWhatIsLoaded(@ForAll("seeds") long seed) {
         carry(Alterations.LOADED, 0, seed);
     }
 
-    @Property(tries = 2, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void t10EveryCommitIsAStateOfTheSourceButForWhatIsLoadedThoughRunsDie(@ForAll("seeds") long seed) {
         carry(Alterations.LOADED, MOST_KILLS, seed);
     }

@@ -155,6 +155,9 @@ final class ApplyTransaction implements Applier.Transaction {
     @Override
     public void drop(TableRoute table, boolean keep) {
         run("letting the table " + table.destination().table() + " go", () -> {
+            if (keep) {
+                rows.quarantine().requireNone(table.source().table());
+            }
             session.alterer().drop(table, keep);
             return true;
         });

@@ -50,12 +50,16 @@ final class Quarantine {
 
     /** False when no row of the table is in here. */
     boolean holds(Target target) throws SQLException {
+        return holds(source(target));
+    }
+
+    private boolean holds(TableId source) throws SQLException {
         Set<TableId> sources = holding;
         if (sources == null) {
             sources = rows.sources(connection, lease);
             holding = sources;
         }
-        return sources.contains(source(target));
+        return sources.contains(source);
     }
 
     /** @param image of which all columns that are written are present */
@@ -129,6 +133,22 @@ final class Quarantine {
                     .ofTable(source(target));
         }
         rows.clear(connection, lease, source(target));
+    }
+
+    /**
+     * The source has dropped the table, and what is left of it stays.
+     *
+     * @throws SyncException SOURCE_SCHEMA_CHANGED when rows are left in here alone, whose table the task forgets
+     */
+    void requireNone(TableId source) throws SQLException {
+        if (holds(source) && rows.sources(connection, lease).contains(source)) {
+            throw new SyncException(
+                            ErrorCode.SOURCE_SCHEMA_CHANGED,
+                            "the table " + source
+                                    + " was dropped at the source while rows of it are in quarantine, and nowhere else. Nothing after it was applied.",
+                            "Take what you need of them from the ledger's table quarantine and delete them there, then start the task again.")
+                    .ofTable(source);
+        }
     }
 
     private boolean isPartition(Target target) throws SQLException {

@@ -350,6 +350,23 @@ class QuarantineApplyTest {
         }
     }
 
+    /** I4: a table whose rows stay stays whole. */
+    @Test
+    void aDroppedTableThatStaysLeavesNoRowBehind() {
+        try (BadValueFixture fixture = new BadValueFixture(BadValues.QUARANTINE, BEFORE)) {
+            TableRoute t = planned(fixture);
+            fixture.strict(update(t, null, row("1", "long", UNCHANGED, "1")));
+            assertThatThrownBy(() -> fixture.transaction(transaction -> transaction.drop(t, true)))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_SCHEMA_CHANGED));
+            assertThat(fixture.quarantine()).startsWith("[[{1}, ");
+            fixture.ends.sql.execute("DELETE FROM syncline.quarantine");
+            fixture.transaction(transaction -> transaction.drop(t, true));
+
+            assertThat(fixture.rows()).isEqualTo("[[2, two, d2, 2]]");
+        }
+    }
+
     private static TableRoute planned(BadValueFixture fixture) {
         fixture.ends.ledger.plan(
                 fixture.ends.lease,

@@ -20,19 +20,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every dialogue, on the oldest and the newest versions and some between. */
+/** Every dialogue, on the oldest and the newest versions of each plugin; on those between in the slow profile. */
 class DialogueTest {
 
     private static final Set<String> LATER = Set.of("floats.txt", "truncate.txt");
 
     static Stream<Arguments> dialogues() throws IOException {
+        return dialogues("9.5", "10", "18");
+    }
+
+    static Stream<Arguments> dialoguesBetween() throws IOException {
+        return dialogues("9.6", "11", "12", "15", "17");
+    }
+
+    private static Stream<Arguments> dialogues(String... versions) throws IOException {
         List<Dialogue> all = Dialogue.all();
-        return Stream.of("9.5", "9.6", "10", "11", "12", "15", "17", "18")
+        return Stream.of(versions)
                 .flatMap(version -> all.stream()
                         .filter(dialogue -> dialogue.spokenBy(major(version)))
                         .map(dialogue -> Arguments.of(version, dialogue)));
@@ -45,7 +54,7 @@ class DialogueTest {
     /** Those that servers before 10 speak as well, and what is told of TRUNCATE. */
     static Stream<Arguments> printed() throws IOException {
         List<Dialogue> all = Dialogue.all();
-        return Stream.of("10", "15", "18")
+        return Stream.of("10", "18")
                 .flatMap(version -> all.stream()
                         .filter(dialogue -> dialogue.spokenBy(9) || LATER.contains(dialogue.name()))
                         .filter(dialogue -> dialogue.spokenBy(major(version)))
@@ -59,6 +68,13 @@ class DialogueTest {
             fixture.sql.execute(dialogue.setup());
             check(fixture, fixture.run(), dialogue);
         }
+    }
+
+    @Tag("slow")
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("dialoguesBetween")
+    void theStreamOfEveryOtherVersionSaysWhatTheSessionsDid(String version, Dialogue dialogue) {
+        theStreamSaysWhatTheSessionsDid(version, dialogue);
     }
 
     /** A role that may read and replicate, and nothing else. */

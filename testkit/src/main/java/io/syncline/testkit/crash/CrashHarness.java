@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Describes a run of the command line in a JVM of its own, with this JVM's class path. Instances are immutable.
+ * Describes a run of the command line in a JVM of its own, with this JVM's classes. Instances are immutable.
  *
  * <p>A mark is a named point of the running code. {@link #crashAt} sets {@value #CRASH_MARK} to {@code NAME:N}: the process halts itself with
  * exit code 137 when it reaches the mark for the N-th time, without any clean-up, as SIGKILL would. {@link #pauseAt} sets
@@ -30,7 +30,10 @@ public final class CrashHarness {
     /** The exit code of a process that was killed: 128 + SIGKILL. */
     public static final int KILLED = 137;
 
-    private static final String MAIN_CLASS = "io.syncline.cli.Syncline";
+    static final String MAIN_CLASS = "io.syncline.cli.Syncline";
+
+    /** Options of a JVM that starts soon and lives short, as the start script gives them. */
+    static final List<String> QUICK = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private final String mainClass;
     private final List<String> jvmOptions;
@@ -45,14 +48,17 @@ public final class CrashHarness {
         this.environment = Map.copyOf(environment);
     }
 
-    /** A run of {@code syncline} with these arguments. */
+    /** A run of {@code syncline} with these arguments, as its start script makes it, with what an earlier run has loaded. */
     public static CrashHarness syncline(String... arguments) {
-        return ofMainClass(MAIN_CLASS, arguments);
+        List<String> options = new ArrayList<>(QUICK);
+        options.addAll(Rehearsal.options());
+        return new CrashHarness(MAIN_CLASS, options, List.of(arguments), Map.of());
     }
 
     /** A run of some other class with a main method. */
     public static CrashHarness ofMainClass(String mainClass, String... arguments) {
-        return new CrashHarness(mainClass, List.of(), List.of(arguments), Map.of());
+        List<String> classPath = List.of("-cp", System.getProperty("java.class.path"));
+        return new CrashHarness(mainClass, classPath, List.of(arguments), Map.of());
     }
 
     /** Adds an option of the JVM, such as {@code -Xmx512m}. */
@@ -93,10 +99,8 @@ public final class CrashHarness {
     public RunningProcess start() {
         // A shell that runs the tests in the background leaves SIGINT ignored, and children inherit that.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(jvmOptions);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -110,5 +114,9 @@ public final class CrashHarness {
         } catch (IOException e) {
             throw new UncheckedIOException("the process could not be started: " + mainClass, e);
         }
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 }
