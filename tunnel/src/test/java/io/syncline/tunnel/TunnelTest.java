@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TunnelTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final String PASSPHRASE = "test passphrase";
 
     @TempDir
@@ -208,8 +209,10 @@ class TunnelTest {
     }
 
     /** Whether the answering server's one character comes. */
+    /** A connection that comes while the session is lost may stay without an answer. */
     private static boolean answered(InetSocketAddress address) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(Math.toIntExact(ANSWER.toMillis()));
             return socket.getInputStream().read() == '!';
         } catch (IOException e) {
             return false;
