@@ -208,8 +208,7 @@ class TunnelTest {
                 .orElseThrow();
     }
 
-    /** Whether the answering server's one character comes. */
-    /** A connection that comes while the session is lost may stay without an answer. */
+    /** Whether the answering server's one character comes; through a session that was just lost nothing may ever come. */
     private static boolean answered(InetSocketAddress address) {
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(Math.toIntExact(ANSWER.toMillis()));
