@@ -130,7 +130,7 @@ final class ApplyStage implements Stage {
                 apply(batch);
                 return;
             } catch (SyncException e) {
-                if (e.isLasting()) {
+                if (e.isLasting() && !isCommitted(batch)) {
                     singleOut(batch, e);
                     return;
                 }
@@ -139,6 +139,12 @@ final class ApplyStage implements Stage {
                 }
             }
         }
+    }
+
+    /** Then it is not applied again, whatever has failed behind its commit (I2). */
+    private boolean isCommitted(Batch batch) {
+        Piece.End end = batch.end();
+        return end != null && applied.get().reached(end.position());
     }
 
     /**

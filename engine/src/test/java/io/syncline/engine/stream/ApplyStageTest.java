@@ -46,6 +46,7 @@ class ApplyStageTest {
         throw new AssertionError("no row is read");
     };
     private Runnable whileCommitting = () -> {};
+    private Runnable whileClosing = () -> {};
     private Instant now = ScriptedStream.COMMITTED;
     private List<Skip> skips = List.of();
     private StreamPipeline pipeline = pipeline();
@@ -214,6 +215,20 @@ class ApplyStageTest {
         assertThatThrownBy(() -> pipeline.reader().poll()).as("I8").isSameAs(first);
         assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(first);
         assertThat(stream.confirmed).isEmpty();
+    }
+
+    @Test
+    void i2WhatIsCommittedIsNotAppliedAgainWhateverFailsBehindIt() throws InterruptedException {
+        SyncException late = new SyncException(ErrorCode.DESTINATION_SCHEMA, "late", "");
+        stream.transaction(10, insert(TABLE, 1)).transaction(20, insert(TABLE, 2));
+        pipeline.reader().poll();
+        whileClosing = () -> {
+            whileClosing = () -> {};
+            throw late;
+        };
+
+        assertThatThrownBy(() -> pipeline.applier().poll()).isSameAs(late);
+        assertThat(calls).filteredOn(call -> call.startsWith("commit")).containsExactly("commit 20");
     }
 
     /** So that it can be told from the others: which one fails is known when each is applied alone. */
@@ -452,6 +467,7 @@ class ApplyStageTest {
                 @Override
                 public void close() {
                     calls.add("close");
+                    whileClosing.run();
                 }
             };
         }
