@@ -201,6 +201,10 @@ class PostgresLedgerTest {
             String task = fixture.lease.task();
             long first = commands.ask(task, Verb.THROTTLE, List.of("load.rowsPerSecond=5"), "someone's \"host\"");
             long second = commands.ask(task, Verb.PAUSE, List.of(), "other");
+            assertThatThrownBy(() ->
+                            commands.answer(fixture.lease, second + 1, new CommandLog.Answer(true, "on no record")))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVARIANT_BROKEN));
             assertThat(commands.open(task))
                     .satisfiesExactly(
                             command -> {
