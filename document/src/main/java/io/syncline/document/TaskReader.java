@@ -10,6 +10,7 @@ import io.syncline.api.task.Carry;
 import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Policies;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -102,10 +104,12 @@ public final class TaskReader {
         HoldBack holdBack = tuning.holdBack(root.key("holdBack"));
         SourceLog sourceLog = tuning.sourceLog(root.key("sourceLog"), holdBack);
         requireRowsOfOurOwn(sourceLog, stages, policies, root, review);
+        EditedStatements edited = edited(root.key("schemaFiles"), stages, folder, review);
         return new Task(
                 root.key("name").text().orElseGet(() -> nameOf(fileName(file))),
                 root.key("id").text().orElse(null),
                 root.key("description").text().orElse(""),
+                root.key("environment").text().orElse(""),
                 endpoints.read(root.key("source")),
                 endpoints.read(root.key("destination")),
                 stages,
@@ -122,7 +126,30 @@ public final class TaskReader {
                 holdBack,
                 sourceLog,
                 carry(root.key("carry")),
+                edited,
                 ddl(root.key("ddl")));
+    }
+
+    /** One folder is about the objects of one database. */
+    private static EditedStatements edited(Cursor value, Set<Stage> stages, Path folder, Review review) {
+        Optional<String> name = value.text();
+        if (name.isEmpty()) {
+            return EditedStatements.NONE;
+        }
+        if (!stages.contains(Stage.SCHEMA)) {
+            review.wrong(value, "is for tasks with the stage schema, which runs the statements");
+        }
+        if (review.root().key("databases").exists()) {
+            review.wrong(value, "is for tasks of one database; make a task file for each database that has files");
+        }
+        try {
+            return StatementFiles.read(folder.resolve(name.get()));
+        } catch (InvalidPathException e) {
+            review.wrong(value, "must be the path of a folder; found " + Quoted.of(name.get()));
+        } catch (StatementFiles.Unreadable e) {
+            review.wrong(value, "names a folder that " + e.why());
+        }
+        return EditedStatements.NONE;
     }
 
     /** A time of day without its zone would be another one on each machine. */

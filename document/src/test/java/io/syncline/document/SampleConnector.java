@@ -2,6 +2,7 @@ package io.syncline.document;
 
 import io.syncline.api.port.Connector;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
@@ -45,7 +46,7 @@ record SampleConnector(String type) implements Connector {
     }
 
     @Override
-    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema) {
+    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, DestinationOptions options) {
         return Optional.empty();
     }
 }

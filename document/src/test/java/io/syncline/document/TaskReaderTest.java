@@ -14,6 +14,7 @@ import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DatabaseRule;
 import io.syncline.api.task.DdlKind;
 import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
@@ -74,6 +75,7 @@ class TaskReaderTest {
                         "shop-copy",
                         null,
                         "",
+                        "",
                         new Endpoint("sample", Map.of("host", "127.0.0.1", "database", "shop")),
                         new Endpoint(
                                 "other",
@@ -92,6 +94,7 @@ class TaskReaderTest {
                         HoldBack.DEFAULT,
                         SourceLog.DEFAULT,
                         Carry.DEFAULT,
+                        EditedStatements.NONE,
                         DdlPolicy.DEFAULT));
     }
 
@@ -102,6 +105,7 @@ class TaskReaderTest {
                 name: Shop_copy-1
                 id: a1b2c3d4
                 description: Copies the shop, nightly.
+                environment: test
                 source: {type: sample, host: h, database: d, weight: 1.5, idle: true, hosts: [a, b], tunnel: {host: t}, any: -3}
                 destination: {type: sample, host: h, database: d2}
                 stages: [full]
@@ -149,6 +153,7 @@ class TaskReaderTest {
                         "Shop_copy-1",
                         "a1b2c3d4",
                         "Copies the shop, nightly.",
+                        "test",
                         new Endpoint(
                                 "sample",
                                 Map.of(
@@ -217,6 +222,7 @@ class TaskReaderTest {
                         new Carry(
                                 EnumSet.complementOf(EnumSet.of(Carried.VIEWS, Carried.TEXT_SEARCH)),
                                 new Accounts(List.of("app_*", "!app_admin"))),
+                        EditedStatements.NONE,
                         new DdlPolicy(EnumSet.complementOf(EnumSet.of(DdlKind.DROP_COLUMN, DdlKind.DROP_TABLE)))));
     }
 

@@ -2,6 +2,7 @@ package io.syncline.postgresql;
 
 import io.syncline.api.port.Connector;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
@@ -31,9 +32,9 @@ public final class PostgresConnector implements Connector {
     }
 
     @Override
-    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema) {
+    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, DestinationOptions options) {
         NamedLog.requireNone(endpoint);
         Sessions sessions = new Sessions(Side.DESTINATION, ConnectionOptions.of(endpoint), session);
-        return Optional.of(new PostgresDestination(sessions, ledgerSchema));
+        return Optional.of(new PostgresDestination(sessions, options));
     }
 }

@@ -9,6 +9,7 @@ import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Databases;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.DigestReader;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
@@ -21,6 +22,7 @@ import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.postgresql.apply.PostgresApplier;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.catalog.PostgresDatabases;
@@ -47,12 +49,14 @@ import java.util.Optional;
 final class PostgresDestination implements Destination {
 
     private final Sessions sessions;
+    private final EditedStatements edited;
     private final LedgerTables tables;
     private final PostgresLedger ledger;
 
-    PostgresDestination(Sessions sessions, String ledgerSchema) {
+    PostgresDestination(Sessions sessions, DestinationOptions options) {
         this.sessions = sessions;
-        this.tables = new LedgerTables(ledgerSchema);
+        this.edited = options.edited();
+        this.tables = new LedgerTables(options.ledgerSchema());
         this.ledger = new PostgresLedger(sessions, tables);
     }
 
@@ -96,7 +100,7 @@ final class PostgresDestination implements Destination {
         return new Writers() {
             @Override
             public SchemaWriter schema() {
-                return new PostgresSchemaWriter(sessions, tables, lease, marks);
+                return new PostgresSchemaWriter(sessions, tables, lease, marks, edited);
             }
 
             @Override
@@ -143,7 +147,7 @@ final class PostgresDestination implements Destination {
 
     @Override
     public String statement(SchemaObject object) {
-        return PostgresSchemaWriter.statement(object, sessions.serverVersion());
+        return PostgresSchemaWriter.statement(object, sessions.serverVersion(), edited);
     }
 
     @Override

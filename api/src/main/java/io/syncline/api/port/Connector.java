@@ -20,5 +20,5 @@ public interface Connector {
     Optional<Source> source(Endpoint endpoint, SessionOptions session);
 
     /** Opens the destination side; empty when this system cannot be a destination. */
-    Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema);
+    Optional<Destination> destination(Endpoint endpoint, SessionOptions session, DestinationOptions options);
 }

@@ -20,7 +20,9 @@ public interface SchemaWriter extends AutoCloseable {
          * Not made: a foreign key that would fire on the rows that the stream applies, since this role may not keep it silent (T2). It waits until cutover; the
          * caller lists it.
          */
-        POSTPONED
+        POSTPONED,
+        /** Not made, since the user does without it. The caller lists it. */
+        LEFT_OUT
     }
 
     /**

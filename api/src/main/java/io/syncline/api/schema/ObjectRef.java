@@ -1,6 +1,8 @@
 package io.syncline.api.schema;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Names an object of a schema for the ledger and for messages.
@@ -52,6 +54,21 @@ public record ObjectRef(Kind kind, String schema, String parent, String name) {
         public String words() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
+    }
+
+    /**
+     * The same for texts in which an object must not be mistaken for another: each part in quotes, on one line.
+     */
+    public String label() {
+        return Stream.of(schema, parent, name)
+                .filter(part -> !part.isEmpty())
+                .map(ObjectRef::quoted)
+                .collect(Collectors.joining(".", kind.words() + " ", ""));
+    }
+
+    private static String quoted(String part) {
+        String line = part.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+        return '"' + line.replace("\"", "\"\"") + '"';
     }
 
     @Override

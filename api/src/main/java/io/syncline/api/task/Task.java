@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name 4-50 characters, a letter first, then letters, digits, {@code -} and {@code _}; need not be unique
  * @param id the 8-character id of an existing ledger entry, only needed when one name, source and destination have several tasks; else null
+ * @param environment what the task is run for, in the user's words ({@code production}); empty: not said
  * @param stages those that run
  * @param startAt before which the first run does not start; null: at once
  * @param except what no pattern with wildcards chooses
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
  * @param searchPath what sessions set as search_path for CHECK functions, empty by default (T47)
  * @param carry what the schema stage takes along with tables
+ * @param edited what the user wrote for the schema stage to run in place of its own statements
  * @param ddl which changes of a table's shape are followed
  */
 public record Task(
         String name,
         @Nullable String id,
         String description,
+        String environment,
         Endpoint source,
         Endpoint destination,
         Set<Stage> stages,
@@ -39,6 +42,7 @@ public record Task(
         HoldBack holdBack,
         SourceLog sourceLog,
         Carry carry,
+        EditedStatements edited,
         DdlPolicy ddl) {
 
     public Task {
@@ -99,6 +103,7 @@ public record Task(
                 name,
                 otherId,
                 description,
+                environment,
                 otherSource,
                 otherDestination,
                 stages,
@@ -115,6 +120,7 @@ public record Task(
                 holdBack,
                 sourceLog,
                 carry,
+                edited,
                 ddl);
     }
 

@@ -39,13 +39,16 @@ final class StatusCommand implements Callable<Integer> {
 
     private int status(Member member, JsonLines lines) {
         Task task = member.task();
-        StatusReport report = new StatusReport(context.useCases()
-                .get()
-                .status(task)
-                .orElseThrow(() -> new SyncException(
-                        ErrorCode.TASK_UNKNOWN,
-                        "the destination knows no task " + task.name() + ": it has never started",
-                        "Start it with `syncline run FILE`; if it has started, check name, source and destination.")));
+        StatusReport report = new StatusReport(
+                context.useCases()
+                        .get()
+                        .status(task)
+                        .orElseThrow(
+                                () -> new SyncException(
+                                        ErrorCode.TASK_UNKNOWN,
+                                        "the destination knows no task " + task.name() + ": it has never started",
+                                        "Start it with `syncline run FILE`; if it has started, check name, source and destination.")),
+                task.environment());
         if (json) {
             lines.line(report.fields());
         } else {

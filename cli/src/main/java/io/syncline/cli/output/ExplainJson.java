@@ -5,6 +5,7 @@ import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.engine.task.Explanation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,13 +31,19 @@ public final class ExplainJson {
                 .map());
         plan.tables().forEach(table -> lines.add(table(table)));
         plan.atSource().forEach(statement -> lines.add(statement("source", "start", statement)));
-        plan.atDestination()
+        plan.atDestination().stream()
+                .filter(made -> !made.isLeftOut())
                 .forEach(made -> lines.add(
                         statement("destination", made.phase().name().toLowerCase(Locale.ROOT), made.statement())));
-        plan.leftOut()
+        plan.allLeftOut()
                 .forEach(left -> lines.add(
                         Fields.event("planLeftOut").put("text", left.toString()).map()));
         return lines;
+    }
+
+    /** A file of statements. */
+    public static Map<String, @Nullable Object> written(Path file) {
+        return Fields.event("planFile").put("path", file.toString()).map();
     }
 
     private static Map<String, @Nullable Object> table(Explanation.Table table) {

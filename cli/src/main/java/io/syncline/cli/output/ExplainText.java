@@ -5,6 +5,7 @@ import io.syncline.api.model.Origin;
 import io.syncline.api.model.Shaping;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
+import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.task.Operation;
 import io.syncline.engine.route.RoutePlan.Planned;
@@ -38,15 +39,16 @@ public final class ExplainText {
             addStatements(
                     "Made at the destination, " + words(phase),
                     plan.atDestination().stream()
-                            .filter(made -> made.phase() == phase)
+                            .filter(made -> made.phase() == phase && !made.isLeftOut())
                             .map(Explanation.Made::statement)
                             .toList(),
                     lines);
         }
-        if (!plan.leftOut().isEmpty()) {
+        List<LeftOut> leftOut = plan.allLeftOut();
+        if (!leftOut.isEmpty()) {
             lines.add("");
             lines.add("Not carried:");
-            plan.leftOut().forEach(left -> lines.add("  " + left));
+            leftOut.forEach(left -> lines.add("  " + left));
         }
         return lines;
     }

@@ -14,8 +14,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A task's ledger entries, for people and for programs. */
-public record StatusReport(TaskStatus status) {
+/**
+ * A task's ledger entries, for people and for programs.
+ *
+ * @param environment what the task is run for, as its file says it; empty: not said
+ */
+public record StatusReport(TaskStatus status, String environment) {
 
     private static final int SHOWN = 20;
 
@@ -23,7 +27,10 @@ public record StatusReport(TaskStatus status) {
     public List<String> text() {
         Ledger.TaskEntry task = status.memory().task();
         List<String> lines = new ArrayList<>();
-        lines.add(row("task", task.task().name() + " (id " + task.task().id() + ")"));
+        lines.add(row(
+                "task",
+                task.task().name() + " (id " + task.task().id() + (environment.isEmpty() ? "" : ", " + environment)
+                        + ")"));
         lines.add(row("state", status.state() + (task.detail().isEmpty() ? "" : ": " + task.detail())));
         lines.add(row("run", run(task)));
         lines.add(row("source", task.sourceAddress()));
@@ -91,6 +98,7 @@ public record StatusReport(TaskStatus status) {
         return Fields.event("status")
                 .put("name", task.task().name())
                 .put("id", task.task().id())
+                .put("environment", environment.isEmpty() ? null : environment)
                 .put("state", status.state().name())
                 .put("detail", task.detail())
                 .put("running", status.running())

@@ -52,6 +52,35 @@ class RewrittenTableTest {
         }
     }
 
+    /** Its rows are known by that key from the snapshot on, at both ends. */
+    @Test
+    void t10ATableThatIsLoadedAnewMayHaveGotAKey(@TempDir Path folder) throws Exception {
+        String tables = """
+                CREATE TABLE told (v int, u int UNIQUE); CREATE TABLE made (v int, w text);
+                INSERT INTO told SELECT g % 3, g FROM generate_series(1, 9) g;
+                INSERT INTO made SELECT g, 'w' FROM generate_series(1, 9) g""";
+        try (AlteredSource altered = new AlteredSource(folder, "17", "15", tables).synchronize()) {
+            altered.each("""
+                    UPDATE told SET u = -1 WHERE u = 1;
+                    BEGIN;
+                    ALTER TABLE told ALTER v TYPE bigint;
+                    ALTER TABLE told ALTER u SET NOT NULL;
+                    UPDATE told SET v = 7 WHERE u = 2;
+                    COMMIT;
+                    ALTER TABLE told ADD COLUMN again text;
+                    UPDATE told SET again = 'x' WHERE u = 3;
+                    ALTER TABLE made ADD COLUMN r float8 DEFAULT random(), ADD PRIMARY KEY (v);
+                    UPDATE made SET v = v + 100, w = 'moved' WHERE v > 7; DELETE FROM made WHERE v = 1""");
+            altered.requireSame();
+            altered.each("UPDATE told SET u = u + 50, v = 1; DELETE FROM told WHERE u = 59; UPDATE made SET w = 'end'");
+            altered.requireSame();
+            assertThat(altered.there()
+                            .value("SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint"
+                                    + " WHERE contype IN ('p', 'u') AND conrelid::regclass::text IN ('told', 'made')"))
+                    .isEqualTo("made_pkey told_u_key");
+        }
+    }
+
     @Test
     @Tag("slow")
     void t10ARunningTaskLoadsATableAnew(@TempDir Path folder) throws Exception {

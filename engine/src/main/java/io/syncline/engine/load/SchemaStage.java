@@ -118,6 +118,7 @@ public final class SchemaStage {
             case ALREADY_THERE ->
                 object instanceof SchemaObject.Definition ? "it was there before this task, and stays as it is" : "";
             case SILENCED -> "made, and disabled until cutover: it would act on applied rows";
+            case LEFT_OUT -> "the schema files leave it out";
             case POSTPONED -> "it waits until cutover: this role cannot keep it from firing on applied rows";
         };
         if (!why.isEmpty()) {

@@ -4,6 +4,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.Connector;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Task;
@@ -31,7 +32,10 @@ public final class Connectors {
 
     Destination destination(Task task, String holder) {
         return named(task.destination().type())
-                .destination(task.destination(), session(task, holder), task.ledgerSchema())
+                .destination(
+                        task.destination(),
+                        session(task, holder),
+                        new DestinationOptions(task.ledgerSchema(), task.edited()))
                 .orElseThrow(() -> new SyncException(
                         ErrorCode.TASK_FILE_INVALID,
                         "destination: " + task.destination().type() + " cannot be a destination",

@@ -1,17 +1,14 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.model.TableId;
-import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.ChangeLog;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.TaskIdentity;
-import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import io.syncline.engine.load.LoadScale;
-import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import java.util.ArrayList;
@@ -54,7 +51,9 @@ final class Explainer {
                 .plan(link.source().catalog(), existing);
         LoadScale scale = LoadScale.of(
                 task.tuning(), link.source().isLocal() && link.destination().isLocal(), processors);
-        SchemaPlan objects = task.runs(Stage.SCHEMA) ? objects(plan, forms) : new SchemaPlan(List.of(), List.of());
+        SchemaPlan objects = task.runs(Stage.SCHEMA)
+                ? SchemaObjects.read(task, link.source(), forms, plan)
+                : new SchemaPlan(List.of(), List.of());
         return new Explanation(
                 identity,
                 new Explanation.Ends(link.source().address(), link.destination().address()),
@@ -64,17 +63,10 @@ final class Explainer {
                 scale.workers(),
                 task.runs(Stage.INCREMENTAL) ? atSource(identity, plan) : List.of(),
                 objects.objects().stream()
-                        .map(object -> new Explanation.Made(object.phase(), forms.statement(object)))
+                        .map(object -> new Explanation.Made(object.phase(), object.ref(), forms.statement(object)))
                         .toList(),
                 objects.leftOut(),
                 Stream.concat(notices.stream(), plan.notices().stream()).toList());
-    }
-
-    private SchemaPlan objects(RoutePlan plan, Destination forms) {
-        ObjectScope scope = ObjectScope.of(
-                task, plan.routes().stream().map(TableRoute::source).toList());
-        ObjectMapping mapping = ObjectMapping.of(plan);
-        return forms.fit(mapping.map(link.source().objects(scope)));
     }
 
     private List<String> atSource(TaskIdentity identity, RoutePlan plan) {

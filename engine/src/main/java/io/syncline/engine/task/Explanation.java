@@ -2,9 +2,11 @@ package io.syncline.engine.task;
 
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.LeftOut;
+import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.engine.route.RoutePlan;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a task would do, before it does it.
@@ -43,7 +45,22 @@ public record Explanation(
     /** @param chunks an estimate, 0 when rows are not copied */
     public record Table(RoutePlan.Planned planned, long chunks) {}
 
-    public record Made(Phase phase, String statement) {}
+    /** @param statement empty when the task's schema files leave the object out */
+    public record Made(Phase phase, ObjectRef object, String statement) {
+        public boolean isLeftOut() {
+            return statement.isEmpty();
+        }
+    }
+
+    /** What stays behind at the source, and what the user does without. */
+    public List<LeftOut> allLeftOut() {
+        return Stream.concat(
+                        leftOut.stream(),
+                        atDestination.stream()
+                                .filter(Made::isLeftOut)
+                                .map(made -> new LeftOut(made.object().toString(), "the schema files leave it out")))
+                .toList();
+    }
 
     /** Whether the task has never started. */
     public boolean isNew() {

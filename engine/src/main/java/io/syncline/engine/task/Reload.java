@@ -108,8 +108,26 @@ final class Reload {
         try (Snapshot snapshot = view.get()) {
             requireUnaltered(tables);
             TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
-            return copy.run(copy.load(LoadRules.anew(context.task())), tables, snapshot, false, Map.of());
+            Optional<Map<TableId, List<SchemaObject>>> keys = beside.get("keys", () -> gained(old, tables));
+            return keys.isEmpty()
+                    ? Ended.STOPPED
+                    : copy.run(copy.load(LoadRules.anew(context.task())), tables, snapshot, false, keys.get());
         }
+    }
+
+    /** The keys that tables had not when the schema stage made those of the others. */
+    private Map<TableId, List<SchemaObject>> gained(RoutePlan old, RoutePlan now) {
+        Set<Long> keyless = old.routes().stream()
+                .map(TableRoute::source)
+                .filter(table -> !table.key().exists())
+                .map(TableSchema::version)
+                .collect(Collectors.toSet());
+        keyless.removeIf(version -> now.routes().stream()
+                .map(TableRoute::source)
+                .anyMatch(table -> table.version() == version && !table.key().exists()));
+        return keyless.isEmpty() || !context.task().runs(Stage.SCHEMA)
+                ? Map.of()
+                : Attempt.keysByTable(objects.read(only(now, keyless)).of(Phase.KEYS));
     }
 
     /** Emptied first, so that no value has to be cast; then as the source is now, which may be past more alterations than the one that was told (T31). */

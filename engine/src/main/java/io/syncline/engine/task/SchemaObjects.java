@@ -1,12 +1,15 @@
 package io.syncline.engine.task;
 
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.NotMade;
+import io.syncline.api.port.Source;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.Task;
 import io.syncline.engine.load.SchemaStage;
 import io.syncline.engine.route.ObjectMapping;
 import io.syncline.engine.route.RoutePlan;
@@ -33,10 +36,14 @@ final class SchemaObjects {
     }
 
     SchemaPlan read(RoutePlan plan) {
+        return read(context.task(), link.source(), link.destination(), plan);
+    }
+
+    /** @param forms knows the forms of objects that the destination has */
+    static SchemaPlan read(Task task, Source source, Destination forms, RoutePlan plan) {
         ObjectScope scope = ObjectScope.of(
-                context.task(), plan.routes().stream().map(TableRoute::source).toList());
-        ObjectMapping mapping = ObjectMapping.of(plan);
-        return link.destination().fit(mapping.map(link.source().objects(scope)));
+                task, plan.routes().stream().map(TableRoute::source).toList());
+        return forms.fit(ObjectMapping.of(plan).map(source.objects(scope)));
     }
 
     /** Keeps what of a plan was not made, for status and for later runs. */

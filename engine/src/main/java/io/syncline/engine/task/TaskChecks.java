@@ -49,6 +49,9 @@ final class TaskChecks {
             Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
             PrecheckScope scope =
                     new PrecheckScope(task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
+            if (!task.edited().labels().isEmpty() && !plan.tables().isEmpty()) {
+                items.add(new SchemaFilesItem(task, link, plan));
+            }
             items.addAll(
                     0,
                     missing == null

@@ -10,6 +10,7 @@ import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
@@ -137,6 +138,7 @@ final class World {
                 "simulated",
                 null,
                 "",
+                "",
                 endpoint,
                 endpoint,
                 Set.of(Stage.values()),
@@ -153,6 +155,7 @@ final class World {
                 HoldBack.DEFAULT,
                 SourceLog.DEFAULT,
                 Carry.DEFAULT,
+                EditedStatements.NONE,
                 DdlPolicy.DEFAULT);
     }
 

@@ -158,6 +158,22 @@ class AlterationsTest {
     }
 
     @Test
+    void aKeyMayComeToRowsThatAreLoadedAnewAlone() {
+        TableSchema keyless = new TableSchema(id("t"), 77, BEFORE.columns(), Key.NONE);
+        assertThatThrownBy(() -> alterations.of(way(keyless), new Altered(keyless, BEFORE, Map.of(), false, "")))
+                .hasMessageContaining("another key");
+        assertThat(alterations
+                        .of(way(keyless), new Altered(keyless, BEFORE, Map.of(), true, ""))
+                        .after()
+                        .destination()
+                        .key()
+                        .exists())
+                .isTrue();
+        assertThatThrownBy(() -> alterations.of(way(BEFORE), new Altered(BEFORE, keyless, Map.of(), true, "")))
+                .hasMessageContaining("another key");
+    }
+
+    @Test
     void whatCannotBeFollowedIsRefused() {
         assertRefused(way(BEFORE), new TableSchema(id("t"), 77, BEFORE.columns(), Key.NONE), "another key");
         Column generated = new Column("g", type("integer"), true, true, 8, null);

@@ -137,11 +137,13 @@ final class MadeObjects {
                     VIEW,
                     MATERIALIZED_VIEW,
                     STATISTICS,
+                    // Before the functions that they call.
+                    TRIGGER,
+                    RULE,
+                    POLICY,
                     ROLE -> Optional.of(ObjectAddress.dropOf(object));
-            // They go with their table.
-            case TRIGGER, RULE, POLICY, ROW_SECURITY -> Optional.empty();
             // They go with the object that they describe.
-            case SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, MEMBERSHIP, GRANTS -> Optional.empty();
+            case ROW_SECURITY, SEQUENCE_OWNER, SEQUENCE_VALUE, COMMENT, MEMBERSHIP, GRANTS -> Optional.empty();
         };
     }
 }

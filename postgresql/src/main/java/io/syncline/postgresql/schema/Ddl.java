@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param sql the statement
  * @param places in the order of their begin
+ * @param isEdited whether the user wrote it
  */
-record Ddl(String sql, List<Place> places) {
+record Ddl(String sql, List<Place> places, boolean isEdited) {
 
     Ddl {
         places = List.copyOf(places);
@@ -21,7 +22,20 @@ record Ddl(String sql, List<Place> places) {
     record Place(int begin, String what) {}
 
     static Ddl of(String sql) {
-        return new Ddl(sql, List.of());
+        return of(sql, List.of());
+    }
+
+    static Ddl of(String sql, List<Place> places) {
+        return new Ddl(sql, places, false);
+    }
+
+    static Ddl edited(String sql) {
+        return new Ddl(sql, List.of(), true);
+    }
+
+    /** With more behind it. */
+    Ddl then(String more) {
+        return new Ddl(sql + more, places, isEdited);
     }
 
     /**

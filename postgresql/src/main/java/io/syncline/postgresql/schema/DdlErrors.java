@@ -97,6 +97,21 @@ final class DdlErrors {
                 failure);
     }
 
+    SyncException needed(ObjectRef ref) {
+        return new SyncException(
+                ErrorCode.DESTINATION_SCHEMA,
+                "the schema files leave out the " + ref + ", which rows cannot do without",
+                "Write a statement that makes it; or leave its table out of the task.");
+    }
+
+    SyncException madeSomethingElse(ObjectRef ref) {
+        return new SyncException(
+                ErrorCode.DESTINATION_SCHEMA,
+                "destination " + sessions.connection().address() + ": the statements of the schema files for the " + ref
+                        + " ran, and there is no such object",
+                "Have them make an object of this kind and name; another name is given in the task file.");
+    }
+
     SyncException gone(ObjectRef ref) {
         return new SyncException(
                 ErrorCode.DESTINATION_SCHEMA,

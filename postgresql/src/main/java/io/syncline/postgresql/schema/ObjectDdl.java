@@ -22,6 +22,7 @@ import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.postgresql.session.ObjectAddress;
 import io.syncline.postgresql.session.Quoting;
 import java.util.ArrayList;
@@ -39,13 +40,38 @@ final class ObjectDdl {
     private static final int MULTIRANGES = 140000;
 
     private final int serverVersion;
+    private final EditedStatements edited;
 
-    /** @param serverVersion server_version_num of the destination */
-    ObjectDdl(int serverVersion) {
+    /**
+     * @param serverVersion server_version_num of the destination
+     * @param edited what counts more than the statements of this class
+     */
+    ObjectDdl(int serverVersion, EditedStatements edited) {
         this.serverVersion = serverVersion;
+        this.edited = edited;
     }
 
     Ddl of(SchemaObject object) {
+        Ddl own = written(object);
+        return edited.of(object.ref().label())
+                .filter(sql -> !isSame(sql, own.sql()))
+                .map(Ddl::edited)
+                .orElse(own);
+    }
+
+    /** Semicolons end statements in files. */
+    private static boolean isSame(String file, String own) {
+        return bare(file).equals(bare(own));
+    }
+
+    private static String bare(String sql) {
+        String stripped = sql.strip();
+        return stripped.endsWith(";")
+                ? stripped.substring(0, stripped.length() - 1).strip()
+                : stripped;
+    }
+
+    private Ddl written(SchemaObject object) {
         return switch (object) {
             case Namespace namespace -> Ddl.of("CREATE SCHEMA " + Quoting.identifier(namespace.name()));
             case EnumType type ->
@@ -90,13 +116,15 @@ final class ObjectDdl {
         String kind = action.ref().kind().words().toUpperCase(Locale.ROOT);
         String alter = "; ALTER TABLE " + Quoting.table(action.table()) + " ";
         String name = " " + kind + " " + Quoting.identifier(action.ref().name());
-        return Ddl.of(of(action).sql()
-                + switch (firing) {
-                    case ORDINARY -> "";
-                    case DISABLED -> alter + "DISABLE" + name;
-                    case REPLICA -> alter + "ENABLE REPLICA" + name;
-                    case ALWAYS -> alter + "ENABLE ALWAYS" + name;
-                });
+        // The end of line ends a comment that a file may have there.
+        return of(action)
+                .then("\n"
+                        + switch (firing) {
+                            case ORDINARY -> "";
+                            case DISABLED -> alter + "DISABLE" + name;
+                            case REPLICA -> alter + "ENABLE REPLICA" + name;
+                            case ALWAYS -> alter + "ENABLE ALWAYS" + name;
+                        });
     }
 
     /** With what the source keeps of its password, which {@link #of(SchemaObject)} does not show. */
@@ -154,7 +182,7 @@ final class ObjectDdl {
             }
             separator = ", ";
         }
-        return new Ddl(sql.append(')').toString(), places);
+        return Ddl.of(sql.append(')').toString(), places);
     }
 
     /** An identity's sequence is found by its column, whose table may have another schema than at the source. */

@@ -26,6 +26,7 @@ import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.Quoting;
@@ -49,6 +50,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private final Sessions sessions;
     private final Lease lease;
     private final CrashMarks crashMarks;
+    private final EditedStatements edited;
     private final Fence fence;
     private final ObjectMarks marks;
     private final DdlErrors errors;
@@ -56,14 +58,16 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private @Nullable Boolean silent;
 
     /** @param serverVersion {@code server_version_num} of the destination */
-    public static String statement(SchemaObject object, int serverVersion) {
-        return new ObjectDdl(serverVersion).of(object).sql();
+    public static String statement(SchemaObject object, int serverVersion, EditedStatements edited) {
+        return new ObjectDdl(serverVersion, edited).of(object).sql();
     }
 
-    public PostgresSchemaWriter(Sessions sessions, LedgerTables ledger, Lease lease, CrashMarks crashMarks) {
+    public PostgresSchemaWriter(
+            Sessions sessions, LedgerTables ledger, Lease lease, CrashMarks crashMarks, EditedStatements edited) {
         this.sessions = sessions;
         this.lease = lease;
         this.crashMarks = crashMarks;
+        this.edited = edited;
         this.fence = new Fence(ledger);
         this.marks = new ObjectMarks(ledger, lease.task(), sessions.serverVersion());
         this.errors = new DdlErrors(sessions);
@@ -71,6 +75,10 @@ public final class PostgresSchemaWriter implements SchemaWriter {
 
     @Override
     public Outcome create(SchemaObject object) {
+        return isLeftOut(object) ? Outcome.LEFT_OUT : created(object);
+    }
+
+    private Outcome created(SchemaObject object) {
         return switch (object) {
             case Namespace _, EnumType _, DomainType _, CompositeType _, RangeType _, Sequence _, Table _ ->
                 make(object);
@@ -88,7 +96,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
 
     @Override
     public Outcome createAgain(SchemaObject object) {
-        return object instanceof Table ? make(object, ddl().of(object), true) : create(object);
+        return object instanceof Table && !isLeftOut(object) ? make(object, ddl().of(object), true) : create(object);
     }
 
     @Override
@@ -122,6 +130,9 @@ public final class PostgresSchemaWriter implements SchemaWriter {
 
     @Override
     public Outcome enforce(SchemaObject object) {
+        if (isLeftOut(object)) {
+            return Outcome.LEFT_OUT;
+        }
         return switch (object) {
             case ForeignKey key -> make(key);
             case Action action -> make(action, ddl().of(action, action.firing()));
@@ -185,8 +196,17 @@ public final class PostgresSchemaWriter implements SchemaWriter {
         return acts && outcome == Outcome.CREATED ? Outcome.SILENCED : outcome;
     }
 
+    /** Whether the user does without it, which rows must be able to. */
+    private boolean isLeftOut(SchemaObject object) {
+        boolean leftOut = edited.leavesOut(object.ref().label());
+        if (leftOut && object.required()) {
+            throw errors.needed(object.ref());
+        }
+        return leftOut;
+    }
+
     private ObjectDdl ddl() {
-        return new ObjectDdl(sessions.serverVersion());
+        return new ObjectDdl(sessions.serverVersion(), edited);
     }
 
     private Outcome make(SchemaObject object) {
@@ -209,6 +229,11 @@ public final class PostgresSchemaWriter implements SchemaWriter {
                 throw errors.gone(ref);
             }
             execute(open, statement);
+            if (object.required()
+                    && statement.isEdited()
+                    && !marks.state(open, ref).exists()) {
+                throw errors.madeSomethingElse(ref);
+            }
             marks.mark(open, ref);
             crashMarks.reach(
                     object.phase() == SchemaObject.Phase.BEFORE_LOAD

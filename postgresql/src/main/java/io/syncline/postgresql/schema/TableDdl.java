@@ -64,7 +64,7 @@ final class TableDdl {
                     .append(' ')
                     .append(partitioning.bound());
         }
-        return new Ddl(sql.toString(), places);
+        return Ddl.of(sql.toString(), places);
     }
 
     /** ALTER TABLE for what is not there of columns and checks, by their names; those of a partition come with its table's. */
@@ -91,7 +91,7 @@ final class TableDdl {
         sql.append("ALTER TABLE ").append(Quoting.table(table.table())).append(" ADD COLUMN ");
         places.add(new Place(sql.length(), "column " + column.name()));
         column(column, table);
-        return new Ddl(sql.toString(), places);
+        return Ddl.of(sql.toString(), places);
     }
 
     private void column(ColumnDefinition column, Table table) {

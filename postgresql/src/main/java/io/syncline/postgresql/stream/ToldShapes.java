@@ -55,6 +55,8 @@ final class ToldShapes {
     private final Sessions sessions;
     private final StreamPartitions partitions;
     private final Map<Long, TableSchema> tables = new HashMap<>();
+    /** By which columns rows are known, with the key that they are; none of tables without a key. */
+    private final Map<Long, KnownKey> keys = new HashMap<>();
     /** Tables of which a rewrite was told, and not yet what they became by it. */
     private final Set<Long> rewritten = new HashSet<>();
 
@@ -62,7 +64,32 @@ final class ToldShapes {
     ToldShapes(Sessions sessions, StreamPartitions partitions, Collection<TableSchema> recorded) {
         this.sessions = sessions;
         this.partitions = partitions;
-        recorded.forEach(table -> tables.put(table.version(), table));
+        recorded.forEach(table -> {
+            tables.put(table.version(), table);
+            keys.put(table.version(), KnownKey.of(table));
+        });
+    }
+
+    /** @param numbers of its columns, in its order; empty: there is none */
+    private record KnownKey(Key key, List<Integer> numbers) {
+
+        static KnownKey of(TableSchema table) {
+            return new KnownKey(
+                    table.key(),
+                    table.key().columns().stream()
+                            .map(index -> table.columns().get(index).number())
+                            .toList());
+        }
+
+        /** Rows go on being known by it, under whatever names, as long as it is one: also when the log is behind the table, and comes to where it was made. */
+        Key among(List<Column> columns, List<String> keys) {
+            String text = numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+            if (!key.exists() || !keys.contains(text)) {
+                return Key.NONE;
+            }
+            List<Integer> present = columns.stream().map(Column::number).toList();
+            return new Key(key.kind(), numbers.stream().map(present::indexOf).toList(), key.deferrable());
+        }
     }
 
     @Nullable
@@ -172,7 +199,7 @@ final class ToldShapes {
     }
 
     private Altered altered(
-            TableSchema before, TableId id, List<ToldColumn> told, TypeShapes types, List<String> keys) {
+            TableSchema before, TableId id, List<ToldColumn> told, TypeShapes types, List<String> nowKeys) {
         List<Column> columns = new ArrayList<>();
         Map<Integer, String> fills = new HashMap<>();
         boolean isRewritten = rewritten.remove(before.version());
@@ -204,9 +231,14 @@ final class ToldShapes {
                 unknown = unknown(column, was == null, isRetyped);
             }
         }
-        TableSchema after = new TableSchema(id, before.version(), columns, key(before, columns, keys));
+        TableSchema after =
+                new TableSchema(id, before.version(), columns, known(before).among(columns, nowKeys));
         tables.put(before.version(), after);
         return new Altered(before, after, fills, isRewritten, unknown);
+    }
+
+    private KnownKey known(TableSchema table) {
+        return keys.computeIfAbsent(table.version(), _ -> KnownKey.of(table));
     }
 
     /** What a destination's column could not be made. */
@@ -218,22 +250,6 @@ final class ToldShapes {
                 ? "column " + column.name()
                         + " has a collation of its own, which is not carried to a table that is there"
                 : "";
-    }
-
-    /** Rows go on being known by the key that they were known by, under whatever names, as long as it is one. */
-    private static Key key(TableSchema before, List<Column> columns, List<String> keys) {
-        List<Integer> numbers = before.key().columns().stream()
-                .map(index -> before.columns().get(index).number())
-                .toList();
-        String text = numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
-        if (!before.key().exists() || !keys.contains(text)) {
-            return Key.NONE;
-        }
-        List<Integer> present = columns.stream().map(Column::number).toList();
-        return new Key(
-                before.key().kind(),
-                numbers.stream().map(present::indexOf).toList(),
-                before.key().deferrable());
     }
 
     private static @Nullable Column column(TableSchema table, int number) {

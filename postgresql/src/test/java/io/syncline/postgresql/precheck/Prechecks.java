@@ -16,6 +16,7 @@ import io.syncline.api.task.Capitalization;
 import io.syncline.api.task.Carry;
 import io.syncline.api.task.ConflictPolicy;
 import io.syncline.api.task.DdlPolicy;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.Endpoint;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.HoldBack;
@@ -184,6 +185,7 @@ final class Prechecks implements AutoCloseable {
                 "checked",
                 null,
                 "",
+                "",
                 end,
                 end,
                 stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
@@ -202,6 +204,7 @@ final class Prechecks implements AutoCloseable {
                 HoldBack.DEFAULT,
                 SourceLog.DEFAULT,
                 new Carry(Carry.DEFAULT.kinds(), accounts),
+                EditedStatements.NONE,
                 ddl);
     }
 

@@ -12,6 +12,7 @@ import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.Accounts;
 import io.syncline.api.task.Carry;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.session.Sessions;
@@ -182,7 +183,8 @@ class AccountsTest {
             source.execute(SOURCE);
             SchemaPlan plan = plan(ends, ends.sourceSessions, "acc_app");
             assertThat(plan.objects())
-                    .extracting(object -> PostgresSchemaWriter.statement(object, 150000) + object)
+                    .extracting(
+                            object -> PostgresSchemaWriter.statement(object, 150000, EditedStatements.NONE) + object)
                     .noneMatch(text -> text.contains("SCRAM") || text.contains("md5"))
                     .anyMatch(text -> text.contains("PASSWORD '***'"));
         }

@@ -10,6 +10,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.Secret;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.ledger.LedgerTables;
@@ -84,7 +85,7 @@ final class Ends implements AutoCloseable {
     }
 
     PostgresSchemaWriter writer(Sessions sessions) {
-        return new PostgresSchemaWriter(sessions, LEDGER, lease, CrashMarks.NONE);
+        return new PostgresSchemaWriter(sessions, LEDGER, lease, CrashMarks.NONE, EditedStatements.NONE);
     }
 
     Map<SchemaObject, Outcome> makeAll(SchemaPlan plan) {

@@ -18,6 +18,7 @@ import io.syncline.api.schema.SchemaObject.ForeignKey;
 import io.syncline.api.schema.SchemaObject.KeyConstraint;
 import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.Table;
+import io.syncline.api.task.EditedStatements;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.testkit.postgres.Sql;
@@ -56,12 +57,16 @@ class PostgresSchemaWriterTest {
         try (Ends ends = new Ends("15", "15");
                 Sql sql = ends.destination.sql()) {
             KeyConstraint key = key(T);
-            try (PostgresSchemaWriter crashing =
-                    new PostgresSchemaWriter(ends.destinationSessions, Ends.LEDGER, ends.lease, mark -> {
+            try (PostgresSchemaWriter crashing = new PostgresSchemaWriter(
+                    ends.destinationSessions,
+                    Ends.LEDGER,
+                    ends.lease,
+                    mark -> {
                         if (mark == CrashMarks.Mark.INDEX_BUILDING) {
                             throw new IllegalStateException("crash at " + mark);
                         }
-                    })) {
+                    },
+                    EditedStatements.NONE)) {
                 crashing.create(table(T, null));
                 assertThatThrownBy(() -> crashing.create(key)).hasMessageContaining("INDEX_BUILDING");
                 assertThat(crashing.made()).extracting(ObjectRef::name).containsExactly("t");

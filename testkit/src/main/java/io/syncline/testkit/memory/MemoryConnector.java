@@ -2,6 +2,7 @@ package io.syncline.testkit.memory;
 
 import io.syncline.api.port.Connector;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
@@ -53,7 +54,7 @@ public final class MemoryConnector implements Connector {
     }
 
     @Override
-    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, String ledgerSchema) {
+    public Optional<Destination> destination(Endpoint endpoint, SessionOptions session, DestinationOptions options) {
         MemoryDestination destination = new MemoryDestination(store, session.application(), interference);
         opened.add(destination::close);
         return Optional.of(destination);
