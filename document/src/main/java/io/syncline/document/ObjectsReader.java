@@ -8,6 +8,9 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Placement;
+import io.syncline.api.task.Placement.Storage;
+import io.syncline.api.task.Placement.TableType;
 import io.syncline.api.task.SqlExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,8 +81,18 @@ final class ObjectsReader {
         Map<String, ComputedColumn> computed = shaping.computed(entry.key("compute"), renamed);
         Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
+        Placement placement = placement(entry);
         return pattern.map(tables -> new ObjectRule(
-                tables, target.orElse(null), columns, renamed, filter, computed, operations, partitions, merge));
+                tables,
+                target.orElse(null),
+                columns,
+                renamed,
+                filter,
+                computed,
+                operations,
+                partitions,
+                merge,
+                placement));
     }
 
     private void requirePlaces(Cursor to, ObjectPattern pattern, ObjectTarget target, boolean merged) {
@@ -160,6 +173,19 @@ final class ObjectsReader {
             renamed.put(column, name);
         }
         return renamed;
+    }
+
+    private Placement placement(Cursor entry) {
+        Cursor distributedBy = entry.key("distributedBy");
+        TableType type = PoliciesReader.word(entry.key("tableType"), TableType.class);
+        if (distributedBy.exists() && type != null && type != TableType.HASH) {
+            review.wrong(distributedBy, "is for tables with tableType: hash, whose rows lie where these columns say");
+        }
+        return new Placement(
+                columns(entry.key("primaryKey")),
+                columns(distributedBy),
+                type,
+                PoliciesReader.word(entry.key("storage"), Storage.class));
     }
 
     private static Partitions partitions(Cursor partitions) {

@@ -24,6 +24,7 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Placement;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
@@ -120,6 +121,10 @@ class TaskReaderTest {
                     rename: {no: number}
                     operations: [insert, truncate]
                     partitions: flatten
+                    primaryKey: [id, "on"]
+                    distributedBy: ["on"]
+                    tableType: hash
+                    storage: ao_row
                 operations: [update, insert]
                 schemas:
                   sales: {operations: [delete]}
@@ -185,7 +190,8 @@ class TaskReaderTest {
                                         Map.of(),
                                         Set.of(),
                                         Partitions.KEEP,
-                                        null),
+                                        null,
+                                        Placement.DEFAULT),
                                 new ObjectRule(
                                         new ObjectPattern("sales", false, "a.b*\"c", true, "sales.\"a.b*\"\"c\""),
                                         ObjectTarget.exactly("archive", "x.y"),
@@ -195,7 +201,12 @@ class TaskReaderTest {
                                         Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN,
-                                        null)),
+                                        null,
+                                        new Placement(
+                                                List.of("id", "on"),
+                                                List.of("on"),
+                                                Placement.TableType.HASH,
+                                                Placement.Storage.AO_ROW))),
                         List.of(new ObjectPattern("public", false, "tmp.1", true, "public.\"tmp.1\"")),
                         Capitalization.LOWER,
                         new Policies(

@@ -34,6 +34,7 @@ import io.syncline.postgresql.load.PostgresLoader;
 import io.syncline.postgresql.precheck.ActingObjects;
 import io.syncline.postgresql.precheck.DestinationPrechecks;
 import io.syncline.postgresql.precheck.DestinationRights;
+import io.syncline.postgresql.schema.DistributedForm;
 import io.syncline.postgresql.schema.OlderRelease;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
@@ -142,12 +143,12 @@ final class PostgresDestination implements Destination {
 
     @Override
     public SchemaPlan fit(SchemaPlan plan) {
-        return OlderRelease.fit(plan, sessions.serverVersion());
+        return DistributedForm.fit(OlderRelease.fit(plan, sessions.serverVersion()), sessions.dialect());
     }
 
     @Override
     public String statement(SchemaObject object) {
-        return PostgresSchemaWriter.statement(object, sessions.serverVersion(), edited);
+        return PostgresSchemaWriter.statement(object, sessions.system(), edited);
     }
 
     @Override

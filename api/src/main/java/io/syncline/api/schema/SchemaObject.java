@@ -206,6 +206,7 @@ public sealed interface SchemaObject {
      *
      * @param storageParameters as pg_class.reloptions holds them, {@code fillfactor=70}; those of the TOAST table begin with {@code toast.}
      * @param partitioning its place in a tree of partitions
+     * @param layout where its rows lie, on servers that have segments
      */
     record Table(
             TableId table,
@@ -213,7 +214,8 @@ public sealed interface SchemaObject {
             List<NamedCheck> checks,
             boolean unlogged,
             List<String> storageParameters,
-            Partitioning partitioning)
+            Partitioning partitioning,
+            Layout layout)
             implements SchemaObject {
         public Table {
             columns = List.copyOf(columns);

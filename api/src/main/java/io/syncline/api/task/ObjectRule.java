@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param operations the kinds of change that are carried; empty: as {@link Policies} says
  * @param partitions what becomes of partitioned tables
  * @param merge how the rows share the destination table with those of other source tables; null: they do not
+ * @param placement how tables are made at a destination that has segments
  */
 public record ObjectRule(
         ObjectPattern pattern,
@@ -29,7 +30,8 @@ public record ObjectRule(
         Map<String, ComputedColumn> computed,
         Set<Operation> operations,
         Partitions partitions,
-        @Nullable Merge merge) {
+        @Nullable Merge merge,
+        Placement placement) {
 
     public ObjectRule {
         columns = List.copyOf(columns);
@@ -39,6 +41,7 @@ public record ObjectRule(
     }
 
     public static ObjectRule of(ObjectPattern pattern) {
-        return new ObjectRule(pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP, null);
+        return new ObjectRule(
+                pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP, null, Placement.DEFAULT);
     }
 }

@@ -160,7 +160,13 @@ final class MergedObjects {
         }
         columns.add(new ColumnDefinition(Origin.COLUMN, "text", null, true, null, null, null));
         return new Table(
-                table.table(), columns, List.of(), table.unlogged(), table.storageParameters(), table.partitioning());
+                table.table(),
+                columns,
+                List.of(),
+                table.unlogged(),
+                table.storageParameters(),
+                table.partitioning(),
+                table.layout());
     }
 
     private @Nullable SchemaObject key(KeyConstraint key, List<LeftOut> leftOut) {

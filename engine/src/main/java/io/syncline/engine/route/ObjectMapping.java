@@ -2,6 +2,8 @@ package io.syncline.engine.route;
 
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
@@ -25,6 +27,8 @@ import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Placement;
+import io.syncline.api.task.Placement.TableType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Gives objects of the source the names of the destination. Types and sequences keep their schema; tables go where their route says. */
@@ -40,16 +45,24 @@ public final class ObjectMapping {
     private final Map<TableId, TableId> targets = new HashMap<>();
     private final Map<String, TableId> byName = new HashMap<>();
     private final Map<TableId, TableRoute> routes = new HashMap<>();
+    private final Map<TableId, Placement> placements = new HashMap<>();
     private final Set<TableId> flattened;
     /** Partitions of flattened tables, by the names that objects have at the source. */
     private final Map<String, TableId> dissolved = new HashMap<>();
+
+    /** The partitioned tables that partitions belong to, at the source. */
+    private final Map<TableId, TableId> roots = new HashMap<>();
 
     private final WordedObjects worded;
     private final MergedObjects merged;
     private final RenamedColumns columns;
 
     public static ObjectMapping of(RoutePlan plan) {
-        return new ObjectMapping(plan.routes(), plan.flattened(), new RenamedColumns(plan.tables()));
+        ObjectMapping mapping = new ObjectMapping(plan.routes(), plan.flattened(), new RenamedColumns(plan.tables()));
+        plan.tables()
+                .forEach(planned -> mapping.placements.put(
+                        planned.route().source().table(), planned.rule().placement()));
+        return mapping;
     }
 
     /** @param flattened source names of partitioned tables that become ordinary ones */
@@ -100,6 +113,41 @@ public final class ObjectMapping {
         return new SchemaPlan(objects, leftOut);
     }
 
+    /** The user's primary key in place of the source's. */
+    private String definition(KeyConstraint key) {
+        List<String> columns = placements
+                .getOrDefault(roots.getOrDefault(key.table(), key.table()), Placement.DEFAULT)
+                .primaryKey();
+        return key.kind() != ObjectRef.Kind.PRIMARY_KEY || columns.isEmpty()
+                ? key.definition()
+                : columns.stream()
+                        .map(column -> '"' + column.replace("\"", "\"\"") + '"')
+                        .collect(Collectors.joining(", ", "PRIMARY KEY (", ")"));
+    }
+
+    /** A partition's rows lie as its table's. */
+    private Layout layout(TableId table) {
+        TableId root = roots.getOrDefault(table, table);
+        TableRoute route = routes.get(root);
+        Placement placement = placements.getOrDefault(root, Placement.DEFAULT);
+        if (placement.tableType() == TableType.REPLICATED || placement.tableType() == TableType.RANDOM) {
+            return new Layout(placement.tableType(), List.of(), placement.storage());
+        }
+        List<String> columns = placement.distributedBy();
+        if (columns.isEmpty()) {
+            columns = placement.primaryKey().isEmpty() && route != null
+                    ? key(route.destination())
+                    : placement.primaryKey();
+        }
+        return new Layout(columns.isEmpty() ? null : TableType.HASH, columns, placement.storage());
+    }
+
+    private static List<String> key(TableSchema table) {
+        return table.key().columns().stream()
+                .map(column -> table.columns().get(column).name())
+                .toList();
+    }
+
     private void placePartitions(SchemaPlan plan) {
         Map<TableId, TableId> parents = new HashMap<>();
         for (SchemaObject object : plan.objects()) {
@@ -107,7 +155,6 @@ public final class ObjectMapping {
                 parents.put(table.table(), table.partitioning().parent());
             }
         }
-        Map<TableId, TableId> roots = new HashMap<>();
         parents.keySet().forEach(partition -> roots.put(partition, root(partition, parents)));
         columns.read(plan.objects(), roots);
         roots.forEach((partition, root) -> {
@@ -215,9 +262,10 @@ public final class ObjectMapping {
                         table.checks(),
                         table.unlogged(),
                         table.storageParameters(),
-                        partitioning(table));
+                        partitioning(table),
+                        layout(table.table()));
             case KeyConstraint key ->
-                new KeyConstraint(target(key.table()), key.name(), key.kind(), key.findsRows(), key.definition());
+                new KeyConstraint(target(key.table()), key.name(), key.kind(), key.findsRows(), definition(key));
             case LateCheck check -> new LateCheck(target(check.table()), check.name(), check.definition());
             case Index index ->
                 new Index(target(index.table()), index.name(), index.unique(), index.findsRows(), index.definition());

@@ -175,7 +175,8 @@ final class RenamedColumns {
                 table.storageParameters(),
                 key == null
                         ? partitioning
-                        : new Partitioning(words(key, names), partitioning.parent(), partitioning.bound()));
+                        : new Partitioning(words(key, names), partitioning.parent(), partitioning.bound()),
+                table.layout());
     }
 
     private static ColumnDefinition column(ColumnDefinition column, String name, Map<String, Optional<String>> names) {

@@ -11,6 +11,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.model.TextForm;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
@@ -19,6 +20,7 @@ import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Placement.TableType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -114,7 +116,8 @@ class ObjectMappingTest {
                                 List.of(),
                                 false,
                                 List.of(),
-                                Partitioning.NONE),
+                                Partitioning.NONE,
+                                new Layout(TableType.HASH, List.of("id"), null)),
                         new SchemaObject.KeyConstraint(
                                 all,
                                 "key",
@@ -142,7 +145,8 @@ class ObjectMappingTest {
                         List.of(new SchemaObject.NamedCheck("positive", "CHECK (id > 0)")),
                         false,
                         List.of(),
-                        Partitioning.NONE),
+                        Partitioning.NONE,
+                        Layout.UNSAID),
                 new SchemaObject.KeyConstraint(
                         table, "key", ObjectRef.Kind.PRIMARY_KEY, true, "PRIMARY KEY (\"i)d\") INCLUDE (n)"),
                 new SchemaObject.KeyConstraint(table, "once", ObjectRef.Kind.UNIQUE, false, "UNIQUE (n)"),
@@ -182,21 +186,24 @@ class ObjectMappingTest {
                                 List.of(),
                                 false,
                                 List.of(),
-                                new Partitioning("RANGE (id)", null, null)),
+                                new Partitioning("RANGE (id)", null, null),
+                                Layout.UNSAID),
                         new Table(
                                 branch,
                                 List.of(),
                                 List.of(),
                                 false,
                                 List.of(),
-                                new Partitioning("LIST (n)", ORDERS, "DEFAULT")),
+                                new Partitioning("LIST (n)", ORDERS, "DEFAULT"),
+                                Layout.UNSAID),
                         new Table(
                                 leaf,
                                 List.of(),
                                 List.of(),
                                 false,
                                 List.of(),
-                                new Partitioning(null, branch, "DEFAULT")),
+                                new Partitioning(null, branch, "DEFAULT"),
+                                Layout.UNSAID),
                         new SchemaObject.Index(branch, "own", true, false, "(a)"),
                         new SchemaObject.ForeignKey(ITEMS, "far", List.of("a"), leaf, List.of("a"), false, ""),
                         new SchemaObject.Comment(
@@ -205,7 +212,7 @@ class ObjectMappingTest {
     }
 
     private static SchemaObject table(TableId id) {
-        return new Table(id, List.of(), List.of(), false, List.of(), Partitioning.NONE);
+        return new Table(id, List.of(), List.of(), false, List.of(), Partitioning.NONE, Layout.UNSAID);
     }
 
     private static TableRoute route(TableId from, TableId to) {

@@ -17,6 +17,7 @@ import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Placement;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.SourceLog;
@@ -133,7 +134,8 @@ final class World {
                 Map.of(),
                 Set.of(),
                 Partitions.KEEP,
-                null);
+                null,
+                Placement.DEFAULT);
         return new Task(
                 "simulated",
                 null,

@@ -4,6 +4,7 @@ import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.BadValue;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.ReplicaRole;
+import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,11 +22,11 @@ final class ApplySession implements AutoCloseable {
     private final RowSession rows;
     private final CommitPace pace;
 
-    ApplySession(Connection connection, SqlErrors errors, ApplyRules rules, SessionLedger ledger, int serverVersion)
+    ApplySession(Connection connection, SqlErrors errors, ApplyRules rules, SessionLedger ledger, ServerSystem server)
             throws SQLException {
         this.connection = connection;
         this.ledger = ledger;
-        this.rows = new RowSession(connection, errors, rules, ledger.rows(), BadValue.Kind.INSERT, serverVersion);
+        this.rows = new RowSession(connection, errors, rules, ledger.rows(), BadValue.Kind.INSERT, server);
         this.pace = CommitPace.of(connection);
         ReplicaRole.take(connection);
         rows.feeds().planner().preferLookups();

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.apply;
 
 import io.syncline.api.apply.NetChange;
+import io.syncline.postgresql.session.ServerSystem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,12 +26,12 @@ final class Feeds {
     private final CopyWriter copies;
     private final Together together;
 
-    Feeds(Connection connection, int serverVersion) {
+    Feeds(Connection connection, ServerSystem server) {
         this.connection = connection;
-        this.text = new StatementText(serverVersion);
-        this.planner = new Planner(connection, serverVersion);
+        this.text = new StatementText(server);
+        this.planner = new Planner(connection, server.version());
         this.statements = new StatementCache(connection, text);
-        this.pool = new StagingPool(connection);
+        this.pool = new StagingPool(connection, server.dialect());
         this.copies = new CopyWriter(connection);
         this.together = new Together(connection, text, statements);
     }

@@ -47,7 +47,7 @@ public final class InsertedRows {
                 new ApplyRules(Map.of(route.source().table(), rules)),
                 RowLedger.of(connection, tables, lease),
                 BadValue.Kind.LOAD,
-                sessions.serverVersion());
+                sessions.system());
         session.transactionBegins();
         session.execute(RowSession.SAVEPOINT);
     }

@@ -4,6 +4,7 @@ import io.syncline.api.apply.NetChange;
 import io.syncline.api.model.Origin;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerSystem;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,10 +44,12 @@ final class OtherRows {
 
     private final Connection connection;
     private final int serverVersion;
+    private final RowPlace place;
 
-    OtherRows(Connection connection, int serverVersion) {
+    OtherRows(Connection connection, ServerSystem server) {
         this.connection = connection;
-        this.serverVersion = serverVersion;
+        this.serverVersion = server.version();
+        this.place = new RowPlace(server.dialect());
     }
 
     /** @param predicate of a partial index, else {@code true} */
@@ -70,7 +73,7 @@ final class OtherRows {
      */
     List<List<String>> remove(Target target, NetChange change) throws SQLException {
         String delete = " DELETE FROM " + target.rows()
-                + " AS t USING d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table" + target.andOwn("t")
+                + " AS t USING d WHERE " + place.equal("t", "d") + target.andOwn("t")
                 + (target.hasKey() ? " AND NOT EXISTS (SELECT 1 FROM n WHERE " + byKey(target, "t") + ")" : "")
                 + " RETURNING " + keyTexts(target);
         return eachIndex(target, change, delete);
@@ -79,7 +82,7 @@ final class OtherRows {
     /** Whether rows of other source tables of a merged table are among the other rows; parameters as in {@link #remove}. */
     boolean areOfOtherOrigin(Target target, NetChange change) throws SQLException {
         String select = " SELECT " + keyTexts(target) + " FROM " + target.rows()
-                + " AS t JOIN d ON t.ctid = d.row_id AND t.tableoid = d.row_table WHERE NOT COALESCE(true"
+                + " AS t JOIN d ON " + place.equal("t", "d") + " WHERE NOT COALESCE(true"
                 + target.andOwn("t") + ", false)";
         return !eachIndex(target, change, select).isEmpty();
     }
@@ -108,8 +111,8 @@ final class OtherRows {
         String parts = parts(index, (place, part) -> "(" + part.expression() + ") AS e" + place, ", ");
         String equal = parts(index, (place, part) -> "a.e" + place + " " + part.operator() + " v.e" + place, " AND ");
         String sql = "WITH n AS (SELECT * FROM " + StatementText.parameters(target, fields) + " AS q),"
-                + " d AS (SELECT a.row_id, a.row_table FROM (SELECT ctid AS row_id, tableoid AS row_table, " + parts
-                + " FROM " + target.rows() + " WHERE " + index.predicate() + ") AS a JOIN (SELECT " + parts
+                + " d AS (SELECT " + place.handedOn("a") + " FROM (SELECT " + place.columns("w") + ", " + parts
+                + " FROM " + target.rows() + " AS w WHERE " + index.predicate() + ") AS a JOIN (SELECT " + parts
                 + " FROM (SELECT " + whole(target, present) + " FROM n LEFT JOIN " + target.rows() + " AS r ON " + own
                 + ") AS b WHERE " + index.predicate() + ") AS v ON " + equal + ")" + work;
         Changes changes = Changes.keyed(target, List.of(change));

@@ -7,6 +7,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.port.Applier;
 import io.syncline.api.port.Lease;
+import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
@@ -79,12 +80,18 @@ public final class PostgresApplier implements Applier {
                     sessions.errors(),
                     rules,
                     new SessionLedger(
-                            new StreamRow(connection, tables, lease, stream, ApplySession.AFTER_LOCK),
+                            new StreamRow(
+                                    connection,
+                                    tables,
+                                    new LedgerLocks(sessions::dialect),
+                                    lease,
+                                    stream,
+                                    ApplySession.AFTER_LOCK),
                             new LedgerKeys(connection, tables, lease),
                             RowLedger.of(connection, tables, lease),
                             new TableAlterer(connection, tables, lease),
                             new Answers(connection, tables, lease)),
-                    sessions.serverVersion());
+                    sessions.system());
         } catch (SQLException | SyncException e) {
             connection.close();
             throw e;

@@ -2,6 +2,7 @@ package io.syncline.postgresql.apply;
 
 import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.BadValue;
+import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,24 +33,23 @@ final class RowSession {
             ApplyRules rules,
             RowLedger ledger,
             BadValue.Kind inserts,
-            int serverVersion) {
+            ServerSystem server) {
         this.connection = connection;
         this.errors = errors;
         this.ledger = ledger;
-        this.targets = new Targets(connection, rules);
-        this.feeds = new Feeds(connection, serverVersion);
+        this.targets = new Targets(connection, rules, server.dialect());
+        this.feeds = new Feeds(connection, server);
         SharedKeys sharedKeys = new SharedKeys(feeds);
         this.groups = new GroupApplier(targets, feeds, sharedKeys, ledger.quarantine());
         this.ordered = new OrderedApplier(
                 targets, groups, new KeylessApplier(feeds, groups), new BatchApplier(feeds, groups, sharedKeys));
         RefusedColumns columns = new RefusedColumns(connection);
         Rejections rejections = new Rejections(columns);
-        ConflictResolver conflicts = new ConflictResolver(this, new OtherRows(connection, serverVersion), rejections);
+        ConflictResolver conflicts = new ConflictResolver(this, new OtherRows(connection, server), rejections);
         this.singlingOut = new SinglingOut(
                 this,
                 conflicts,
-                new BadValueResolver(
-                        this, conflicts, rejections, columns, new TakenRows(connection, serverVersion), inserts));
+                new BadValueResolver(this, conflicts, rejections, columns, new TakenRows(connection, server), inserts));
     }
 
     SqlErrors errors() {

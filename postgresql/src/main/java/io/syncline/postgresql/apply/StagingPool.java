@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.postgresql.session.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,6 +26,7 @@ final class StagingPool {
     private static final int MOST_COLUMNS = 1600;
 
     private final Connection connection;
+    private final Dialect dialect;
     /** The one unused for longest first. */
     private final SequencedMap<Target, String> tables = new LinkedHashMap<>();
 
@@ -38,8 +40,9 @@ final class StagingPool {
     /** What the transaction has made or dropped, to be taken back with it. */
     private record Step(boolean create, Target target, String name) {}
 
-    StagingPool(Connection connection) {
+    StagingPool(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
     }
 
     static boolean fits(Target target) {
@@ -98,8 +101,21 @@ final class StagingPool {
         String columns = fields(target).stream()
                 .map(field -> field.name() + " " + field.type(target))
                 .collect(Collectors.joining(", "));
-        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DELETE ROWS");
+        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DELETE ROWS" + distribution(target));
         return name;
+    }
+
+    /** Where the table's own rows lie, so that no statement has to move them between segments; anywhere when that is not by columns of its key. */
+    private String distribution(Target target) {
+        if (!dialect.isDistributed()) {
+            return "";
+        }
+        if (target.distribution().isEmpty() || !target.key().containsAll(target.distribution())) {
+            return " DISTRIBUTED RANDOMLY";
+        }
+        return target.distribution().stream()
+                .map(column -> Field.key(target.key().indexOf(column), column).name())
+                .collect(Collectors.joining(", ", " DISTRIBUTED BY (", ")"));
     }
 
     private void dropEldest() throws SQLException {

@@ -2,6 +2,7 @@ package io.syncline.postgresql.apply;
 
 import io.syncline.api.model.Origin;
 import io.syncline.postgresql.session.OriginSql;
+import io.syncline.postgresql.session.ServerSystem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,10 +19,11 @@ import java.util.stream.IntStream;
 final class StatementText {
 
     private final boolean overriding;
+    private final RowPlace place;
 
-    /** @param serverVersion as {@code server_version_num} */
-    StatementText(int serverVersion) {
-        this.overriding = serverVersion >= 100000;
+    StatementText(ServerSystem server) {
+        this.overriding = server.version() >= 100000;
+        this.place = new RowPlace(server.dialect());
     }
 
     /** The columns of {@code n} that the statement reads. */
@@ -112,11 +114,10 @@ final class StatementText {
                 "SELECT n.o FROM " + n + " WHERE (SELECT count(*) FROM " + rows + " WHERE " + byImageKey(target)
                         + ") > 1 ORDER BY n.o";
             case DELETE_EQUAL ->
-                equalRows(target, source) + "DELETE FROM " + rows
-                        + " USING d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table";
+                equalRows(target, source) + "DELETE FROM " + rows + " USING d WHERE " + place.equal("t", "d");
             case UPDATE_EQUAL ->
-                equalRows(target, source) + "UPDATE " + rows + " SET " + sets(target, shape, "d")
-                        + " FROM d WHERE t.ctid = d.row_id AND t.tableoid = d.row_table";
+                equalRows(target, source) + "UPDATE " + rows + " SET " + sets(target, shape, "d") + " FROM d WHERE "
+                        + place.equal("t", "d");
         };
     }
 
@@ -166,7 +167,7 @@ final class StatementText {
      * ({@code *=}), since = may be missing (json) or mean something else (box compares areas, numeric 1.0 equals 1.00): T15. Their texts are compared before that, because
      * only these can be hashed; rows of the same bytes have the same text.
      */
-    private static String equalRows(Target target, String source) {
+    private String equalRows(Target target, String source) {
         List<String> stored = new ArrayList<>();
         List<String> wanted = new ArrayList<>();
         for (int column : target.writable()) {
@@ -176,12 +177,12 @@ final class StatementText {
         }
         String row = "ROW(" + String.join(", ", stored) + ")";
         String image = "ROW(" + String.join(", ", wanted) + ")";
-        return "WITH n AS (SELECT * FROM " + source + " AS q), m AS (SELECT t.ctid AS row_id, t.tableoid AS row_table,"
-                + " n.g, row_number() OVER (PARTITION BY n.g) AS r FROM n JOIN " + target.rows() + " AS t ON CAST("
+        return "WITH n AS (SELECT * FROM " + source + " AS q), m AS (SELECT " + place.columns("t")
+                + ", n.g, row_number() OVER (PARTITION BY n.g) AS r FROM n JOIN " + target.rows() + " AS t ON CAST("
                 + row
                 + " AS text) = CAST(" + image + " AS text) AND CAST(" + row + " AS record) *= CAST(" + image
                 + " AS record)" + target.andOwn("t")
-                + " WHERE n.r = 1), d AS (SELECT m.row_id, m.row_table, n.* FROM m JOIN n ON n.g = m.g"
+                + " WHERE n.r = 1), d AS (SELECT " + place.handedOn("m") + ", n.* FROM m JOIN n ON n.g = m.g"
                 + " AND n.r = m.r) ";
     }
 }

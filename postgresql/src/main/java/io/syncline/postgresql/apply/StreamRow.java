@@ -4,6 +4,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.port.Lease;
 import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +21,8 @@ final class StreamRow {
 
     private static final String DIVISION_BY_ZERO = "22012";
 
+    private final Connection connection;
+    private final LedgerLocks locks;
     private final Lease lease;
     private final StreamId stream;
     private final PreparedStatement lock;
@@ -28,12 +31,20 @@ final class StreamRow {
     private final PreparedStatement touch;
 
     /** @param afterLock commands that go out together with the lock, each after a semicolon, and run once it is held */
-    StreamRow(Connection connection, LedgerTables tables, Lease lease, StreamId stream, String afterLock)
+    StreamRow(
+            Connection connection,
+            LedgerTables tables,
+            LedgerLocks locks,
+            Lease lease,
+            StreamId stream,
+            String afterLock)
             throws SQLException {
+        this.connection = connection;
+        this.locks = locks;
         this.lease = lease;
         this.stream = stream;
-        this.lock = connection.prepareStatement(
-                "SELECT position FROM " + tables.stream() + KEY + " AND position = ? FOR UPDATE" + afterLock);
+        this.lock = connection.prepareStatement("SELECT position FROM " + tables.stream() + KEY + " AND position = ?"
+                + locks.rows("FOR UPDATE") + afterLock);
         this.advance = connection.prepareStatement("WITH written AS (UPDATE " + tables.stream() + " SET position = ?"
                 + KEY + " RETURNING 1) SELECT 1 / count(*) FROM written; COMMIT");
         this.raise = connection.prepareStatement("UPDATE " + tables.stream() + " SET catch_up_to = ?" + KEY);
@@ -46,6 +57,7 @@ final class StreamRow {
 
     /** Begins the transaction: nothing was sent before it. @throws io.syncline.api.error.SyncException FENCED */
     void lock(Position previous) throws SQLException {
+        locks.ownStream(connection, lease.task(), stream.name());
         key(lock, 1);
         lock.setString(4, previous.text());
         lock.execute();

@@ -3,6 +3,7 @@ package io.syncline.postgresql.apply;
 import io.syncline.api.apply.NetChange;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.RowBuilder;
+import io.syncline.postgresql.session.ServerSystem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,9 +18,9 @@ final class TakenRows {
     private final Connection connection;
     private final StatementText text;
 
-    TakenRows(Connection connection, int serverVersion) {
+    TakenRows(Connection connection, ServerSystem server) {
         this.connection = connection;
-        this.text = new StatementText(serverVersion);
+        this.text = new StatementText(server);
     }
 
     /**

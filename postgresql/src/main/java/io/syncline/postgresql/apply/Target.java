@@ -22,14 +22,23 @@ final class Target {
     private final List<Integer> key;
     private final List<String> keyOperators;
     private final List<Integer> writable;
+    private final List<Integer> distribution;
 
     /**
      * @param rules what becomes of conflicts
      * @param only {@code ONLY }, or empty for a partitioned table, whose rows lie in others
      * @param byArrays whether each column's type may be reached by a cast from text, which must be its input function
      * @param keyOperators the equality operator of each key column's index
+     * @param distribution indexes of the columns by which the server distributes the rows; empty where it does not, or not by columns
      */
-    Target(TableRoute route, TableRules rules, String only, boolean byArrays, List<String> keyOperators) {
+    Target(
+            TableRoute route,
+            TableRules rules,
+            String only,
+            boolean byArrays,
+            List<String> keyOperators,
+            List<Integer> distribution) {
+        this.distribution = List.copyOf(distribution);
         this.rules = rules;
         this.route = route;
         this.only = only;
@@ -93,6 +102,11 @@ final class Target {
     /** Indexes of the destination's key columns, in key order. */
     List<Integer> key() {
         return key;
+    }
+
+    /** Indexes of the columns whose values say on which segment a row lies. */
+    List<Integer> distribution() {
+        return distribution;
     }
 
     String keyOperator(int keyColumn) {

@@ -8,6 +8,7 @@ import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.postgresql.catalog.KeyOperators;
+import io.syncline.postgresql.session.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +31,7 @@ final class Targets {
     private static final int FIRST_USER_OID = 16384;
 
     private final Connection connection;
+    private final Dialect dialect;
     /** By the names that tables had when the transaction began. */
     private ApplyRules committed;
 
@@ -46,7 +48,8 @@ final class Targets {
     private @Nullable Set<String> castByFunction;
     private @Nullable Target last;
 
-    Targets(Connection connection, ApplyRules rules) {
+    Targets(Connection connection, ApplyRules rules, Dialect dialect) {
+        this.dialect = dialect;
         this.committed = rules;
         this.rules = rules;
         this.connection = connection;
@@ -93,7 +96,29 @@ final class Targets {
                 rules.of(route.source().table()),
                 relation.kind().equals("r") ? "ONLY " : "",
                 byArrays,
-                operators(route, relation));
+                operators(route, relation),
+                dialect.isDistributed() ? distribution(route, relation) : List.of());
+    }
+
+    /** gp_distribution_policy: the attributes by which rows are distributed; none of a table that is replicated, or whose rows lie anywhere. */
+    private List<Integer> distribution(TableRoute route, Relation relation) throws SQLException {
+        List<String> names =
+                route.destination().columns().stream().map(Column::name).toList();
+        List<Integer> distribution = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT a.attname
+                  FROM pg_catalog.gp_distribution_policy AS p
+                 CROSS JOIN LATERAL unnest(p.distkey::smallint[]) WITH ORDINALITY AS k (attnum, place)
+                  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = p.localoid AND a.attnum = k.attnum
+                 WHERE p.localoid = ? ORDER BY k.place""")) {
+            statement.setLong(1, relation.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    distribution.add(names.indexOf(row.getString(1)));
+                }
+            }
+        }
+        return distribution.contains(-1) ? List.of() : distribution;
     }
 
     private Relation relation(TableRoute route) throws SQLException {

@@ -11,15 +11,17 @@ import java.sql.SQLException;
 /**
  * Proves, as the first statement of a destination transaction, that a lease still holds, and keeps it from being taken over until the transaction's end (I7, T20).
  *
- * <p>The lock is FOR KEY SHARE: a takeover locks the task's row FOR UPDATE and so waits for every transaction that proved the older epoch, while the heartbeat and
+ * <p>Where rows are locked, the lock is FOR KEY SHARE: a takeover locks the task's row FOR UPDATE and so waits for every transaction that proved the older epoch, while the heartbeat and
  * the written state, which touch no key column, do not wait for a long one (PostgreSQL documentation, Row-Level Locks).
  */
 public final class Fence {
 
-    private final String query;
+    private final LedgerTables tables;
+    private final LedgerLocks locks;
 
-    public Fence(LedgerTables tables) {
-        this.query = "SELECT 1 FROM " + tables.task() + " WHERE id = ? AND epoch = ? FOR KEY SHARE";
+    public Fence(LedgerTables tables, LedgerLocks locks) {
+        this.tables = tables;
+        this.locks = locks;
     }
 
     /**
@@ -32,7 +34,9 @@ public final class Fence {
         if (connection.getAutoCommit()) {
             throw new IllegalStateException("a lease is proven inside a transaction");
         }
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
+        locks.share(connection, lease.task());
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT 1 FROM " + tables.task() + " WHERE id = ? AND epoch = ?" + locks.rows("FOR KEY SHARE"))) {
             statement.setString(1, lease.task());
             statement.setLong(2, lease.epoch());
             try (ResultSet row = statement.executeQuery()) {

@@ -56,7 +56,7 @@ public final class PostgresLedger implements Ledger {
         this.session = new LedgerSession(sessions, "ledger");
         this.heartbeat = new LedgerSession(sessions, "heartbeat");
         this.schema = new LedgerSchema(tables);
-        this.fence = new Fence(tables);
+        this.fence = new Fence(tables, new LedgerLocks(sessions::dialect));
         this.tasks = new TaskRows(tables);
         this.takeover = new Takeover(sessions, tables, tasks);
         this.streams = new StreamRows(tables);

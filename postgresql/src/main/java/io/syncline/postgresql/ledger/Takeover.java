@@ -25,8 +25,10 @@ final class Takeover {
     private final Sessions sessions;
     private final LedgerTables tables;
     private final TaskRows rows;
+    private final LedgerLocks locks;
 
     Takeover(Sessions sessions, LedgerTables tables, TaskRows rows) {
+        this.locks = new LedgerLocks(sessions::dialect);
         this.sessions = sessions;
         this.tables = tables;
         this.rows = rows;
@@ -89,13 +91,14 @@ final class Takeover {
         }
     }
 
-    /** FOR UPDATE conflicts with what {@link Fence} takes: this waits for the former owner's transactions. */
+    /** It conflicts with what {@link Fence} takes: this waits for the former owner's transactions. */
     private long lock(Connection connection, String task) throws SQLException {
         try (Statement patience = connection.createStatement()) {
             patience.execute("SET LOCAL lock_timeout = '" + PATIENCE + "'");
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT epoch FROM " + tables.task() + " WHERE id = ? FOR UPDATE")) {
+        locks.own(connection, task);
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT epoch FROM " + tables.task() + " WHERE id = ?" + locks.rows("FOR UPDATE"))) {
             statement.setString(1, task);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {

@@ -13,6 +13,7 @@ import io.syncline.postgresql.apply.InsertedRows;
 import io.syncline.postgresql.ledger.ChunkRows;
 import io.syncline.postgresql.ledger.ClearedRows;
 import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.QuarantineRows;
 import io.syncline.postgresql.load.CopyChunkWrite.Mark;
@@ -43,7 +44,7 @@ public final class PostgresLoader implements Loader {
     public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, boolean keepsRows) {
         this.sessions = sessions;
         this.lease = lease;
-        this.fence = new Fence(ledger);
+        this.fence = new Fence(ledger, new LedgerLocks(sessions::dialect));
         this.chunks = new ChunkRows(ledger);
         this.ledger = ledger;
         this.keepsRows = keepsRows;

@@ -50,6 +50,13 @@ public final class DestinationPrechecks {
                     "Filters and computed columns",
                     new ExpressionCheck(sessions, scope.routes())::look));
         }
+        if (scope.task().objects().stream().anyMatch(rule -> rule.placement().isSaid())) {
+            items.add(item(
+                    probe,
+                    "distribution",
+                    "Where tables lie",
+                    session -> new DistributionCheck(sessions.dialect(), scope).look(session)));
+        }
         if (makes && scope.task().carry().accounts().exist()) {
             items.add(item(probe, "accounts", "Right to make roles", new AccountCheck(sessions)::look));
         }

@@ -23,8 +23,10 @@ import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.task.EditedStatements;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.ObjectAddress;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.ServerSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,14 +42,16 @@ final class ObjectDdl {
     private static final int MULTIRANGES = 140000;
 
     private final int serverVersion;
+    private final Dialect dialect;
     private final EditedStatements edited;
 
     /**
-     * @param serverVersion server_version_num of the destination
+     * @param server the destination
      * @param edited what counts more than the statements of this class
      */
-    ObjectDdl(int serverVersion, EditedStatements edited) {
-        this.serverVersion = serverVersion;
+    ObjectDdl(ServerSystem server, EditedStatements edited) {
+        this.serverVersion = server.version();
+        this.dialect = server.dialect();
         this.edited = edited;
     }
 
@@ -84,7 +88,7 @@ final class ObjectDdl {
                 Ddl.of("CREATE SEQUENCE " + Quoting.qualified(sequence.schema(), sequence.name())
                         + (serverVersion >= SEQUENCE_TYPES ? " AS " + sequence.dataType() : "")
                         + TableDdl.sequenceOptions(sequence));
-            case Table table -> new TableDdl().of(table);
+            case Table table -> new TableDdl().of(table, dialect);
             case KeyConstraint key ->
                 Ddl.of("ALTER TABLE " + Quoting.table(key.table()) + " ADD CONSTRAINT " + Quoting.identifier(key.name())
                         + " " + key.definition());

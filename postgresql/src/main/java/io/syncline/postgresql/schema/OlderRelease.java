@@ -138,7 +138,13 @@ public final class OlderRelease {
         List<ColumnDefinition> columns =
                 table.columns().stream().map(column -> fit(table, column)).toList();
         objects.add(new Table(
-                table.table(), columns, table.checks(), table.unlogged(), parameters(table), table.partitioning()));
+                table.table(),
+                columns,
+                table.checks(),
+                table.unlogged(),
+                parameters(table),
+                table.partitioning(),
+                table.layout()));
     }
 
     private ColumnDefinition fit(Table table, ColumnDefinition column) {

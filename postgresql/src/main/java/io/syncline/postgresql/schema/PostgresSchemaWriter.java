@@ -28,9 +28,11 @@ import io.syncline.api.schema.SchemaObject.SequenceValue;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.task.EditedStatements;
 import io.syncline.postgresql.ledger.Fence;
+import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ReplicaRole;
+import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,9 +59,9 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     private @Nullable Connection connection;
     private @Nullable Boolean silent;
 
-    /** @param serverVersion {@code server_version_num} of the destination */
-    public static String statement(SchemaObject object, int serverVersion, EditedStatements edited) {
-        return new ObjectDdl(serverVersion, edited).of(object).sql();
+    /** @param server the destination */
+    public static String statement(SchemaObject object, ServerSystem server, EditedStatements edited) {
+        return new ObjectDdl(server, edited).of(object).sql();
     }
 
     public PostgresSchemaWriter(
@@ -68,7 +70,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
         this.lease = lease;
         this.crashMarks = crashMarks;
         this.edited = edited;
-        this.fence = new Fence(ledger);
+        this.fence = new Fence(ledger, new LedgerLocks(sessions::dialect));
         this.marks = new ObjectMarks(ledger, lease.task(), sessions.serverVersion());
         this.errors = new DdlErrors(sessions);
     }
@@ -206,7 +208,7 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     }
 
     private ObjectDdl ddl() {
-        return new ObjectDdl(sessions.serverVersion(), edited);
+        return new ObjectDdl(sessions.system(), edited);
     }
 
     private Outcome make(SchemaObject object) {

@@ -9,11 +9,11 @@ import io.syncline.api.schema.SchemaObject.NamedCheck;
 import io.syncline.api.schema.SchemaObject.Sequence;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.postgresql.schema.Ddl.Place;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Quoting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Writes CREATE TABLE. */
 final class TableDdl {
@@ -21,7 +21,7 @@ final class TableDdl {
     private final StringBuilder sql = new StringBuilder();
     private final List<Place> places = new ArrayList<>();
 
-    Ddl of(Table table) {
+    Ddl of(Table table, Dialect dialect) {
         sql.append(table.unlogged() ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ")
                 .append(Quoting.table(table.table()))
                 .append(" (");
@@ -48,10 +48,18 @@ final class TableDdl {
             sql.append(" PARTITION BY ").append(partitioning.key());
         }
         places.add(new Place(sql.length(), "storage parameters"));
-        if (!table.storageParameters().isEmpty()) {
-            sql.append(table.storageParameters().stream()
-                    .map(StorageParameter::sql)
-                    .collect(Collectors.joining(", ", " WITH (", ")")));
+        List<String> parameters = new ArrayList<>();
+        table.storageParameters().forEach(parameter -> parameters.add(StorageParameter.sql(parameter)));
+        if (table.layout().storage() != null) {
+            sql.append(LayoutDdl.accessMethod(table.layout().storage(), dialect));
+            parameters.addAll(LayoutDdl.parameters(table.layout().storage(), dialect));
+        }
+        if (!parameters.isEmpty()) {
+            sql.append(" WITH (").append(String.join(", ", parameters)).append(')');
+        }
+        if (dialect.isDistributed()) {
+            places.add(new Place(sql.length(), "distribution"));
+            sql.append(LayoutDdl.distribution(table.layout()));
         }
         TableId parent = partitioning.parent();
         if (parent != null) {

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.schema;
 
 import io.syncline.api.model.TableId;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaObject.ColumnDefinition;
@@ -139,7 +140,8 @@ final class TableReader {
                     early,
                     shell.unlogged(),
                     shell.options(),
-                    partitioning(shell));
+                    partitioning(shell),
+                    Layout.UNSAID);
             if (shell.parent() != 0) {
                 needs.add(Part.Id.relation(shell.parent()));
             }

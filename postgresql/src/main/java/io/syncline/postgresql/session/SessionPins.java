@@ -17,14 +17,11 @@ import java.util.stream.Collectors;
  */
 record SessionPins(Side side, String address, String searchPath) {
 
-    /**
-     * @return {@code server_version_num}
-     * @throws SyncException SESSION_SETTINGS
-     */
-    int pin(Connection session) throws SQLException {
+    /** @throws SyncException SESSION_SETTINGS */
+    ServerSystem pin(Connection session) throws SQLException {
         try (Statement statement = session.createStatement()) {
-            int version = version(statement);
-            Map<String, String> settings = SessionSettings.of(version, searchPath);
+            ServerSystem system = system(statement);
+            Map<String, String> settings = SessionSettings.of(system.version(), searchPath);
             statement.execute(settings.entrySet().stream()
                     .map(setting -> "SET " + setting.getKey() + " = " + value(setting.getKey(), setting.getValue()))
                     .collect(Collectors.joining("; ")));
@@ -36,7 +33,7 @@ record SessionPins(Side side, String address, String searchPath) {
                         + " WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)");
             }
             requirePinned(statement, settings);
-            return version;
+            return system;
         }
     }
 
@@ -67,10 +64,11 @@ record SessionPins(Side side, String address, String searchPath) {
         }
     }
 
-    private static int version(Statement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
+    private static ServerSystem system(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT current_setting('server_version_num')::int, pg_catalog.version()")) {
             row.next();
-            return row.getInt(1);
+            return new ServerSystem(row.getInt(1), Dialect.of(row.getString(2)));
         }
     }
 }

@@ -40,7 +40,7 @@ public final class Sessions implements AutoCloseable {
     private final Set<OpeningSockets> opening = new HashSet<>();
     private @Nullable Connection spare;
     private boolean closed;
-    private int serverVersion;
+    private @Nullable ServerSystem system;
 
     public Sessions(Side side, ConnectionOptions connection, SessionOptions options) {
         this.side = side;
@@ -169,12 +169,13 @@ public final class Sessions implements AutoCloseable {
         }
         Properties properties = walsender();
         properties.setProperty("ApplicationName", application(purpose));
-        WalsenderStart start = new WalsenderStart(side, connection.address(), serverVersion());
+        ServerSystem walsenders = system();
+        WalsenderStart start = new WalsenderStart(side, connection.address(), walsenders.version());
         start.prepare(properties, more);
         try (OpeningSockets sockets = new OpeningSockets()) {
             Connection session = open(properties, sockets, opened -> {
                 start.requirePinned(opened);
-                return start.version();
+                return walsenders;
             });
             return new ReplicationSession(session, sockets.inUse());
         }
@@ -189,16 +190,25 @@ public final class Sessions implements AutoCloseable {
 
     /** {@code server_version_num}, such as 150018. */
     public int serverVersion() {
-        int known = knownVersion();
-        if (known == 0) {
-            giveBack(open("version"));
-            known = knownVersion();
-        }
-        return known;
+        return system().version();
     }
 
-    private synchronized int knownVersion() {
-        return serverVersion;
+    public Dialect dialect() {
+        return system().dialect();
+    }
+
+    /** What answers, asked once. */
+    public ServerSystem system() {
+        ServerSystem known = knownSystem();
+        if (known == null) {
+            giveBack(open("version"));
+            known = knownSystem();
+        }
+        return Objects.requireNonNull(known, "a session that is open is of a system");
+    }
+
+    private synchronized @Nullable ServerSystem knownSystem() {
+        return system;
     }
 
     /** The server processes of the sessions that are open now, as pg_stat_activity names them ({@code pid}). */
@@ -248,10 +258,10 @@ public final class Sessions implements AutoCloseable {
         return open(properties, sockets, new SessionPins(side, connection.address(), options.searchPath())::pin);
     }
 
-    /** Pins a session's settings, or asserts that they are pinned, and tells {@code server_version_num}. */
+    /** Pins a session's settings, or asserts that they are pinned, and tells what the server is. */
     @FunctionalInterface
     private interface Pinning {
-        int of(Connection session) throws SQLException;
+        ServerSystem of(Connection session) throws SQLException;
     }
 
     private Connection open(Properties properties, OpeningSockets sockets, Pinning pins) {
@@ -292,9 +302,9 @@ public final class Sessions implements AutoCloseable {
                         "the driver does not take " + connection.address(),
                         "Report this address.");
             }
-            int version = pins.of(session);
+            ServerSystem answering = pins.of(session);
             session.setNetworkTimeout(Runnable::run, 0);
-            register(session, version);
+            register(session, answering);
             return session;
         } catch (SQLException e) {
             abort(session);
@@ -315,8 +325,8 @@ public final class Sessions implements AutoCloseable {
         return name.length() <= 63 ? name : name.substring(0, 63);
     }
 
-    private synchronized void register(Connection session, int version) throws SQLException {
-        serverVersion = version;
+    private synchronized void register(Connection session, ServerSystem answering) throws SQLException {
+        system = answering;
         if (closed) {
             throw new SyncException(
                     side.unreachable(),

@@ -77,6 +77,8 @@ public record SqlErrors(Side side, String address) {
                 || state.startsWith("57P0")
                 || state.equals("53300")
                 || state.equals("58030")
+                // A segment of Greenplum does not answer; its mirror takes over, or it is started again.
+                || state.equals("58M01")
                 || (state.isEmpty() && failure.getCause() instanceof IOException);
     }
 

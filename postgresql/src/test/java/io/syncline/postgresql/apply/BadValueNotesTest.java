@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.api.apply.ApplyRules;
 import io.syncline.api.apply.BadValue;
 import io.syncline.postgresql.ledger.BadValueRows;
+import io.syncline.postgresql.session.Dialect;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class BadValueNotesTest {
         try (ApplyFixture fixture = new ApplyFixture("15", "CREATE TABLE t (id int PRIMARY KEY, v varchar(3))");
                 Connection connection = fixture.sessions.open("test")) {
             connection.setAutoCommit(false);
-            Target target = new Targets(connection, ApplyRules.STRICT).of(fixture.route("t"));
+            Target target = new Targets(connection, ApplyRules.STRICT, Dialect.POSTGRESQL).of(fixture.route("t"));
             BadValueNotes notes = new BadValueNotes(connection, ApplyFixture.TABLES, fixture.lease);
             for (int id = 1; id <= many; id++) {
                 notes.add(

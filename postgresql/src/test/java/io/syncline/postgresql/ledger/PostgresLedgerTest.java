@@ -23,6 +23,7 @@ import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.SharedPostgres;
@@ -288,7 +289,7 @@ class PostgresLedgerTest {
         try (Fixture fixture = new Fixture(version);
                 Sql sql = fixture.database.sql()) {
             sql.execute("CREATE TABLE t (id int)");
-            Fence fence = new Fence(TABLES);
+            Fence fence = new Fence(TABLES, new LedgerLocks(() -> Dialect.POSTGRESQL));
             Connection paused = fixture.sessions.open("apply");
             paused.setAutoCommit(false);
             fence.prove(paused, fixture.lease);
@@ -324,7 +325,7 @@ class PostgresLedgerTest {
                 Sql sql = fixture.database.sql();
                 ExecutorService threads = Executors.newSingleThreadExecutor()) {
             unnamed.setAutoCommit(false);
-            new Fence(TABLES).prove(unnamed, fixture.lease);
+            new Fence(TABLES, new LedgerLocks(() -> Dialect.POSTGRESQL)).prove(unnamed, fixture.lease);
             Future<Lease> takeover = threads.submit(() -> fixture.other.acquire(fixture.task, "host b", Duration.ZERO));
             sql.await(
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
@@ -342,7 +343,7 @@ class PostgresLedgerTest {
         try (Fixture fixture = new Fixture("12");
                 Connection building = fixture.sessions.open("schema")) {
             building.setAutoCommit(false);
-            new Fence(TABLES).prove(building, fixture.lease);
+            new Fence(TABLES, new LedgerLocks(() -> Dialect.POSTGRESQL)).prove(building, fixture.lease);
             try (Sql sql = fixture.database.sql()) {
                 fixture.ledger.renew(fixture.lease);
                 fixture.ledger.state(fixture.lease, "INITIALIZING", "");
@@ -517,7 +518,7 @@ class PostgresLedgerTest {
         void inProvenTransaction(LedgerSession.Write write) throws SQLException {
             try (Connection connection = sessions.open("load")) {
                 connection.setAutoCommit(false);
-                new Fence(TABLES).prove(connection, lease);
+                new Fence(TABLES, new LedgerLocks(() -> Dialect.POSTGRESQL)).prove(connection, lease);
                 write.in(connection);
                 connection.commit();
             }

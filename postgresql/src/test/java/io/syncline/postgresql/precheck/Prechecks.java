@@ -23,6 +23,8 @@ import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
+import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Placement;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
@@ -96,7 +98,7 @@ final class Prechecks implements AutoCloseable {
                     .collect(Collectors.toSet());
             return Findings.of(new DestinationPrechecks(sessions, LEDGER)
                     .items(new PrecheckScope(
-                            task(Policies.DEFAULT, new DdlPolicy(Set.of()), EVERYBODY, stages),
+                            task(Policies.DEFAULT, new DdlPolicy(Set.of()), EVERYBODY, Placement.DEFAULT, stages),
                             routes,
                             partitioned,
                             ours,
@@ -142,7 +144,7 @@ final class Prechecks implements AutoCloseable {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
                             .items(new PrecheckScope(
-                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT, Accounts.NONE),
+                                    task(Policies.DEFAULT, DdlPolicy.DEFAULT, Accounts.NONE, Placement.DEFAULT),
                                     List.of(),
                                     Set.of(),
                                     Set.of(),
@@ -153,8 +155,10 @@ final class Prechecks implements AutoCloseable {
     }
 
     static Task task(Stage... stages) {
-        return task(Policies.DEFAULT, new DdlPolicy(Set.of()), Accounts.NONE, stages);
+        return task(Policies.DEFAULT, new DdlPolicy(Set.of()), Accounts.NONE, Placement.DEFAULT, stages);
     }
+
+    private static final Placement LYING = new Placement(List.of(), List.of(), null, Placement.Storage.HEAP);
 
     /** A task that asks for everything that has an item of its own. */
     static PrecheckScope everything(Stage... stages) {
@@ -171,7 +175,7 @@ final class Prechecks implements AutoCloseable {
         TableSchema keyed = new TableSchema(table.table(), 1, List.of(), key);
         TableRoute merged = new TableRoute(keyed, keyed, List.of(), null, new Origin("from here", false));
         return new PrecheckScope(
-                task(keeping, DdlPolicy.DEFAULT, EVERYBODY, stages),
+                task(keeping, DdlPolicy.DEFAULT, EVERYBODY, LYING, stages),
                 List.of(shaped, merged, merged),
                 Set.of(),
                 Set.of(),
@@ -179,7 +183,8 @@ final class Prechecks implements AutoCloseable {
                 "");
     }
 
-    private static Task task(Policies policies, DdlPolicy ddl, Accounts accounts, Stage... stages) {
+    private static Task task(
+            Policies policies, DdlPolicy ddl, Accounts accounts, Placement placement, Stage... stages) {
         Endpoint end = new Endpoint("postgresql", Map.of());
         return new Task(
                 "checked",
@@ -191,7 +196,17 @@ final class Prechecks implements AutoCloseable {
                 stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
                 null,
                 List.of(
-                        ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*")),
+                        new ObjectRule(
+                                new ObjectPattern("public", false, "*", false, "public.*"),
+                                null,
+                                List.of(),
+                                Map.of(),
+                                null,
+                                Map.of(),
+                                Set.of(),
+                                Partitions.KEEP,
+                                null,
+                                placement),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
                 List.of(),
                 Capitalization.SOURCE,

@@ -15,6 +15,8 @@ import io.syncline.api.task.Carry;
 import io.syncline.api.task.EditedStatements;
 import io.syncline.api.task.ObjectPattern;
 import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.session.Dialect;
+import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.testkit.postgres.Sql;
@@ -183,8 +185,9 @@ class AccountsTest {
             source.execute(SOURCE);
             SchemaPlan plan = plan(ends, ends.sourceSessions, "acc_app");
             assertThat(plan.objects())
-                    .extracting(
-                            object -> PostgresSchemaWriter.statement(object, 150000, EditedStatements.NONE) + object)
+                    .extracting(object -> PostgresSchemaWriter.statement(
+                                    object, new ServerSystem(150000, Dialect.POSTGRESQL), EditedStatements.NONE)
+                            + object)
                     .noneMatch(text -> text.contains("SCRAM") || text.contains("md5"))
                     .anyMatch(text -> text.contains("PASSWORD '***'"));
         }

@@ -6,6 +6,8 @@ import io.syncline.api.schema.LeftOut;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.EditedStatements;
+import io.syncline.postgresql.session.Dialect;
+import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.testkit.postgres.Sql;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,8 @@ class OlderReleaseTest {
                 Sql from = ends.source.sql()) {
             from.execute(OBJECTS);
             SchemaObject.Action trigger = trigger(ends.plan(_ -> true));
-            assertThat(PostgresSchemaWriter.statement(trigger, 90_600, EditedStatements.NONE))
+            assertThat(PostgresSchemaWriter.statement(
+                            trigger, new ServerSystem(90_600, Dialect.POSTGRESQL), EditedStatements.NONE))
                     .isEqualTo(
                             "CREATE TRIGGER \" EXECUTE FUNCTION \" BEFORE INSERT ON \"public\".\"t \"\"x\" FOR EACH ROW"
                                     + " WHEN ((new.v <> ' EXECUTE FUNCTION x()'::text)) EXECUTE PROCEDURE public.touch(' EXECUTE FUNCTION ')");

@@ -8,6 +8,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.SchemaWriter.Outcome;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
@@ -137,7 +138,8 @@ class PostgresSchemaWriterTest {
                     List.of(),
                     false,
                     List.of(),
-                    Partitioning.NONE);
+                    Partitioning.NONE,
+                    Layout.UNSAID);
             assertThatThrownBy(() -> writer.create(typed))
                     .satisfies(code(ErrorCode.DESTINATION_SCHEMA))
                     .hasMessageContaining("column b");
@@ -224,7 +226,8 @@ class PostgresSchemaWriterTest {
                 List.of(),
                 false,
                 List.of(),
-                Partitioning.NONE);
+                Partitioning.NONE,
+                Layout.UNSAID);
     }
 
     private static ColumnDefinition column(String name, String type, @Nullable String defaultExpression) {

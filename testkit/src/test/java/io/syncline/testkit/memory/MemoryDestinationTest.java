@@ -26,6 +26,7 @@ import io.syncline.api.port.Applier;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Lease;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.Partitioning;
 import io.syncline.api.schema.SchemaObject;
@@ -99,7 +100,8 @@ class MemoryDestinationTest {
                     List.of(),
                     false,
                     List.of(),
-                    Partitioning.NONE));
+                    Partitioning.NONE,
+                    Layout.UNSAID));
             writer.create(new SchemaObject.KeyConstraint(
                     DOCS, "docs_pkey", ObjectRef.Kind.PRIMARY_KEY, true, "PRIMARY KEY (id)"));
         }

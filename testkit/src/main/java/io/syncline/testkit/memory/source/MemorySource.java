@@ -21,6 +21,7 @@ import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.Snapshots;
 import io.syncline.api.port.Source;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.schema.Layout;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.api.schema.ObjectScope;
 import io.syncline.api.schema.Partitioning;
@@ -116,7 +117,8 @@ public final class MemorySource implements Source {
                 .map(column -> new SchemaObject.ColumnDefinition(
                         column.name(), column.type().name(), null, !column.nullable(), null, null, null))
                 .toList();
-        return new SchemaObject.Table(table.table(), columns, List.of(), false, List.of(), Partitioning.NONE);
+        return new SchemaObject.Table(
+                table.table(), columns, List.of(), false, List.of(), Partitioning.NONE, Layout.UNSAID);
     }
 
     private static SchemaObject key(TableSchema table) {
