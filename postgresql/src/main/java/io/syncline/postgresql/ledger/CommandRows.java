@@ -17,12 +17,14 @@ import java.util.Optional;
 final class CommandRows implements CommandLog {
 
     private final LedgerSession session;
+    private final LedgerSchema schema;
     private final LedgerTables tables;
     private final Fence fence;
     private final CommandAnswers answers;
 
-    CommandRows(LedgerSession session, LedgerTables tables, Fence fence) {
+    CommandRows(LedgerSession session, LedgerSchema schema, LedgerTables tables, Fence fence) {
         this.session = session;
+        this.schema = schema;
         this.tables = tables;
         this.fence = fence;
         this.answers = new CommandAnswers(tables);
@@ -31,7 +33,6 @@ final class CommandRows implements CommandLog {
     @Override
     public long ask(String task, Verb verb, List<String> arguments, String askedBy) {
         return session.read("writing a command to the task's run", connection -> {
-            LedgerSchema schema = new LedgerSchema(tables);
             if (schema.format(connection) < LedgerSchema.VERSION) {
                 throw new SyncException(
                         ErrorCode.COMMAND_REFUSED,
@@ -82,7 +83,7 @@ final class CommandRows implements CommandLog {
     @Override
     public List<Entry> asked(String task, Verb verb) {
         return session.read("looking for what was asked of the task's run", connection -> {
-            if (new LedgerSchema(tables).format(connection) < LedgerSchema.COMMANDS) {
+            if (schema.format(connection) < LedgerSchema.COMMANDS) {
                 return List.of();
             }
             try (PreparedStatement statement = connection.prepareStatement(

@@ -2,6 +2,7 @@ package io.syncline.postgresql.ledger;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Makes and drops the ledger's schema. All statements exist since PostgreSQL 9.4. Who makes or drops it holds an advisory lock until the transaction's end, so that
@@ -42,13 +44,18 @@ final class LedgerSchema {
     /** The first version with the table {@code accepted}; a task's fingerprint was a number before. */
     static final int ACCEPTED = 8;
 
+    /** The tables whose rows are numbered as they come, in the column {@code ordinal}. */
+    private static final List<String> NUMBERED = List.of("object", "command", "conflict", "not_made", "bad_value");
+
     /** The first key of our advisory locks; the second is the hash of the schema's name. */
     private static final int LOCK_CLASS = 0x53594E43;
 
     private final LedgerTables tables;
+    private final Supplier<Dialect> dialect;
 
-    LedgerSchema(LedgerTables tables) {
+    LedgerSchema(LedgerTables tables, Supplier<Dialect> dialect) {
         this.tables = tables;
+        this.dialect = dialect;
     }
 
     /** False when the tables are missing. @throws SyncException LEDGER_INVALID when a newer program made them */
@@ -88,6 +95,7 @@ final class LedgerSchema {
                 for (String definition : since(format)) {
                     statement.execute(definition);
                 }
+                keepOrder(statement);
                 statement.execute("UPDATE " + tables.format() + " SET version = " + VERSION);
                 return;
             }
@@ -101,10 +109,21 @@ final class LedgerSchema {
             for (String definition : since(1)) {
                 statement.execute(definition);
             }
+            keepOrder(statement);
             statement.execute("INSERT INTO " + tables.format() + " (version, schema_made) VALUES (" + VERSION + ", "
                     + made + ")");
         } catch (SQLException e) {
             throw installationFailed(place, e);
+        }
+    }
+
+    /** Sequences of Greenplum 7 give each session twenty numbers at once: rows of several sessions would not be numbered in the order in which they came. */
+    private void keepOrder(Statement statement) throws SQLException {
+        if (dialect.get().isDistributed()) {
+            for (String table : NUMBERED) {
+                statement.execute(
+                        "ALTER SEQUENCE " + Quoting.qualified(tables.schema(), table + "_ordinal_seq") + " CACHE 1");
+            }
         }
     }
 

@@ -55,7 +55,7 @@ public final class PostgresLedger implements Ledger {
         this.tables = tables;
         this.session = new LedgerSession(sessions, "ledger");
         this.heartbeat = new LedgerSession(sessions, "heartbeat");
-        this.schema = new LedgerSchema(tables);
+        this.schema = new LedgerSchema(tables, sessions::dialect);
         this.fence = new Fence(tables, new LedgerLocks(sessions::dialect));
         this.tasks = new TaskRows(tables);
         this.takeover = new Takeover(sessions, tables, tasks);
@@ -69,7 +69,7 @@ public final class PostgresLedger implements Ledger {
         this.suspended = new SuspendedRows(tables);
         this.accepted = new AcceptedRows(tables);
         this.notMade = new NotMadeRows(tables);
-        this.commands = new CommandRows(heartbeat, tables, fence);
+        this.commands = new CommandRows(heartbeat, schema, tables, fence);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.testkit.postgres.GreenplumCluster;
+import io.syncline.testkit.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,6 +51,10 @@ class GreenplumLedgerTest {
             opened.add(sessions);
             PostgresLedger ledger = new PostgresLedger(sessions, TABLES);
             ledger.install();
+            try (Sql sql = Sql.open(() -> cluster.get().connect(DATABASE))) {
+                assertThat(sql.value("SELECT max(cache_size) FROM pg_sequences WHERE schemaname = 'syncline'"))
+                        .isEqualTo("1");
+            }
             String a = ledger.register("first", "x", "f").task().id();
             String b = ledger.register("second", "x", "f").task().id();
             Lease lease = ledger.acquire(a, "host", SILENCE);
@@ -77,8 +82,7 @@ class GreenplumLedgerTest {
             opened.add(another);
             Future<Lease> takeover =
                     threads.submit(() -> new PostgresLedger(another, TABLES).acquire(a, "another host", Duration.ZERO));
-            try (var sql =
-                    io.syncline.testkit.postgres.Sql.open(() -> cluster.get().connect(DATABASE))) {
+            try (Sql sql = Sql.open(() -> cluster.get().connect(DATABASE))) {
                 sql.await(
                         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
                         "1",
