@@ -120,15 +120,15 @@ final class ObjectDdl {
         String kind = action.ref().kind().words().toUpperCase(Locale.ROOT);
         String alter = "; ALTER TABLE " + Quoting.table(action.table()) + " ";
         String name = " " + kind + " " + Quoting.identifier(action.ref().name());
-        // The end of line ends a comment that a file may have there.
-        return of(action)
-                .then("\n"
-                        + switch (firing) {
-                            case ORDINARY -> "";
-                            case DISABLED -> alter + "DISABLE" + name;
-                            case REPLICA -> alter + "ENABLE REPLICA" + name;
-                            case ALWAYS -> alter + "ENABLE ALWAYS" + name;
-                        });
+        Ddl made = of(action);
+        // The end of line ends a comment that a file may have there; a file may also say when it fires (T2).
+        return made.then("\n"
+                + switch (firing) {
+                    case ORDINARY -> made.isEdited() ? alter + "ENABLE" + name : "";
+                    case DISABLED -> alter + "DISABLE" + name;
+                    case REPLICA -> alter + "ENABLE REPLICA" + name;
+                    case ALWAYS -> alter + "ENABLE ALWAYS" + name;
+                });
     }
 
     /** With what the source keeps of its password, which {@link #of(SchemaObject)} does not show. */
