@@ -11,6 +11,7 @@ import io.syncline.api.port.Databases;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.DestinationOptions;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
@@ -105,8 +106,8 @@ final class PostgresDestination implements Destination {
             }
 
             @Override
-            public Loader loader(boolean keepsRows) {
-                return new PostgresLoader(sessions, lease, tables, keepsRows);
+            public Loader loader(FormerRows former) {
+                return new PostgresLoader(sessions, lease, tables, former);
             }
 
             @Override

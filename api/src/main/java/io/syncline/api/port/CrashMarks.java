@@ -18,6 +18,8 @@ public interface CrashMarks {
         TABLE_CLEARED,
         CHUNK_PAGE_WRITTEN,
         CHUNK_COMMITTED,
+        /** All chunks of a table are there, and have taken the place of its former rows. */
+        TABLE_LOADED,
         /** An index or constraint is about to be committed. */
         INDEX_BUILDING,
         BATCH_APPLYING,

@@ -86,11 +86,11 @@ public interface Destination extends AutoCloseable {
 
         /** A loader with a connection of its own; each worker has one. */
         default Loader loader() {
-            return loader(false);
+            return loader(FormerRows.GONE);
         }
 
-        /** @param keepsRows rows that are there already stay, and those of a chunk that collide with them are left out and counted */
-        Loader loader(boolean keepsRows);
+        /** @param former what becomes of rows that are there already */
+        Loader loader(FormerRows former);
 
         /**
          * The one applier of a stream, with a connection of its own.

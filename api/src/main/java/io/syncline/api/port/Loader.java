@@ -28,8 +28,17 @@ public interface Loader extends AutoCloseable {
      */
     boolean clear(TableRoute route);
 
-    /** Empties a destination table of what this task loaded from the route's source table, and forgets its chunk plan, in one transaction (T4). */
+    /**
+     * Begins a table's load anew: in one transaction its chunk plan is forgotten, and the destination table is emptied of what this task loaded from the route's source table
+     * (T4). Where former rows are {@link FormerRows.Replaced} and there are any, they stay, and the shadow table is made that the chunks are written to from now on.
+     */
     void restart(TableRoute route);
+
+    /** Says that all chunks of a table are there; rows of a shadow table take the place of the former ones in the same transaction. Repeatable. */
+    void loaded(TableRoute route);
+
+    /** Drops the shadow tables of loads of this task that did not come to their end. While none goes on. */
+    void discard();
 
     /** One chunk's transaction; closing it without {@link #commit} undoes it. */
     interface ChunkWrite extends AutoCloseable {

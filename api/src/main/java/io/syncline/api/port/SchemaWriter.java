@@ -33,9 +33,6 @@ public interface SchemaWriter extends AutoCloseable {
      */
     Outcome create(SchemaObject object);
 
-    /** Adds the columns that an empty table of this task lacks, as they are defined. Repeatable. */
-    void complete(SchemaObject.Table table);
-
     /** The same as {@link #create}, when rows are copied from their beginning: a table that this task made and that somebody dropped since is made again, and no failure. */
     Outcome createAgain(SchemaObject object);
 

@@ -79,6 +79,7 @@ class CrashTest {
             case OBJECT_CREATING,
                     INDEX_BUILDING,
                     CHUNK_COMMITTED,
+                    TABLE_LOADED,
                     TRUNCATED,
                     ALTERED,
                     LARGE_TRANSACTION_ROUND,
@@ -107,8 +108,13 @@ class CrashTest {
 
     private static boolean isOfTheLoad(Mark mark) {
         return switch (mark) {
-            case OBJECT_CREATING, TABLE_CLEARED, SLOT_CREATED, CHUNK_PAGE_WRITTEN, CHUNK_COMMITTED, INDEX_BUILDING ->
-                true;
+            case OBJECT_CREATING,
+                    TABLE_CLEARED,
+                    SLOT_CREATED,
+                    CHUNK_PAGE_WRITTEN,
+                    CHUNK_COMMITTED,
+                    TABLE_LOADED,
+                    INDEX_BUILDING -> true;
             case BATCH_APPLYING,
                     BATCH_COMMITTED,
                     TRUNCATED,

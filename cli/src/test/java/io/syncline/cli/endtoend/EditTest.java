@@ -137,7 +137,7 @@ class EditTest {
 
             objects(task, "[public.a, public.b, public.c, public.o]");
             assertThat(task.finish("apply", "--yes").requireCode(0).text())
-                    .contains("added      public.b", "the table is there, and it is emptied before");
+                    .contains("added      public.b", "the table is there, and all rows that it holds are replaced");
             task.finish("run", "--until", "caught-up").requireCode(0);
             there.execute("ALTER TABLE a DROP COLUMN twice");
             task.requireSame();

@@ -15,6 +15,7 @@ import io.syncline.testkit.writers.TpcbSchema;
 import io.syncline.testkit.writers.TpcbWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +93,44 @@ class ResyncTest {
         }
     }
 
+    /** Until all rows are there, readers of the destination see those of before, also when a run dies over it; then the new ones, all at once. */
+    @Test
+    void readersSeeTheFormerRowsUntilAllOthersAreThere(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql at = source.sql();
+                Sql there = destination.sql()) {
+            at.execute(
+                    "CREATE TABLE a (id int PRIMARY KEY, v text); INSERT INTO a SELECT g, repeat('a', 500) || g FROM generate_series(1, 9000) g;"
+                            + "CREATE TABLE other (id int PRIMARY KEY)");
+            TaskUnderTest task =
+                    new TaskUnderTest(folder, source, destination).with("tuning: {chunkSize: 1MB, loadWorkers: 1}");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            there.execute("CREATE VIEW seen AS SELECT count(*) AS n, count(*) FILTER (WHERE v = 'new') AS new FROM a");
+            at.execute("UPDATE a SET v = 'new' WHERE id % 3 = 0; DELETE FROM a WHERE id % 3 = 1");
+            task.finish("control", "resync", "public.a").requireCode(0);
+            try (RunningProcess run =
+                    task.command("run").crashAt(Mark.CHUNK_COMMITTED.name(), 2).start()) {
+                assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(CrashHarness.KILLED);
+            }
+            assertThat(there.rows("SELECT * FROM seen")).containsExactly(List.of("9000", "0"));
+            try (RunningProcess run =
+                    task.command("run").holdAt(Mark.CHUNK_COMMITTED.name(), 2).start()) {
+                run.awaitMark(Mark.CHUNK_COMMITTED.name(), TaskUnderTest.LIMIT);
+                at.execute("INSERT INTO other VALUES (1)");
+                others(run, there, "1");
+                assertThat(there.rows("SELECT * FROM seen")).containsExactly(List.of("9000", "0"));
+                run.goOn();
+                run.awaitLine("Carried again", SOON);
+                assertThat(there.rows("SELECT * FROM seen")).containsExactly(List.of("6000", "3000"));
+                run.kill();
+            }
+            assertThat(there.value("SELECT count(*) FROM pg_class WHERE relname LIKE 'shadow%'"))
+                    .isEqualTo("0");
+            task.requireSameAfterCatchingUp();
+        }
+    }
+
     /** What goes wrong with one table leaves it suspended with its cause; once that is mended it joins. */
     @Tag("slow")
     @Test
@@ -136,6 +175,7 @@ class ResyncTest {
                 "JOINING_BEGUN",
                 "CHUNK_PAGE_WRITTEN",
                 "CHUNK_COMMITTED",
+                "TABLE_LOADED",
                 "JOINING_LOADED",
                 "JOINING_LEVEL",
                 "JOINED"

@@ -95,7 +95,7 @@ public final class FullLoad {
             LoadCounters counters) {
         LoadBoard board = new LoadBoard();
         Map<TableId, TableEntry> entries = byTable(known);
-        try (Loader loader = writers.loader()) {
+        try (Loader loader = writers.loader(rules.former())) {
             for (RoutePlan.Planned planned : inGoodOrder(tables, entries)) {
                 TableRoute route = planned.route();
                 TableEntry entry = entries.get(route.source().table());
@@ -114,7 +114,7 @@ public final class FullLoad {
         tables.forEach(planned -> badValues.put(
                 planned.route().source().table(),
                 BadValue.policy(rules.badValues(), planned.route(), planned.operations())));
-        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.keepsRows(), badValues);
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.former(), badValues);
         return IntStream.rangeClosed(1, scale.workers())
                 .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks, scale.workers()))
                 .toList();

@@ -3,6 +3,7 @@ package io.syncline.engine.load;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
+import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -13,7 +14,7 @@ import java.util.Map;
 /**
  * Where a load reads and where it writes.
  *
- * @param keepsRows rows that are at the destination already stay
+ * @param former what becomes of rows that are at the destination already
  * @param badValues what becomes of values that the destination refuses, by source table
  */
 record LoadEnds(
@@ -21,15 +22,11 @@ record LoadEnds(
         Destination.Writers writers,
         Ledger ledger,
         Lease lease,
-        boolean keepsRows,
+        FormerRows former,
         Map<TableId, BadValues> badValues) {
 
     BadValues badValues(TableRoute route) {
         return badValues.getOrDefault(route.source().table(), BadValues.STOP);
-    }
-
-    void loaded(TableRoute route) {
-        ledger.status(lease, route.source().table(), LoadStatus.LOADED);
     }
 
     void keyed(TableRoute route) {

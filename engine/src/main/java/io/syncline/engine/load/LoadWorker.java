@@ -130,7 +130,8 @@ final class LoadWorker implements Stage {
     }
 
     private void complete(TableRoute route, List<SchemaObject> keys) {
-        ends.loaded(route);
+        loader().loaded(route);
+        marks.reach(Mark.TABLE_LOADED);
         if (writer == null) {
             writer = ends.writers().schema();
         }
@@ -148,7 +149,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader(ends.keepsRows());
+            loader = ends.writers().loader(ends.former());
         }
         return loader;
     }

@@ -28,7 +28,7 @@ record EditedTable(Task task, Optional<String> hindrance, Map<TableId, TableInfo
     Line added(TableRoute route) {
         return misfit(route, "it is chosen")
                 .orElseGet(() -> there.containsKey(route.destination().table())
-                        ? added(route, "; the table is there, and " + emptied(route) + " before")
+                        ? added(route, "; the table is there, and " + replaced(route))
                                 .needingConsent()
                         : added(route, ""));
     }
@@ -46,13 +46,15 @@ record EditedTable(Task task, Optional<String> hindrance, Map<TableId, TableInfo
                 .orElseGet(() -> Line.of(
                                 route.source().table(),
                                 Effect.RELOADED,
-                                edited + ": " + emptied(route) + " and loaded anew while the others go on, then follows"
-                                        + columns(route))
+                                edited + ": it is loaded anew while the others go on, and " + replaced(route)
+                                        + "; then it follows" + columns(route))
                         .needingConsent());
     }
 
-    private static String emptied(TableRoute route) {
-        return route.origin() == null ? "it is emptied" : "it is emptied of this table's rows";
+    private static String replaced(TableRoute route) {
+        return route.origin() == null
+                ? "all rows that it holds are replaced"
+                : "its rows of this source table are replaced";
     }
 
     private String columns(TableRoute route) {

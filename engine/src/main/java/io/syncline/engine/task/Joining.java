@@ -11,6 +11,7 @@ import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.StreamEntry;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.port.Loader;
 import io.syncline.api.task.Stage;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RecordedCatalog;
@@ -61,6 +62,7 @@ final class Joining {
             Set<TableId> tables = memory().suspended(EnumSet.of(Return.ASKED, Return.JOINING));
             if (tables.isEmpty()) {
                 drop();
+                discard();
                 return Ended.DONE;
             }
             Watch watch = new Watch();
@@ -170,6 +172,13 @@ final class Joining {
     /** The log's second place, which a run may have left that died. */
     private void drop() {
         log.drop().forEach(left -> context.notice("Left at the source: " + left));
+    }
+
+    /** What a load wrote aside that did not come to its end. */
+    private void discard() {
+        try (Loader loader = objects.writers().loader()) {
+            loader.discard();
+        }
     }
 
     private TaskMemory memory() {

@@ -9,7 +9,6 @@ import io.syncline.api.port.CatalogReader;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
-import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.engine.load.LoadCounters;
@@ -24,12 +23,13 @@ import io.syncline.engine.run.Watch;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Loads joining tables from their beginning, while the streams of the others go on: what the rows need is made, the log gets a second place with its exact snapshot, the tables are
- * emptied, and copied under it.
+ * copied under it, aside where they hold rows.
  */
 final class JoiningLoad implements AutoCloseable {
 
@@ -47,7 +47,7 @@ final class JoiningLoad implements AutoCloseable {
     // Written by the stage that begins, read when it has ended.
     private volatile RoutePlan joining = NOTHING;
     private volatile Map<TableId, List<SchemaObject>> keys = Map.of();
-    private volatile List<SchemaObject.Table> definitions = List.of();
+    private volatile Map<TableId, SchemaObject.Table> definitions = Map.of();
     private volatile @Nullable Snapshot snapshot;
     private volatile List<Stage> workers = List.of();
 
@@ -93,14 +93,24 @@ final class JoiningLoad implements AutoCloseable {
                         .toList());
         JoiningObjects made = objects.read(carried, joining);
         keys = Attempt.keysByTable(made.of(SchemaObject.Phase.KEYS));
-        definitions = made.of(SchemaObject.Phase.BEFORE_LOAD).stream()
-                .filter(SchemaObject.Table.class::isInstance)
-                .map(SchemaObject.Table.class::cast)
-                .toList();
+        definitions = definitions(made);
         return objects.beforeLoad(made);
     }
 
-    /** Where the task makes its tables, columns that one of them lacks are added when it has been emptied; a merged table is not one source table's to alter. */
+    /** Of tables that are one source table's alone: what they lack is added with their rows. */
+    private Map<TableId, SchemaObject.Table> definitions(JoiningObjects made) {
+        Set<TableId> own = joining.routes().stream()
+                .filter(route -> route.origin() == null)
+                .map(route -> route.destination().table())
+                .collect(Collectors.toSet());
+        return made.of(SchemaObject.Phase.BEFORE_LOAD).stream()
+                .filter(SchemaObject.Table.class::isInstance)
+                .map(SchemaObject.Table.class::cast)
+                .filter(table -> own.contains(table.table()))
+                .collect(Collectors.toMap(SchemaObject.Table::table, Function.identity()));
+    }
+
+    /** Where the task makes its tables, columns that one of them lacks are added with its rows; a merged table is not one source table's to alter. */
     private RoutePlan plan(Set<TableId> tables) {
         RoutePlanner planner = new RoutePlanner(
                 context.task(), tenure.task().id(), link.destination().database());
@@ -169,21 +179,14 @@ final class JoiningLoad implements AutoCloseable {
                                 .toList(),
                         exact.positions());
         context.environment().marks().reach(Mark.JOINING_BEGUN);
-        try (Loader loader = objects.writers().loader()) {
+        try (Loader loader = objects.writers().loader(rules().former())) {
             joining.routes().forEach(loader::restart);
         }
-        complete();
         return List.of();
     }
 
-    private void complete() {
-        Set<TableId> own = joining.routes().stream()
-                .filter(route -> route.origin() == null)
-                .map(route -> route.destination().table())
-                .collect(Collectors.toSet());
-        try (SchemaWriter writer = objects.writers().schema()) {
-            definitions.stream().filter(table -> own.contains(table.table())).forEach(writer::complete);
-        }
+    private LoadRules rules() {
+        return LoadRules.beside(context.task(), definitions);
     }
 
     private List<Stage> plan() {
@@ -193,7 +196,7 @@ final class JoiningLoad implements AutoCloseable {
         }
         Beside beside = new Beside(context, link, tenure);
         workers = new TableCopy(context, link, tenure, beside, objects.writers())
-                .load(LoadRules.of(context.task()))
+                .load(rules())
                 .stages(joining.tables(), List.of(), exact, true, keys, counters);
         return List.of();
     }

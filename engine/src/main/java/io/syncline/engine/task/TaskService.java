@@ -294,7 +294,7 @@ public final class TaskService {
         }
     }
 
-    /** To load a table anew is to empty it first, and to follow the log from there. */
+    /** To load a table anew is to replace its rows, and to follow the log from there. */
     private static void requireOwnRows(Task task) {
         if (!task.runs(Stage.FULL) || !task.runs(Stage.INCREMENTAL)) {
             throw new SyncException(
@@ -305,7 +305,7 @@ public final class TaskService {
         if (task.policies().existingTables() == ExistingTables.IGNORE) {
             throw new SyncException(
                     ErrorCode.COMMAND_REFUSED,
-                    "to load a table anew it is emptied first, and with existingTables: ignore it holds rows that are not the task's",
+                    "to load a table anew is to replace its rows, and with existingTables: ignore it holds rows that are not the task's",
                     "Compare the table, and mend the rows that differ by hand.");
         }
     }

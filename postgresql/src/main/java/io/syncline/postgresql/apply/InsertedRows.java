@@ -9,6 +9,7 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
+import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.task.BadValues;
@@ -30,13 +31,18 @@ public final class InsertedRows {
     private final RowSession session;
     private final TableRoute route;
 
-    /** @param policy not {@link BadValues#STOP} */
+    /**
+     * @param route into the table that takes the rows
+     * @param named what that table is called in the ledger
+     * @param policy not {@link BadValues#STOP}
+     */
     public InsertedRows(
             Sessions sessions,
             Connection connection,
             LedgerTables tables,
             Lease lease,
             TableRoute route,
+            TableId named,
             BadValues policy)
             throws SQLException {
         this.route = route;
@@ -45,7 +51,7 @@ public final class InsertedRows {
                 connection,
                 sessions.errors(),
                 new ApplyRules(Map.of(route.source().table(), rules)),
-                RowLedger.of(connection, tables, lease),
+                RowLedger.of(connection, tables, lease, _ -> named),
                 BadValue.Kind.LOAD,
                 sessions.system());
         session.transactionBegins();

@@ -395,6 +395,7 @@ public final class PostgresLedger implements Ledger {
                     tables.stream())) {
                 deleteRows(connection, table, lease);
             }
+            new ShadowTables(tables, lease.task()).drop(connection);
             tasks.delete(connection, lease);
             schema.dropWhenEmpty(connection);
         });

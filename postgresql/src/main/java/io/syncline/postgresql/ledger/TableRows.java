@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /** The rows of the table {@code table_load}, with their chunks. */
-final class TableRows {
+public final class TableRows {
 
     private final LedgerTables tables;
     private final ChunkRows chunks;
 
-    TableRows(LedgerTables tables, ChunkRows chunks) {
+    public TableRows(LedgerTables tables, ChunkRows chunks) {
         this.tables = tables;
         this.chunks = chunks;
     }
@@ -80,7 +80,7 @@ final class TableRows {
         chunks.replace(connection, lease, table);
     }
 
-    void status(Connection connection, Lease lease, TableId source, LoadStatus status) throws SQLException {
+    public void status(Connection connection, Lease lease, TableId source, LoadStatus status) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("UPDATE " + tables.tableLoad() + " SET status = ?" + SourceTable.WHERE)) {
             statement.setString(1, status.name());

@@ -1,12 +1,16 @@
 package io.syncline.postgresql.load;
 
+import io.syncline.api.error.ErrorCode;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
+import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
+import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.task.BadValues;
 import io.syncline.api.text.CopyTextDecoder;
 import io.syncline.postgresql.apply.InsertedRows;
@@ -16,14 +20,20 @@ import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.QuarantineRows;
+import io.syncline.postgresql.ledger.ShadowTables;
+import io.syncline.postgresql.ledger.TableRows;
 import io.syncline.postgresql.load.CopyChunkWrite.Mark;
+import io.syncline.postgresql.schema.TableAdditions;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.shape.ShapedCopy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -34,20 +44,24 @@ public final class PostgresLoader implements Loader {
     private final Fence fence;
     private final ChunkRows chunks;
     private final LedgerTables ledger;
-    private final boolean keepsRows;
+    private final ShadowTables shadows;
+    private final TableRows tables;
+    private final FormerRows former;
     private final LoadSession session;
 
     /**
      * @param ledger where the lease is proven and chunks are marked
-     * @param keepsRows rows that are there stay, and the chunk's rows that collide with them are left out
+     * @param former what becomes of rows that are there
      */
-    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, boolean keepsRows) {
+    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, FormerRows former) {
         this.sessions = sessions;
         this.lease = lease;
         this.fence = new Fence(ledger, new LedgerLocks(sessions::dialect));
         this.chunks = new ChunkRows(ledger);
         this.ledger = ledger;
-        this.keepsRows = keepsRows;
+        this.shadows = new ShadowTables(ledger, lease.task());
+        this.tables = new TableRows(ledger, chunks);
+        this.former = former;
         this.session = new LoadSession(sessions);
     }
 
@@ -57,14 +71,15 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
+            TableRoute into = into(connection, route);
             if (policy != BadValues.STOP) {
-                return singled(connection, route, chunk, policy, errors);
+                return singled(connection, into, route.destination().table(), chunk, policy, errors);
             }
             KeptRows kept = new KeptRows(connection, route, sessions.serverVersion());
             // What is there in a merged table is another's: a collision with it stops.
-            boolean beside = keepsRows && route.origin() == null;
+            boolean beside = former instanceof FormerRows.Kept && route.origin() == null;
             String table =
-                    beside ? kept.open() : Quoting.table(route.destination().table());
+                    beside ? kept.open() : Quoting.table(into.destination().table());
             Mark mark = done -> {
                 if (beside) {
                     kept.settle(ledger, lease);
@@ -82,13 +97,13 @@ public final class PostgresLoader implements Loader {
     }
 
     private ChunkWrite singled(
-            Connection connection, TableRoute route, Chunk chunk, BadValues policy, LoadErrors errors)
+            Connection connection, TableRoute into, TableId named, Chunk chunk, BadValues policy, LoadErrors errors)
             throws SQLException {
         return new SingledChunkWrite(
                 session,
                 connection,
-                new InsertedRows(sessions, connection, ledger, lease, route, policy),
-                new CopyTextDecoder(route.readColumns().size()),
+                new InsertedRows(sessions, connection, ledger, lease, into, named, policy),
+                new CopyTextDecoder(into.readColumns().size()),
                 errors,
                 done -> chunks.done(connection, lease, chunk.table(), chunk.ordinal(), done));
     }
@@ -130,7 +145,16 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            new TableEmptying(connection).empty(route);
+            shadows.drop(connection, shadows.of(route));
+            if (former instanceof FormerRows.Replaced && holdsRows(connection, route)) {
+                replacement(connection, route).prepare();
+            } else {
+                new TableEmptying(connection).empty(route);
+                TableAdditions additions = additions(connection, route);
+                if (additions != null) {
+                    additions.add();
+                }
+            }
             chunks.remove(connection, lease, route.source().table());
             new QuarantineRows(ledger).clear(connection, lease, route.source().table());
             connection.commit();
@@ -140,6 +164,72 @@ public final class PostgresLoader implements Loader {
         } catch (RuntimeException e) {
             session.giveUp(e);
             throw e;
+        }
+    }
+
+    @Override
+    public void loaded(TableRoute route) {
+        try {
+            Connection connection = session.connection();
+            fence.prove(connection, lease);
+            if (former instanceof FormerRows.Replaced && shadows.exists(connection, shadows.of(route))) {
+                replacement(connection, route).run();
+            }
+            tables.status(connection, lease, route.source().table(), LoadStatus.LOADED);
+            connection.commit();
+        } catch (SQLException e) {
+            session.giveUp(e);
+            throw new LoadErrors(sessions.errors(), route.destination(), 0).of(e);
+        } catch (RuntimeException e) {
+            session.giveUp(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void discard() {
+        try {
+            Connection connection = session.connection();
+            fence.prove(connection, lease);
+            shadows.drop(connection);
+            connection.commit();
+        } catch (SQLException e) {
+            session.giveUp(e);
+            throw sessions.errors().of(e, "dropping shadow tables", ErrorCode.DESTINATION_SCHEMA);
+        } catch (RuntimeException e) {
+            session.giveUp(e);
+            throw e;
+        }
+    }
+
+    /** The table itself, or its shadow where that is there. */
+    private TableRoute into(Connection connection, TableRoute route) throws SQLException {
+        return former instanceof FormerRows.Replaced && shadows.exists(connection, shadows.of(route))
+                ? replacement(connection, route).aside()
+                : route;
+    }
+
+    private Replacement replacement(Connection connection, TableRoute route) throws SQLException {
+        return new Replacement(
+                connection, route, shadows.of(route), additions(connection, route), sessions.serverVersion());
+    }
+
+    private @Nullable TableAdditions additions(Connection connection, TableRoute route) {
+        SchemaObject.Table definition = former instanceof FormerRows.Replaced(var definitions)
+                ? definitions.get(route.destination().table())
+                : null;
+        return definition == null ? null : new TableAdditions(definition, sessions, connection);
+    }
+
+    private static boolean holdsRows(Connection connection, TableRoute route) throws SQLException {
+        Origin origin = route.origin();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT 1 FROM "
+                    + Quoting.table(route.destination().table()) + " AS t"
+                    + (origin == null ? "" : " WHERE " + OriginSql.isOwn(origin, "t")) + ")")) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 

@@ -55,7 +55,7 @@ record TableEmptying(Connection connection) {
     }
 
     /** Tables that inherit from it have rows of their own; partitions hold the table's. */
-    private String only(TableId table) throws SQLException {
+    String only(TableId table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT relkind = 'p' FROM pg_catalog.pg_class WHERE oid = CAST(? AS regclass)")) {
             statement.setString(1, Quoting.table(table));

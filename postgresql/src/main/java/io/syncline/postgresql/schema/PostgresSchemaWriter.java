@@ -35,13 +35,9 @@ import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.ServerSystem;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,35 +95,6 @@ public final class PostgresSchemaWriter implements SchemaWriter {
     @Override
     public Outcome createAgain(SchemaObject object) {
         return object instanceof Table && !isLeftOut(object) ? make(object, ddl().of(object), true) : create(object);
-    }
-
-    @Override
-    public void complete(Table table) {
-        transaction(table.ref(), Ddl.of(""), (open, _) -> {
-            Set<String> columns = names(
-                    open,
-                    "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped",
-                    table);
-            Set<String> checks = names(
-                    open, "SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = CAST(? AS regclass)", table);
-            for (Ddl addition : TableDdl.additions(table, columns, checks)) {
-                execute(open, addition);
-            }
-            return table.ref();
-        });
-    }
-
-    private static Set<String> names(Connection open, String sql, Table table) throws SQLException {
-        try (PreparedStatement query = open.prepareStatement(sql)) {
-            query.setString(1, Quoting.table(table.table()));
-            Set<String> names = new HashSet<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    names.add(row.getString(1));
-                }
-            }
-            return names;
-        }
     }
 
     @Override

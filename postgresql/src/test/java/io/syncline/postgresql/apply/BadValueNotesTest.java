@@ -20,7 +20,7 @@ class BadValueNotesTest {
                 Connection connection = fixture.sessions.open("test")) {
             connection.setAutoCommit(false);
             Target target = new Targets(connection, ApplyRules.STRICT, Dialect.POSTGRESQL).of(fixture.route("t"));
-            BadValueNotes notes = new BadValueNotes(connection, ApplyFixture.TABLES, fixture.lease);
+            BadValueNotes notes = new BadValueNotes(connection, ApplyFixture.TABLES, fixture.lease, table -> table);
             for (int id = 1; id <= many; id++) {
                 notes.add(
                         target,

@@ -9,6 +9,7 @@ import io.syncline.api.model.Chunk;
 import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -190,7 +191,8 @@ class PostgresLoaderTest {
                             link.destination.server().port(),
                             role,
                             "writer");
-                    PostgresLoader poor = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, false);
+                    PostgresLoader poor =
+                            new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE);
                     PostgresLoader rich = link.loader()) {
                 TableRoute route = planned(link);
                 write(poor, route, 0, "1\ta\t\\N\n", 1);

@@ -14,6 +14,7 @@ import io.syncline.api.port.Connectivity;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.DigestReader;
+import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Loader;
@@ -129,8 +130,8 @@ public final class MemoryDestination implements Destination {
             }
 
             @Override
-            public Loader loader(boolean keepsRows) {
-                if (keepsRows) {
+            public Loader loader(FormerRows former) {
+                if (former instanceof FormerRows.Kept) {
                     throw new UnsupportedOperationException("the destination in memory keeps no rows of others");
                 }
                 return new MemoryLoader(store, session(), lease);

@@ -10,6 +10,7 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkDone;
+import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
 import io.syncline.api.task.BadValues;
 import io.syncline.api.text.CopyTextDecoder;
@@ -54,6 +55,20 @@ final class MemoryLoader implements Loader {
             return transaction;
         });
     }
+
+    @Override
+    public void loaded(TableRoute route) {
+        session.commit(PortCall.LEDGER_WRITE, () -> {
+            StoreTransaction transaction = session.begin(lease);
+            transaction.onCommit(
+                    () -> store.task(lease.task()).status(route.source().table(), LoadStatus.LOADED));
+            return transaction;
+        });
+    }
+
+    /** A table that is loaded anew is emptied first, whoever reads it: nobody does. */
+    @Override
+    public void discard() {}
 
     @Override
     public void close() {

@@ -56,12 +56,6 @@ final class MemorySchemaWriter implements SchemaWriter {
         return create(object);
     }
 
-    /** No table is made twice here. */
-    @Override
-    public void complete(SchemaObject.Table table) {
-        session.run(PortCall.LEDGER_READ, () -> store.table(table.table()));
-    }
-
     private void make(SchemaObject object) {
         switch (object) {
             case SchemaObject.Table table -> make(table);
