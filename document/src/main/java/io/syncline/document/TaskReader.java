@@ -16,6 +16,7 @@ import io.syncline.api.task.HoldBack;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import java.io.IOException;
@@ -114,6 +115,7 @@ public final class TaskReader {
                 endpoints.read(root.key("destination")),
                 stages,
                 startAt(root.key("startAt"), review),
+                startFrom(root.key("startFrom"), stages, review),
                 objects.rules(),
                 objects.except(),
                 capitalization(root.key("capitalization")),
@@ -158,15 +160,48 @@ public final class TaskReader {
         if (text.isEmpty()) {
             return null;
         }
-        try {
-            return DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text.get(), Instant::from);
-        } catch (DateTimeParseException e) {
+        Optional<Instant> time = time(text.get());
+        if (time.isEmpty()) {
             review.wrong(
                     value,
                     "must be a date and time with its offset from UTC, such as 2027-01-31T22:00:00+01:00; found "
                             + Quoted.of(text.get()));
-            return null;
         }
+        return time.orElse(null);
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(DateTimeFormatter.ISO_ZONED_DATE_TIME.parse(text, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where rows are copied, the copy says from where changes are applied. */
+    private static StartFrom startFrom(Cursor value, Set<Stage> stages, Review review) {
+        Optional<String> text = value.text();
+        if (text.isEmpty()) {
+            return new StartFrom.Now();
+        }
+        StartFrom start = startFrom(text.get());
+        if (stages.contains(Stage.FULL) || !stages.contains(Stage.INCREMENTAL)) {
+            review.wrong(
+                    value,
+                    "is for tasks that apply changes to rows they have not copied; with it, stages are [incremental] or [schema, incremental]");
+        } else if (start instanceof StartFrom.Compared && stages.contains(Stage.SCHEMA)) {
+            review.wrong(value, "compare is for tables that hold a copy; with it, stages are [incremental]");
+        }
+        return start;
+    }
+
+    private static StartFrom startFrom(String text) {
+        return switch (text) {
+            case "now" -> new StartFrom.Now();
+            case "slot" -> new StartFrom.Kept();
+            case "compare" -> new StartFrom.Compared();
+            default -> time(text).<StartFrom>map(StartFrom.Since::new).orElseGet(() -> new StartFrom.At(text));
+        };
     }
 
     private static Set<Stage> stages(Cursor value) {

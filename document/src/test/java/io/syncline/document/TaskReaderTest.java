@@ -30,6 +30,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
@@ -83,6 +84,7 @@ class TaskReaderTest {
                                 Map.of("host", "db.example", "port", 5502L, "database", "shop", "user", "sync")),
                         Set.of(Stage.values()),
                         null,
+                        new StartFrom.Now(),
                         List.of(ObjectRule.of(new ObjectPattern("public", false, "*", false, "public.*"))),
                         List.of(),
                         Capitalization.SOURCE,
@@ -97,6 +99,20 @@ class TaskReaderTest {
                         Carry.DEFAULT,
                         EditedStatements.NONE,
                         DdlPolicy.DEFAULT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "now, Now[]",
+        "slot, Kept[]",
+        "compare, Compared[]",
+        "0/16B3748, At[position=0/16B3748]",
+        "2027-01-31T22:00:00.5+01:00, Since[time=2027-01-31T21:00:00.500Z]"
+    })
+    void readsWhereAFollowedCopyBegins(String text, String start) throws IOException {
+        assertThat(read("follow.yaml", LEAST + "stages: [incremental]\nstartFrom: " + text + "\n")
+                        .startFrom())
+                .hasToString(start);
     }
 
     @Test
@@ -179,6 +195,7 @@ class TaskReaderTest {
                         new Endpoint("sample", Map.of("host", "h", "database", "d2")),
                         Set.of(Stage.FULL),
                         Instant.parse("2027-01-31T21:00:00Z"),
+                        new StartFrom.Now(),
                         List.of(
                                 ObjectRule.of(new ObjectPattern("public", false, "orders", false, "public.orders")),
                                 new ObjectRule(

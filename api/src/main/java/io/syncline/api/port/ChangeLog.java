@@ -23,6 +23,14 @@ public interface ChangeLog {
      */
     Snapshot create(List<TableId> tables, Set<TableId> whole);
 
+    /**
+     * As {@link #create}, for streams that begin in a log that was kept before the task: no rows are copied, so that no snapshot is needed.
+     *
+     * @return where that log begins: it tells every later change of the tables
+     * @throws io.syncline.api.error.SyncException SLOT_MISSING when the task file names no such log, SOURCE_GAP when it does not tell every change
+     */
+    Positions takeOver(List<TableId> tables, Set<TableId> whole);
+
     /** The statements with which {@link #create} would change the source now, in their order; it is only looked at. */
     List<String> plan(List<TableId> tables, Set<TableId> whole);
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment what the task is run for, in the user's words ({@code production}); empty: not said
  * @param stages those that run
  * @param startAt before which the first run does not start; null: at once
+ * @param startFrom from where changes are applied, where the stage full does not run
  * @param except what no pattern with wildcards chooses
  * @param capitalization of destination names that no entry gives
  * @param ledgerSchema the destination schema of the ledger, {@code syncline} by default
@@ -30,6 +31,7 @@ public record Task(
         Endpoint destination,
         Set<Stage> stages,
         @Nullable Instant startAt,
+        StartFrom startFrom,
         List<ObjectRule> objects,
         List<ObjectPattern> except,
         Capitalization capitalization,
@@ -108,6 +110,7 @@ public record Task(
                 otherDestination,
                 stages,
                 startAt,
+                startFrom,
                 otherObjects,
                 otherExcept,
                 capitalization,

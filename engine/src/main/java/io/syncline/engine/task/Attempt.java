@@ -21,6 +21,7 @@ import io.syncline.api.schema.SchemaObject.Phase;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.SchemaStage;
@@ -279,16 +280,18 @@ final class Attempt {
         return keys;
     }
 
-    /** Rows are not copied: the tables are followed from now on, whatever they hold. */
+    /** Rows are not copied: the tables are followed, whatever they hold. */
     private Ended follow(RoutePlan plan) throws InterruptedException {
         TaskMemory memory = memory();
         if (memory.task().identity() != null) {
             changeLog().requireIntact(Streaming.positions(memory));
             return Ended.DONE;
         }
-        Optional<Snapshot> view = beside.get("position", () -> first(plan, LoadStatus.KEYED));
-        view.ifPresent(Snapshot::close);
-        return view.isEmpty() ? Ended.STOPPED : Ended.DONE;
+        StartFrom from = context.task().startFrom();
+        return beside.get("position", () -> from.needsKeptLog() ? kept(plan, from) : now(plan))
+                        .isEmpty()
+                ? Ended.STOPPED
+                : Ended.DONE;
     }
 
     private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
@@ -335,6 +338,20 @@ final class Attempt {
             return link.source().snapshots().unpositioned();
         }
         return new LogStart(context, link, tenure).at(plan, identity);
+    }
+
+    private boolean now(RoutePlan plan) {
+        first(plan, LoadStatus.KEYED).close();
+        return true;
+    }
+
+    private boolean kept(RoutePlan plan, StartFrom from) {
+        SourceIdentity identity = link.source().identity();
+        for (TableRoute route : plan.routes()) {
+            tenure.ledger().plan(tenure.lease(), listed(route, LoadStatus.KEYED));
+        }
+        new LogStart(context, link, tenure).in(from, plan, identity);
+        return true;
     }
 
     /** A table that is carried; without a plan of its load. */

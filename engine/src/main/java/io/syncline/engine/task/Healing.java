@@ -7,6 +7,7 @@ import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.CrashMarks.Mark;
 import io.syncline.api.port.Destination;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -17,6 +18,8 @@ import io.syncline.api.port.Loader;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
+import io.syncline.api.task.Task;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadCounters;
 import io.syncline.engine.load.LoadRules;
@@ -62,14 +65,18 @@ final class Healing {
         // An edited file could lead to another table, whose rows would be taken for differences.
         Acceptance acceptance = new Acceptance(context, tenure);
         acceptance.requireRules(memory);
-        RoutePlan plan = CarriedTables.of(plan(), memory, context.task());
-        acceptance.requireTables(plan, memory);
+        boolean adopts = isAdoption(memory);
+        RoutePlan plan = adopts ? plan() : CarriedTables.of(plan(), memory, context.task());
+        acceptance.require(plan, memory);
         link.destination()
                 .requireQuiet(plan.routes().stream()
                         .map(route -> route.destination().table())
                         .toList());
-        tenure.state(context, TaskState.INITIALIZING, "healing");
+        tenure.state(context, TaskState.INITIALIZING, adopts ? "comparing what is to be followed" : "healing");
         Optional<Snapshot> view = beside.get("position", () -> {
+            if (adopts) {
+                list(plan);
+            }
             tenure.ledger().stale(tenure.lease());
             return new LogStart(context, link, tenure).at(plan, identity);
         });
@@ -86,11 +93,14 @@ final class Healing {
     }
 
     private SourceIdentity requireHealable(TaskMemory memory) {
-        if (!context.task().runs(Stage.FULL)
+        if (!(context.task().runs(Stage.FULL) || isOfCopies(context.task()))
                 || !context.task().runs(Stage.INCREMENTAL)
                 || context.task().policies().existingTables() == ExistingTables.IGNORE) {
             throw refused(
                     "rows that only the destination has may be another's, or some that the source deleted meanwhile, and nothing tells them apart");
+        }
+        if (isAdoption(memory)) {
+            return link.source().identity();
         }
         SourceIdentity known = memory.task().identity();
         // Once a heal has begun, what is not loaded is a table without a key that it was copying anew.
@@ -109,6 +119,26 @@ final class Healing {
             throw refused("its source keeps all that the destination lacks: there is nothing to heal, and run goes on");
         }
         return seen;
+    }
+
+    /** Tables that hold what another tool copied, and nothing else, are in the state of tables behind a gap: their rows are of some moment before. */
+    private static boolean isOfCopies(Task task) {
+        return task.startFrom() instanceof StartFrom.Compared;
+    }
+
+    private boolean isAdoption(TaskMemory memory) {
+        return memory.task().identity() == null && isOfCopies(context.task());
+    }
+
+    /** Whether a task begins with this, or has begun with it and not ended it. */
+    static boolean isStart(Task task, TaskMemory memory) {
+        return isOfCopies(task) && (memory.task().identity() == null || CarriedTables.areStale(memory));
+    }
+
+    private void list(RoutePlan plan) {
+        for (TableRoute route : plan.routes()) {
+            tenure.ledger().plan(tenure.lease(), Attempt.listed(route, LoadStatus.STALE));
+        }
     }
 
     private static boolean isBeingLoaded(TableEntry table) {

@@ -5,9 +5,11 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.TaskEntry;
+import io.syncline.api.port.Ledger.TaskMemory;
 import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.TaskDocument;
 import io.syncline.engine.precheck.PrecheckReport;
@@ -130,7 +132,8 @@ public final class TaskRun implements TaskRunner {
 
     /** Rows of others are emptied only by who names the database they are in; an edited file or another destination confirms nothing. */
     private void requireClearConfirmed() {
-        if (context.task().policies().existingTables() != ExistingTables.CLEAR) {
+        boolean clears = context.task().policies().existingTables() == ExistingTables.CLEAR;
+        if (!clears && !(context.task().startFrom() instanceof StartFrom.Compared)) {
             return;
         }
         try (Link link = Link.open(connectors, context.task(), "start")) {
@@ -138,10 +141,13 @@ public final class TaskRun implements TaskRunner {
             if (!context.options().clearConfirmed().contains(database)) {
                 throw new SyncException(
                         ErrorCode.USAGE,
-                        "existingTables: clear would empty tables of the database " + database + " at "
+                        (clears
+                                        ? "existingTables: clear would empty tables"
+                                        : "startFrom: compare would write and delete rows that differ from the source's, in tables")
+                                + " of the database " + database + " at "
                                 + link.destination().address() + ", and that is not confirmed; nothing was changed",
-                        "Look at the row counts that the precheck shows; then run with --confirm-clear " + database
-                                + ".");
+                        (clears ? "Look at the row counts that the precheck shows; then run" : "Run")
+                                + " with --confirm-clear " + database + ".");
             }
         }
     }
@@ -240,7 +246,8 @@ public final class TaskRun implements TaskRunner {
         // Before a heal too: what is asked of single tables ends whatever work goes on, until it is settled.
         context.control().settle(tenure, link.source()::position);
         boolean asked = context.options().heals() && !healed;
-        if (asked || lostLog.isToBeHealed(tenure.memory(link.source()::position))) {
+        TaskMemory memory = tenure.memory(link.source()::position);
+        if (asked || Healing.isStart(context.task(), memory) || lostLog.isToBeHealed(memory)) {
             Ended ended = new Healing(context, link, tenure).run();
             if (ended == Ended.STOPPED) {
                 return ended;

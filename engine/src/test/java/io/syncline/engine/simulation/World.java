@@ -22,6 +22,7 @@ import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.engine.task.RunOutcome;
@@ -145,6 +146,7 @@ final class World {
                 endpoint,
                 Set.of(Stage.values()),
                 null,
+                new StartFrom.Now(),
                 List.of(all, seats),
                 List.of(),
                 Capitalization.SOURCE,

@@ -37,6 +37,37 @@ public final class PublishedTables {
         return lacking;
     }
 
+    /**
+     * What of a publication was changed after the log begins that a slot keeps: the rows of the catalog that say so are younger than all that the slot needs of catalogs.
+     *
+     * @param tables oids
+     * @return in words; empty when the publication has sent all changes of the tables since
+     */
+    public static List<String> younger(
+            CatalogSession session, String publication, String slot, Collection<Long> tables) {
+        boolean schemas = session.serverVersion() >= FILTERS;
+        return session.query(
+                """
+            WITH slot AS (SELECT age(catalog_xmin) AS age FROM pg_replication_slots WHERE slot_name = ?::name),
+                 publication AS (SELECT p.oid, p.puballtables, p.pubname, age(p.xmin) AS age FROM pg_publication p WHERE p.pubname = ?::name)
+            SELECT format('the publication was made or altered since') AS what
+              FROM publication p, slot s WHERE NOT p.age > s.age
+             UNION ALL
+            SELECT format('%%s was added since', c.oid::regclass)
+              FROM publication p, slot s, pg_class c
+             WHERE c.oid = ANY (?::oid[]) AND NOT p.puballtables
+               AND NOT EXISTS (SELECT FROM pg_publication_rel r
+                                WHERE r.prpubid = p.oid AND r.prrelid = c.oid AND age(r.xmin) > s.age)
+               %s
+             ORDER BY 1""".formatted(schemas ? """
+               AND NOT EXISTS (SELECT FROM pg_publication_namespace n
+                                WHERE n.pnpubid = p.oid AND n.pnnspid = c.relnamespace AND age(n.xmin) > s.age)""" : ""),
+                row -> row.getString("what"),
+                slot,
+                publication,
+                CatalogSession.oids(tables));
+    }
+
     private static String whole(int version) {
         return """
             SELECT p.pubinsert AND p.pubupdate AND p.pubdelete AND %s

@@ -1,14 +1,17 @@
 package io.syncline.postgresql.precheck;
 
 import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.task.StartFrom;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.PublishedTables;
 import io.syncline.postgresql.catalog.PublishingRight;
+import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +141,52 @@ final class ChosenLog {
                     "End its reader, or name another slot.");
         }
         return Finding.passed("The replication slot " + name + " can be read, through " + slot.plugin() + ".");
+    }
+
+    /** Whether the log reaches back to where the task is to start. */
+    Finding start(CatalogSession session, StartFrom from) {
+        if (!from.needsKeptLog() || resuming) {
+            return Finding.passed(resuming ? "The task has started." : "The log is kept from where the task starts.");
+        }
+        String name = named.slot();
+        List<Lsn> confirmed = name == null
+                ? List.of()
+                : session.query(
+                        "SELECT confirmed_flush_lsn::text FROM pg_replication_slots WHERE slot_name = ?::name AND confirmed_flush_lsn IS NOT NULL",
+                        row -> Lsn.parse(row.getString(1)),
+                        name);
+        if (confirmed.isEmpty()) {
+            return Finding.failed(
+                    name == null
+                            ? "The task file names no replication slot."
+                            : "The replication slot " + name + " keeps no log.",
+                    "Only a slot that was made with the copy, or before it, has kept the changes since then.",
+                    "Name that slot with source.slot; or say startFrom: compare.");
+        }
+        List<String> gaps = new ArrayList<>();
+        if (publishes(session)) {
+            String publication = named.publication();
+            if (publication == null) {
+                gaps.add(
+                        "the task file names no publication, and one that the task makes holds none of the changes that the slot has kept");
+            } else {
+                gaps.addAll(PublishedTables.younger(
+                        session,
+                        publication,
+                        name == null ? "" : name,
+                        chosen.byOid(session).keySet()));
+            }
+        }
+        if (from instanceof StartFrom.At(String position) && Lsn.parse(position).compareTo(confirmed.getFirst()) < 0) {
+            gaps.add("the task is to start at " + position + ", and the slot has let go of its log up to "
+                    + confirmed.getFirst());
+        }
+        return gaps.isEmpty()
+                ? Finding.passed("The log is kept from " + confirmed.getFirst() + " on.")
+                : Finding.failed(
+                        "The log does not reach back: " + String.join("; ", gaps) + ".",
+                        "Changes that no stream sends would be missing at the destination.",
+                        "Make the publication first, then the slot, then the copy, and name both (source.publication, source.slot); or say startFrom: compare.");
     }
 
     private boolean mayPublish(CatalogSession session) {

@@ -55,6 +55,11 @@ public final class SourcePrechecks {
             items.add(item(probe, "merged-keys", "Keys of merged tables", merged::look));
         }
         if (incremental) {
+            items.add(item(
+                    probe,
+                    "start",
+                    "Where changes begin",
+                    session -> log.start(session, scope.task().startFrom())));
             items.addAll(incremental(probe, new SourceLogChecks(sessions, log, scope.resuming()), log, rights, tables));
         }
         return items;

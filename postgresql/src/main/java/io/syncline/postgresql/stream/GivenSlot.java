@@ -3,6 +3,7 @@ package io.syncline.postgresql.stream;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.Snapshot;
+import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import java.time.Duration;
@@ -45,6 +46,13 @@ final class GivenSlot {
         }
         slot.free(patience);
         return state.plugin();
+    }
+
+    /** Where what it keeps begins. */
+    Lsn confirmed() {
+        return slot.state()
+                .map(ReplicationSlot.State::confirmed)
+                .orElseThrow(() -> unusable("does not exist any more"));
     }
 
     /** At whose position the stream starts; the slot existed before, and keeps everything from there on. */

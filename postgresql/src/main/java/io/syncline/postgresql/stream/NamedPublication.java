@@ -51,6 +51,24 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(tables);
     }
 
+    /** A publication has its effect from the transaction on that made it: what was changed before is sent to nobody. */
+    @Override
+    public void requireSince(ChangeLogName slot, List<TableId> tables) {
+        List<String> young;
+        try (CatalogSession session = CatalogSession.open(sessions)) {
+            young = PublishedTables.younger(session, publication, slot.text(), oids(tables));
+        }
+        if (!young.isEmpty()) {
+            throw new SyncException(
+                    ErrorCode.SOURCE_GAP,
+                    "source " + sessions.connection().address() + ": the replication slot " + slot
+                            + " keeps log of before the publication " + Quoting.identifier(publication)
+                            + " was what it is: " + String.join("; ", young)
+                            + ". Changes of before are in no stream",
+                    "Make the publication first, then the slot, then the copy; or say startFrom: compare.");
+        }
+    }
+
     @Override
     public void extend(List<TableId> tables, Set<TableId> whole) {
         prepare(tables, whole);
@@ -122,8 +140,8 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(read);
     }
 
-    private void requireComplete(List<TableId> tables) {
-        List<Long> oids = control
+    private List<Long> oids(List<TableId> tables) {
+        return control
                 .run(
                         "looking at the published tables",
                         ErrorCode.SOURCE_SETTINGS,
@@ -131,6 +149,10 @@ final class NamedPublication implements OutputPlugin {
                 .stream()
                 .map(ReplicaIdentities.Wanted::oid)
                 .toList();
+    }
+
+    private void requireComplete(List<TableId> tables) {
+        List<Long> oids = oids(tables);
         List<String> lacking;
         try (CatalogSession session = CatalogSession.open(sessions)) {
             lacking = PublishedTables.lacking(session, publication, oids);

@@ -24,6 +24,13 @@ interface OutputPlugin {
      */
     void prepare(List<TableId> tables, Set<TableId> whole);
 
+    /**
+     * Checks, of a slot that was made before the task, that what {@link #prepare} would make has been there as long as the log that the slot keeps.
+     *
+     * @throws io.syncline.api.error.SyncException SOURCE_GAP when it has not, or nobody can tell
+     */
+    void requireSince(ChangeLogName slot, List<TableId> tables);
+
     /** Makes, or requires, the same of further tables, before the slot exists that they join by. Repeatable. */
     void extend(List<TableId> tables, Set<TableId> whole);
 

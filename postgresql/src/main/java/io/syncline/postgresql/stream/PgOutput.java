@@ -1,5 +1,7 @@
 package io.syncline.postgresql.stream;
 
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CatalogReader;
@@ -57,6 +59,17 @@ final class PgOutput implements OutputPlugin {
     public void prepare(List<TableId> tables, Set<TableId> whole) {
         partitions = null;
         publication.create(tables, whole, shapes(tables));
+    }
+
+    /** The task's own publication is yet to be made. */
+    @Override
+    public void requireSince(ChangeLogName slot, List<TableId> tables) {
+        throw new SyncException(
+                ErrorCode.SOURCE_GAP,
+                "the replication slot " + slot
+                        + " is one of pgoutput, which sends what a publication held when it was changed, and the task file names no publication"
+                        + "; one that the task makes now would hold none of the changes that the slot has kept",
+                "Name the publication that was made before the slot (source.publication); or say startFrom: compare.");
     }
 
     @Override

@@ -149,6 +149,22 @@ public final class PostgresChangeLog implements ChangeLog {
     }
 
     @Override
+    public Positions takeOver(List<TableId> tables, Set<TableId> whole) {
+        GivenSlot kept = given;
+        if (kept == null) {
+            throw new SyncException(
+                    ErrorCode.SLOT_MISSING,
+                    "source " + sessions.connection().address()
+                            + ": the task file says with startFrom that changes of before the task are applied, and names no replication slot that has kept them",
+                    "Name the slot (source.slot) that was made with the copy or before it; or say startFrom: compare.");
+        }
+        OutputPlugin ofSlot = begin(choice.ofSlot(kept.take(patience())));
+        ofSlot.requireSince(name, tables);
+        ofSlot.prepare(tables, whole);
+        return Positions.of(PostgresStream.ID, kept.confirmed());
+    }
+
+    @Override
     public List<String> plan(List<TableId> tables, Set<TableId> whole) {
         OutputPlugin planned =
                 slot.state().map(state -> choice.ofSlot(state.plugin())).orElseGet(() -> choice.forTables(tables));

@@ -70,6 +70,10 @@ final class TestDecoding implements OutputPlugin {
         requireUnpartitioned(tables);
     }
 
+    /** It needs nothing besides the slot. */
+    @Override
+    public void requireSince(ChangeLogName slot, List<TableId> tables) {}
+
     @Override
     public void extend(List<TableId> tables, Set<TableId> whole) {
         prepare(tables, whole);

@@ -30,6 +30,7 @@ import io.syncline.api.task.Retry;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.SourceLog;
 import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.TableErrors;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
@@ -195,6 +196,7 @@ final class Prechecks implements AutoCloseable {
                 end,
                 stages.length == 0 ? EnumSet.allOf(Stage.class) : Set.of(stages),
                 null,
+                new StartFrom.Now(),
                 List.of(
                         new ObjectRule(
                                 new ObjectPattern("public", false, "*", false, "public.*"),

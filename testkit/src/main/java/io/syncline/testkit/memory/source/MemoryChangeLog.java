@@ -60,6 +60,11 @@ final class MemoryChangeLog implements ChangeLog {
         });
     }
 
+    @Override
+    public Positions takeOver(List<TableId> tables, Set<TableId> whole) {
+        throw new SyncException(ErrorCode.SLOT_MISSING, "nothing is kept in memory before a task", "Start from now.");
+    }
+
     /** Its tables keep their shapes. */
     @Override
     public void followAlterations() {}
