@@ -138,6 +138,22 @@ class GreenplumTest {
                 .isEqualTo("0");
     }
 
+    /** Rows of a load take the place of former ones in one transaction, with every kind of distribution. */
+    @Test
+    void tablesAreLoadedAnewAside() throws Exception {
+        task.finish("run", "--until", "caught-up").requireCode(0);
+        Random random = new Random(4);
+        for (int i = 0; i < 60; i++) {
+            at.execute(change(random));
+        }
+        for (String table : List.of("ao", "rep", "rnd", "wide", "part", "flat", "keyless", "typed")) {
+            task.finish("control", "resync", "public." + table).requireCode(0);
+        }
+        task.finish("run", "--until", "caught-up").requireCode(0);
+        assertThat(there.value("SELECT count(*) FROM syncline.suspended")).isEqualTo("0");
+        requireSame();
+    }
+
     /** The server fails where one transaction changes such a table several times: they are loaded, and not followed. */
     @Test
     void appendOptimisedTablesAreLoadedOnly() throws Exception {
