@@ -85,7 +85,7 @@ final class FirstSince {
         }
     }
 
-    /** I1: a log that begins with a later transaction may have let go of others that are wanted. */
+    /** T17: a log that begins with a later transaction may have let go of others that are wanted. */
     private Position found(Position before, Position begin, boolean reachesBack) {
         if (reachesBack) {
             return before;

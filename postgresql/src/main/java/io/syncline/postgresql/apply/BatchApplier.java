@@ -51,7 +51,7 @@ final class BatchApplier {
         boolean inserts = first.kind() == ChangeGroup.Kind.INSERT;
         long bytes = bytes(target, first);
         int to = from + 1;
-        while (to < changes.size() && (inserts || (to - from < MOST && target.byArrays()))) {
+        while (to < changes.size() && (inserts || (to - from < MOST && target.byArrays() && !target.isRewritten()))) {
             SingleChange next = changes.get(to);
             bytes += bytes(target, next);
             if (!shape(target, next).equals(shape) || (!inserts && bytes > MOST_BYTES)) {

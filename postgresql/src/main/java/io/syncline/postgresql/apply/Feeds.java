@@ -71,7 +71,10 @@ final class Feeds {
         if (!StagingPool.fits(changes.target())) {
             return true;
         }
-        return changes.target().byArrays() && changes.size() <= ARRAY_ROWS && changes.bytes() <= ARRAY_BYTES;
+        return changes.target().byArrays()
+                && !changes.target().isRewritten()
+                && changes.size() <= ARRAY_ROWS
+                && changes.bytes() <= ARRAY_BYTES;
     }
 
     /** Inserts images without a look at what is there, past any staging table. */
@@ -97,6 +100,7 @@ final class Feeds {
         String staging = pool.of(target);
         String names = String.join(", ", fields.stream().map(Field::name).toList());
         copies.copy("COPY " + staging + " (" + names + ") FROM STDIN", changes, List.copyOf(fields));
-        return new StagingFeed(connection, text, planner, target, staging);
+        Feed feed = new StagingFeed(connection, text, planner, target, staging);
+        return target.isRewritten() ? new RewritingFeed(feed, connection, text, planner, target, staging, pool) : feed;
     }
 }

@@ -14,6 +14,11 @@ record RowPlace(Dialect dialect) {
                 + (dialect.isDistributed() ? ", " + alias + ".gp_segment_id AS row_segment" : "");
     }
 
+    /** An order of rows, where two statements have to take the same of equal ones. */
+    String order(String alias) {
+        return (dialect.isDistributed() ? alias + ".gp_segment_id, " : "") + alias + ".tableoid, " + alias + ".ctid";
+    }
+
     /** The same, handed on. */
     String handedOn(String alias) {
         return alias + ".row_id, " + alias + ".row_table"

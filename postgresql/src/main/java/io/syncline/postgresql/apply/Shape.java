@@ -35,6 +35,11 @@ record Shape(Operation operation, List<Integer> columns) {
         return operation == Operation.DELETE_EQUAL || operation == Operation.UPDATE_EQUAL;
     }
 
+    /** Whether it changes rows that are there. */
+    boolean updates() {
+        return operation == Operation.UPDATE || operation == Operation.REPLACE || operation == Operation.UPDATE_EQUAL;
+    }
+
     static final Shape DELETE = new Shape(Operation.DELETE, List.of());
     static final Shape INSERT = new Shape(Operation.INSERT, List.of());
     static final Shape INSERT_ABSENT = new Shape(Operation.INSERT_ABSENT, List.of());

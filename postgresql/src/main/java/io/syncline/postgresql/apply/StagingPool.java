@@ -28,7 +28,7 @@ final class StagingPool {
     private final Connection connection;
     private final Dialect dialect;
     /** The one unused for longest first. */
-    private final SequencedMap<Target, String> tables = new LinkedHashMap<>();
+    private final SequencedMap<Use, String> tables = new LinkedHashMap<>();
 
     /** Those that the transaction has filled. */
     private final Set<String> filled = new HashSet<>();
@@ -38,7 +38,10 @@ final class StagingPool {
     private int made;
 
     /** What the transaction has made or dropped, to be taken back with it. */
-    private record Step(boolean create, Target target, String name) {}
+    private record Step(boolean create, Use use, String name) {}
+
+    /** @param rows whether it holds whole rows of the table instead of changes */
+    private record Use(Target target, boolean rows) {}
 
     StagingPool(Connection connection, Dialect dialect) {
         this.connection = connection;
@@ -51,12 +54,21 @@ final class StagingPool {
 
     /** The name of the target's staging table, quoted and qualified; it is empty. */
     String of(Target target) throws SQLException {
-        String name = tables.remove(target);
+        return of(new Use(target, false));
+    }
+
+    /** The same of a table that takes whole rows of the target's. */
+    String rowsOf(Target target) throws SQLException {
+        return of(new Use(target, true));
+    }
+
+    private String of(Use use) throws SQLException {
+        String name = tables.remove(use);
         if (name == null) {
-            name = create(target);
-            steps.add(new Step(true, target, name));
+            name = use.rows() ? createLike(use.target()) : create(use.target());
+            steps.add(new Step(true, use, name));
         }
-        tables.putLast(target, name);
+        tables.putLast(use, name);
         if (tables.size() > KEPT) {
             dropEldest();
         }
@@ -89,9 +101,9 @@ final class StagingPool {
         while (steps.size() > kept) {
             Step step = steps.removeLast();
             if (step.create()) {
-                tables.remove(step.target());
+                tables.remove(step.use());
             } else {
-                tables.putFirst(step.target(), step.name());
+                tables.putFirst(step.use(), step.name());
             }
         }
     }
@@ -102,6 +114,15 @@ final class StagingPool {
                 .map(field -> field.name() + " " + field.type(target))
                 .collect(Collectors.joining(", "));
         execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DELETE ROWS" + distribution(target));
+        return name;
+    }
+
+    /** A heap whatever the table is, where a row may be read and inserted in one transaction. */
+    private String createLike(Target target) throws SQLException {
+        String name = "pg_temp.syncline_" + ++made;
+        execute("CREATE TEMPORARY TABLE " + name + " USING heap ON COMMIT DELETE ROWS AS SELECT "
+                + String.join(", ", target.rewritten()) + " FROM " + target.name()
+                + " WITH NO DATA DISTRIBUTED RANDOMLY");
         return name;
     }
 
@@ -119,7 +140,7 @@ final class StagingPool {
     }
 
     private void dropEldest() throws SQLException {
-        Map.Entry<Target, String> eldest = tables.pollFirstEntry();
+        Map.Entry<Use, String> eldest = tables.pollFirstEntry();
         execute("DROP TABLE " + eldest.getValue());
         steps.add(new Step(false, eldest.getKey(), eldest.getValue()));
     }

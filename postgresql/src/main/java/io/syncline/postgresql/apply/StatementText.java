@@ -4,8 +4,10 @@ import io.syncline.api.model.Origin;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.ServerSystem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -121,6 +123,40 @@ final class StatementText {
         };
     }
 
+    /** Writes the rows that an update reaches into {@code kept}, as they become. */
+    String keep(Target target, Shape shape, String source, String kept) {
+        boolean equal = shape.operation() == Shape.Operation.UPDATE_EQUAL;
+        String from = equal ? "d" : "n";
+        Map<String, String> set = new HashMap<>();
+        shape.columns().forEach(column -> set.put(target.columnName(column), from + ".c" + column));
+        String values = target.rewritten().stream()
+                .map(name -> set.getOrDefault(name, "t." + name))
+                .collect(Collectors.joining(", "));
+        String select = " SELECT " + values + " FROM " + target.rows() + " AS t, ";
+        String into = "INSERT INTO " + kept + " (" + String.join(", ", target.rewritten()) + ")";
+        return equal
+                ? equalRows(target, source) + into + select + "d WHERE " + place.equal("t", "d")
+                : into + select + source + " AS n WHERE " + reached(target, shape);
+    }
+
+    /** Deletes the rows that an update reaches. */
+    String remove(Target target, Shape shape, String source) {
+        return shape.operation() == Shape.Operation.UPDATE_EQUAL
+                ? of(target, Shape.DELETE_EQUAL, source)
+                : "DELETE FROM " + target.rows() + " AS t USING " + source + " AS n WHERE " + reached(target, shape);
+    }
+
+    /** Inserts the rows that were kept. */
+    String bringBack(Target target, String kept) {
+        String columns = String.join(", ", target.rewritten());
+        return "INSERT INTO " + target.name() + " (" + columns + ")" + (overriding ? " OVERRIDING SYSTEM VALUE" : "")
+                + " SELECT " + columns + " FROM " + kept;
+    }
+
+    private static String reached(Target target, Shape shape) {
+        return shape.operation() == Shape.Operation.REPLACE ? byImageKey(target) : byOldKey(target);
+    }
+
     /** COPY straight into a table that is not merged, for inserts that need no look at what is there. */
     static String copyInto(Target target) {
         return "COPY " + target.name() + " (" + columns(target, target::columnName) + ") FROM STDIN";
@@ -178,7 +214,9 @@ final class StatementText {
         String row = "ROW(" + String.join(", ", stored) + ")";
         String image = "ROW(" + String.join(", ", wanted) + ")";
         return "WITH n AS (SELECT * FROM " + source + " AS q), m AS (SELECT " + place.columns("t")
-                + ", n.g, row_number() OVER (PARTITION BY n.g) AS r FROM n JOIN " + target.rows() + " AS t ON CAST("
+                + ", n.g, row_number() OVER (PARTITION BY n.g"
+                + (target.isRewritten() ? " ORDER BY " + place.order("t") : "") + ") AS r FROM n JOIN " + target.rows()
+                + " AS t ON CAST("
                 + row
                 + " AS text) = CAST(" + image + " AS text) AND CAST(" + row + " AS record) *= CAST(" + image
                 + " AS record)" + target.andOwn("t")

@@ -23,6 +23,7 @@ final class Target {
     private final List<String> keyOperators;
     private final List<Integer> writable;
     private final List<Integer> distribution;
+    private final List<String> rewritten;
 
     /**
      * @param rules what becomes of conflicts
@@ -30,6 +31,7 @@ final class Target {
      * @param byArrays whether each column's type may be reached by a cast from text, which must be its input function
      * @param keyOperators the equality operator of each key column's index
      * @param distribution indexes of the columns by which the server distributes the rows; empty where it does not, or not by columns
+     * @param rewritten quoted names of all columns that are not generated, where a changed row is deleted and inserted instead of updated; else empty
      */
     Target(
             TableRoute route,
@@ -37,8 +39,10 @@ final class Target {
             String only,
             boolean byArrays,
             List<String> keyOperators,
-            List<Integer> distribution) {
+            List<Integer> distribution,
+            List<String> rewritten) {
         this.distribution = List.copyOf(distribution);
+        this.rewritten = List.copyOf(rewritten);
         this.rules = rules;
         this.route = route;
         this.only = only;
@@ -107,6 +111,16 @@ final class Target {
     /** Indexes of the columns whose values say on which segment a row lies. */
     List<Integer> distribution() {
         return distribution;
+    }
+
+    /** Whether changed rows are deleted and inserted: append-optimised tables of Greenplum fail where a transaction updates a row twice. */
+    boolean isRewritten() {
+        return !rewritten.isEmpty();
+    }
+
+    /** The columns of a rewritten row, those that only the destination has among them. */
+    List<String> rewritten() {
+        return rewritten;
     }
 
     String keyOperator(int keyColumn) {

@@ -9,6 +9,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.postgresql.catalog.KeyOperators;
 import io.syncline.postgresql.session.Dialect;
+import io.syncline.postgresql.session.Quoting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -97,7 +98,37 @@ final class Targets {
                 relation.kind().equals("r") ? "ONLY " : "",
                 byArrays,
                 operators(route, relation),
-                dialect.isDistributed() ? distribution(route, relation) : List.of());
+                dialect.isDistributed() ? distribution(route, relation) : List.of(),
+                dialect.isDistributed() && isAppended(relation) ? columns(relation) : List.of());
+    }
+
+    /** pg_am: whether rows of the table, or of one of its partitions, are appended; PostgreSQL's own access method is heap. */
+    private boolean isAppended(Relation relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
+                                WHERE c.relkind = 'r' AND m.amname <> 'heap'
+                                  AND (c.oid = ? OR c.oid IN (SELECT p.relid FROM pg_catalog.pg_partition_tree(CAST(CAST(? AS oid) AS regclass)) AS p)))""")) {
+            statement.setLong(1, relation.oid());
+            statement.setLong(2, relation.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private List<String> columns(Relation relation) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped"
+                        + " AND attgenerated = '' ORDER BY attnum")) {
+            statement.setLong(1, relation.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    names.add(Quoting.identifier(row.getString(1)));
+                }
+            }
+        }
+        return names;
     }
 
     /** gp_distribution_policy: the attributes by which rows are distributed; none of a table that is replicated, or whose rows lie anywhere. */

@@ -93,9 +93,6 @@ record DistributionCheck(Dialect dialect, PrecheckScope scope) {
             return "it has no key, and distributedBy names no columns";
         }
         Storage storage = placement.storage();
-        if (storage != null && storage.isAppendOptimised() && scope.task().runs(Stage.INCREMENTAL)) {
-            return "changes are not applied to append-optimised tables, since the server fails where a transaction changes one several times";
-        }
         if (storage == Storage.BEAM && !hasBeam(session)) {
             return "the server has no storage beam, which is that of AnalyticDB for PostgreSQL 7";
         }

@@ -51,7 +51,7 @@ final class NamedPublication implements OutputPlugin {
         requireComplete(tables);
     }
 
-    /** A publication has its effect from the transaction on that made it: what was changed before is sent to nobody. */
+    /** T17, told of publications: one has its effect from the transaction on that made it: what was changed before is sent to nobody. */
     @Override
     public void requireSince(ChangeLogName slot, List<TableId> tables) {
         List<String> young;
