@@ -11,6 +11,8 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.engine.task.EffectiveRetry;
+import io.syncline.engine.task.EffectiveRetry.Window;
 import io.syncline.engine.task.TaskState;
 import io.syncline.engine.task.TaskStatus;
 import java.io.IOException;
@@ -43,6 +45,7 @@ class StatusCommandTest {
                 state         SYNCHRONIZING: following
                 run           by host, process 1, seen 3 s ago
                 source        postgresql://127.0.0.1:5432/shop
+                retry         source 720 m, destination 30 m (of the task billing, id abcd1234), other 10 m
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
                 suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
@@ -58,8 +61,18 @@ class StatusCommandTest {
 
         assertThat(commands.run("status", commands.file(), "--json")).isZero();
         assertThat(commands.printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","retry":{"source":{"connectionMinutes":720,"ofTask":null,"ofId":null},"destination":{"connectionMinutes":30,"ofTask":"billing","ofId":"abcd1234"},"otherMinutes":10},"tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
+    }
+
+    @Test
+    void theEndsAreNamedWhereTheirWindowsDiffer() {
+        Window billing = new Window(Duration.ofMinutes(30), new TaskIdentity("billing", "abcd1234"));
+        commands.useCases().status = Optional.of(status(new EffectiveRetry(billing, billing, Duration.ofSeconds(90))));
+
+        assertThat(commands.run("status", commands.file())).isZero();
+        assertThat(commands.printed())
+                .contains("retry         connection 30 m (of the task billing, id abcd1234), other 1.5 m");
     }
 
     @Test
@@ -69,6 +82,13 @@ class StatusCommandTest {
     }
 
     private static TaskStatus status() {
+        return status(new EffectiveRetry(
+                new Window(Duration.ofMinutes(720), null),
+                new Window(Duration.ofMinutes(30), new TaskIdentity("billing", "abcd1234")),
+                Duration.ofMinutes(10)));
+    }
+
+    private static TaskStatus status(EffectiveRetry retry) {
         var task = new Ledger.TaskEntry(
                 new TaskIdentity("shop-copy", "a1b2c3d4"),
                 "postgresql://127.0.0.1:5432/shop",
@@ -118,7 +138,8 @@ class StatusCommandTest {
                 List.of(
                         new CommandLog.Entry(
                                 skip("0/A0"), new CommandLog.Answer(true, "left out"), CommandsUnderTest.NOW),
-                        new CommandLog.Entry(skip("0/B0"), null, null)));
+                        new CommandLog.Entry(skip("0/B0"), null, null)),
+                retry);
     }
 
     private static CommandLog.Command skip(String position) {

@@ -184,6 +184,9 @@ public interface Ledger {
     /** Tasks of this name; empty when the ledger is not installed. */
     List<TaskEntry> find(String name);
 
+    /** All tasks of this destination, oldest first; empty when the ledger is not installed. */
+    List<TaskEntry> tasks();
+
     Optional<TaskEntry> task(String id);
 
     /** Writes a new task row with a random id, before anything is made at the source. */

@@ -34,6 +34,7 @@ public record StatusReport(TaskStatus status, String environment) {
         lines.add(row("state", status.state() + (task.detail().isEmpty() ? "" : ": " + task.detail())));
         lines.add(row("run", run(task)));
         lines.add(row("source", task.sourceAddress()));
+        lines.add(row("retry", new RetryText(status.retry()).line()));
         lines.add(row(
                 "full",
                 (tables(LoadStatus.LOADED) + tables(LoadStatus.KEYED)) + " of "
@@ -104,6 +105,7 @@ public record StatusReport(TaskStatus status, String environment) {
                 .put("running", status.running())
                 .put("owner", task.owner())
                 .put("source", task.sourceAddress())
+                .put("retry", new RetryText(status.retry()).fields())
                 .put("tables", byStatus())
                 .put("merged", merged())
                 .put("rows", rows())

@@ -4,14 +4,20 @@ import io.syncline.api.task.DdlPolicy;
 import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Policies;
+import io.syncline.api.task.Retry;
 import io.syncline.api.task.Task;
 import io.syncline.engine.route.RoutePlan;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +36,11 @@ record AcceptedWords(SortedMap<String, String> byKey) {
     static final String COMPUTE = "compute";
     static final String OPERATIONS = "operations";
     static final String CAPITALIZATION = "capitalization";
+    static final String RETRY = "retry";
+
+    /** Other tasks read these; the second form is that of programs for which nobody read them. */
+    private static final Pattern WINDOWS =
+            Pattern.compile("connection (\\S+), other (\\S+)|Retry\\[connection=(\\S+), other=(\\S+)]");
 
     /** Of the task as a whole. */
     static AcceptedWords of(Task task) {
@@ -45,7 +56,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         words.put("carry", list(task.carry().kinds()) + " " + task.carry().accounts());
         words.put("searchPath", task.searchPath());
         words.put("tuning", task.tuning().toString());
-        words.put("retry", task.retry().toString());
+        words.put(RETRY, windows(task.retry()));
         words.put("throttle", task.throttle().toString());
         words.put("holdBack", task.holdBack().toString());
         words.put("sourceLog", task.sourceLog().toString());
@@ -83,7 +94,26 @@ record AcceptedWords(SortedMap<String, String> byKey) {
                 words.put(line.substring(0, end), line.substring(end + 1).translateEscapes());
             }
         });
-        return new AcceptedWords(words);
+        AcceptedWords read = new AcceptedWords(words);
+        // The same windows in an older form are no edit.
+        read.retry().ifPresent(retry -> words.put(RETRY, windows(retry)));
+        return read;
+    }
+
+    /** How long the task tries again; empty when another program wrote it. */
+    Optional<Retry> retry() {
+        Matcher windows = WINDOWS.matcher(byKey.getOrDefault(RETRY, ""));
+        if (!windows.matches()) {
+            return Optional.empty();
+        }
+        int first = windows.group(1) == null ? 3 : 1;
+        try {
+            return Optional.of(
+                    new Retry(Duration.parse(windows.group(first)), Duration.parse(windows.group(first + 1))));
+        } catch (DateTimeParseException e) {
+            // As any other text that is not ours: not known.
+            return Optional.empty();
+        }
     }
 
     String text() {
@@ -104,6 +134,10 @@ record AcceptedWords(SortedMap<String, String> byKey) {
             return words == null || words.equals(byKey.get(key));
         });
         return changes;
+    }
+
+    private static String windows(Retry retry) {
+        return "connection " + retry.connection() + ", other " + retry.other();
     }
 
     private static String ddl(DdlPolicy ddl) {

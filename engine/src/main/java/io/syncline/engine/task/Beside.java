@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the stages of an attempt with what must go on beside all of them: the lease is renewed, so that nobody takes the task over, what people ask of the run is heard, and
- * what the source keeps for the task is watched.
+ * what the source keeps for the task is watched, as is who shares a database with it.
  */
 final class Beside {
 
@@ -27,6 +27,8 @@ final class Beside {
     private final Link link;
     private final Tenure tenure;
     private final SourceCare care;
+    /** One for all stages: it may wait for the ledger, and many of them are short. */
+    private final Stage sharedRetry;
 
     Beside(RunContext context, Link link, Tenure tenure) {
         this.context = context;
@@ -37,6 +39,11 @@ final class Beside {
                 context.task().sourceLog(),
                 link.source().address(),
                 context::notice);
+        this.sharedRetry = new Periodic(
+                "retry windows",
+                SharedRetry.EVERY,
+                context.environment().clock(),
+                () -> context.sharedRetry().look(context, tenure));
     }
 
     /** @param more other stages that only accompany the work */
@@ -52,6 +59,7 @@ final class Beside {
                 LOOK,
                 context.environment().clock(),
                 () -> context.control().look(tenure, context.runtime()::endRun)));
+        accompanying.add(sharedRetry);
         if (context.task().runs(io.syncline.api.task.Stage.INCREMENTAL)) {
             accompanying.add(new Periodic(
                     "source care", SourceCare.EVERY, context.environment().clock(), care::look));

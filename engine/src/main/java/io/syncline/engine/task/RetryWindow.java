@@ -1,6 +1,5 @@
 package io.syncline.engine.task;
 
-import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Retry;
 import java.time.Duration;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a failed attempt is followed by another, and after which pause: at once, then with growing pauses, until the window that fits the cause is over. An
- * attempt that lasted a minute begins a new window.
+ * attempt that lasted a minute begins a new window. Until then what other tasks allow comes to count, and does not cease to: the least patient of those that share an outage
+ * gives up first, and is seen no more, and a destination that is back for a moment has not heard of all of them yet.
  */
 final class RetryWindow {
 
@@ -26,15 +26,20 @@ final class RetryWindow {
             Duration.ofSeconds(10),
             Duration.ofSeconds(30));
 
-    private final Retry retry;
+    private final Retry own;
+    private final SharedRetry shared;
     private final InstantSource clock;
+    private EffectiveRetry effective;
     private Instant attemptBegan;
     private @Nullable Instant firstFailure;
     private int failures;
 
-    RetryWindow(Retry retry, InstantSource clock) {
-        this.retry = retry;
+    /** @param shared what is known of other tasks, now and later */
+    RetryWindow(Retry own, SharedRetry shared, InstantSource clock) {
+        this.own = own;
+        this.shared = shared;
         this.clock = clock;
+        this.effective = EffectiveRetry.of(own);
         this.attemptBegan = clock.instant();
     }
 
@@ -53,8 +58,12 @@ final class RetryWindow {
             first = now;
             firstFailure = now;
             failures = 0;
+            effective = EffectiveRetry.of(own);
         }
-        if (Duration.between(first, now).compareTo(window(failure.code())) > 0) {
+        effective = effective.orShorter(shared.with(own));
+        if (Duration.between(first, now)
+                        .compareTo(effective.window(failure.code()).length())
+                > 0) {
             return Optional.empty();
         }
         Duration pause = PAUSES.get(Math.min(failures, PAUSES.size() - 1));
@@ -62,8 +71,12 @@ final class RetryWindow {
         return Optional.of(pause);
     }
 
-    private Duration window(ErrorCode code) {
-        boolean connection = code == ErrorCode.SOURCE_UNREACHABLE || code == ErrorCode.DESTINATION_UNREACHABLE;
-        return connection ? retry.connection() : retry.other();
+    /** The failure with why it is final, where that is the patience of another task. */
+    SyncException told(SyncException failure) {
+        return effective
+                .reason(failure.code(), own)
+                .map(reason -> new SyncException(
+                        failure.code(), failure.getMessage() + "; " + reason, failure.remedy(), failure))
+                .orElse(failure);
     }
 }

@@ -10,7 +10,8 @@ record RunContext(
         Environment environment,
         StageRuntime runtime,
         TaskListener listener,
-        RunControl control) {
+        RunControl control,
+        SharedRetry sharedRetry) {
 
     /** The same run, with the task as its edited file has it. */
     RunContext with(Task edited) {
@@ -18,7 +19,7 @@ record RunContext(
             // What was asked for while the run goes on holds until the file says something else.
             control.throttle(edited.throttle());
         }
-        return new RunContext(edited, options, environment, runtime, listener, control);
+        return new RunContext(edited, options, environment, runtime, listener, control, sharedRetry);
     }
 
     void notice(String text) {

@@ -49,9 +49,15 @@ public final class TaskRun implements TaskRunner {
         this.connectors = connectors;
         this.checks = new TaskChecks(connectors);
         this.edits = new RunEdits(connectors, file);
-        this.retries =
-                new RetryWindow(context.task().retry(), context.environment().clock());
+        this.retries = retries(context);
         this.lostLog = new LostLog(context, connectors);
+    }
+
+    private static RetryWindow retries(RunContext context) {
+        return new RetryWindow(
+                context.task().retry(),
+                context.sharedRetry(),
+                context.environment().clock());
     }
 
     @Override
@@ -203,6 +209,7 @@ public final class TaskRun implements TaskRunner {
                         context.control().begin(tenure);
                         first = false;
                     }
+                    context.sharedRetry().look(context, tenure);
                     TableFailure waiting = ailing;
                     if (waiting != null && !waiting.suspend(context, tenure, link.source()::position)) {
                         return fail(task, lease, waiting.cause());
@@ -229,7 +236,7 @@ public final class TaskRun implements TaskRunner {
             }
             SyncException cause = lostLog.or(failure, task);
             if (!lostLog.isFollowed(cause, task) && !again(cause)) {
-                return fail(task, lease, cause);
+                return fail(task, lease, retries.told(cause));
             }
         }
         pauseWithNewConnection(task, lease);
@@ -238,7 +245,7 @@ public final class TaskRun implements TaskRunner {
 
     private void goOnWith(Task edited) {
         context = context.with(edited);
-        retries = new RetryWindow(edited.retry(), context.environment().clock());
+        retries = retries(context);
         lostLog = new LostLog(context, connectors);
     }
 

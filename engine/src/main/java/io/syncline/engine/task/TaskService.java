@@ -158,7 +158,8 @@ public final class TaskService {
                         environment,
                         runtime,
                         listener,
-                        new RunControl(task.throttle(), environment.clock())),
+                        new RunControl(task.throttle(), environment.clock()),
+                        new SharedRetry()),
                 connectors,
                 file);
     }
@@ -241,7 +242,13 @@ public final class TaskService {
         Map<Member, TaskRunner> runs = new LinkedHashMap<>();
         for (Member member : bundle.members()) {
             RunContext context = new RunContext(
-                    member.task(), options, environment, runtimes.get(), listener.of(member), control.another());
+                    member.task(),
+                    options,
+                    environment,
+                    runtimes.get(),
+                    listener.of(member),
+                    control.another(),
+                    new SharedRetry());
             String database = member.task().source().database();
             int together = bundle.members().size();
             TaskRunner run = new TaskRun(context, connectors, () -> of(file.get(), database, together));
@@ -355,7 +362,11 @@ public final class TaskService {
                         ledger.conflicts(entry.task().id()),
                         ledger.badValues(entry.task().id()),
                         ledger.notMade(entry.task().id()),
-                        ledger.commands().asked(entry.task().id(), Verb.SKIP));
+                        ledger.commands().asked(entry.task().id(), Verb.SKIP),
+                        EffectiveRetry.of(
+                                AcceptedWords.read(entry.accepted()).retry().orElse(task.retry()),
+                                entry.task().id(),
+                                ledger.tasks()));
             });
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param badValues what the destination refused
  * @param skips source transactions that people asked to be left out, oldest first
  * @param notMade objects of the source that are not at the destination, or not as they are at the source
+ * @param retry how long its run tries again, or would
  */
 public record TaskStatus(
         Ledger.TaskMemory memory,
@@ -23,7 +24,8 @@ public record TaskStatus(
         Conflict.Report conflicts,
         BadValue.Report badValues,
         List<Ledger.NotMade> notMade,
-        List<CommandLog.Entry> skips) {
+        List<CommandLog.Entry> skips,
+        EffectiveRetry retry) {
     public TaskStatus {
         notMade = List.copyOf(notMade);
         skips = List.copyOf(skips);

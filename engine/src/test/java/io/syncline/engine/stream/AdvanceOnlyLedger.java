@@ -46,6 +46,11 @@ final class AdvanceOnlyLedger implements Ledger {
     }
 
     @Override
+    public List<TaskEntry> tasks() {
+        throw unexpected();
+    }
+
+    @Override
     public Optional<TaskEntry> task(String id) {
         throw unexpected();
     }

@@ -90,6 +90,13 @@ public final class PostgresLedger implements Ledger {
     }
 
     @Override
+    public List<TaskEntry> tasks() {
+        return session.read(
+                "looking for all tasks",
+                connection -> schema.isInstalled(connection) ? tasks.all(connection) : List.of());
+    }
+
+    @Override
     public Optional<TaskEntry> task(String id) {
         return session.read(
                 "looking for task " + id,

@@ -35,11 +35,15 @@ final class TaskRows {
     }
 
     List<TaskEntry> named(Connection connection, String name) throws SQLException {
-        return select(connection, "name", name);
+        return select(connection, " WHERE name = ?", name);
     }
 
     Optional<TaskEntry> withId(Connection connection, String id) throws SQLException {
-        return select(connection, "id", id).stream().findFirst();
+        return select(connection, " WHERE id = ?", id).stream().findFirst();
+    }
+
+    List<TaskEntry> all(Connection connection) throws SQLException {
+        return select(connection, "");
     }
 
     TaskEntry insert(Connection connection, String name, String sourceAddress, String accepted) throws SQLException {
@@ -105,10 +109,12 @@ final class TaskRows {
         }
     }
 
-    private List<TaskEntry> select(Connection connection, String column, String value) throws SQLException {
+    private List<TaskEntry> select(Connection connection, String which, String... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM " + tables.task() + " WHERE " + column + " = ? ORDER BY made_at, id")) {
-            statement.setString(1, value);
+                "SELECT " + COLUMNS + " FROM " + tables.task() + which + " ORDER BY made_at, id")) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 List<TaskEntry> entries = new ArrayList<>();
                 while (row.next()) {

@@ -55,6 +55,15 @@ final class MemoryLedger implements Ledger {
     }
 
     @Override
+    public List<TaskEntry> tasks() {
+        return session.call(
+                PortCall.LEDGER_READ,
+                () -> store.records().values().stream()
+                        .map(task -> task.entry(store.now()))
+                        .toList());
+    }
+
+    @Override
     public Optional<TaskEntry> task(String id) {
         return session.call(
                 PortCall.LEDGER_READ,
