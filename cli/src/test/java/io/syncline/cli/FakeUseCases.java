@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +105,9 @@ final class FakeUseCases implements UseCases {
         return new Bundle(
                 document.hasManyDatabases()
                         ? document.named().stream()
-                                .map(name -> new Member(document.of(name, 1), document.task()))
+                                .map(name -> new Member(document.of(name, 1), document.task(), document.named()))
                                 .toList()
-                        : List.of(new Member(document.task(), null)),
+                        : List.of(new Member(document.task(), null, Set.of())),
                 List.of());
     }
 

@@ -2,6 +2,7 @@ package io.syncline.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncline.embedded.PostgresServer;
 import io.syncline.embedded.Signal;
 import io.syncline.testkit.crash.RunningProcess;
 import io.syncline.testkit.postgres.SharedPostgres;
@@ -61,6 +62,43 @@ class ManyDatabasesTest {
                     .anyMatch(line -> line.endsWith("\"database\":\"" + hyphen + "\"}"));
             task.finish("clean").requireCode(0);
             databases.requireNothingLeft();
+        }
+    }
+
+    @Test
+    void placesAtTheSourceAreCountedForAllDatabasesTogether(@TempDir Path folder) throws Exception {
+        try (PostgresServer server = PostgresServer.builder("17")
+                        .logical()
+                        .setting("max_replication_slots", "2")
+                        .start();
+                TestDatabase source = TestDatabase.create(server);
+                TestDatabase destination = SharedPostgres.destinationDatabase("17");
+                ManyDatabases databases = new ManyDatabases(folder, source, destination);
+                Sql sql = source.sql()) {
+            String one = databases.create("-one");
+            String two = databases.create("-two");
+            for (String name : new String[] {one, two}) {
+                try (Sql at = databases.atSource(name)) {
+                    at.execute("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)");
+                }
+            }
+            TaskUnderTest task = databases.task().with("databases: [\"" + source.name() + "-*\"]");
+            sql.rows("SELECT pg_create_physical_replication_slot('taken')");
+
+            TaskUnderTest.Outcome refused = task.finish("run").requireCode(3);
+            assertThat(refused.stdout())
+                    .filteredOn(line -> line.contains("2 databases of the task file have not started; each needs one."))
+                    .hasSize(2);
+            assertThat(refused.text()).contains("ALTER SYSTEM SET max_replication_slots = 4;");
+            assertThat(sql.number("SELECT count(*) FROM pg_replication_slots")).isEqualTo(1);
+
+            task.finish("run", "--until", "caught-up", "--database", one).requireCode(0);
+            assertThat(task.finish("precheck").requireCode(3).text())
+                    .contains("1 database of the task file has not started; it needs one.");
+            sql.rows("SELECT pg_drop_replication_slot('taken')");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            databases.requireSame();
+            task.finish("clean").requireCode(0);
         }
     }
 

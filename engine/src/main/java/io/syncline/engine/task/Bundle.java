@@ -31,6 +31,7 @@ public record Bundle(List<Member> members, List<String> notices) {
     public Bundle only(String database) {
         List<Member> one = members.stream()
                 .filter(member -> database.equals(member.database()))
+                .map(Member::alone)
                 .toList();
         if (one.isEmpty()) {
             throw new SyncException(

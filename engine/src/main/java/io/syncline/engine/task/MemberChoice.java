@@ -92,7 +92,7 @@ final class MemberChoice {
     }
 
     private Bundle alone() {
-        return new Bundle(List.of(new Member(document.task(), null)), List.of());
+        return new Bundle(List.of(new Member(document.task(), null, Set.of())), List.of());
     }
 
     private Map<String, Database> atDestination(Link link) {
@@ -130,7 +130,7 @@ final class MemberChoice {
                                 + ", where their schemas would flow into each other",
                         "Give one of them another name with to, or leave it out with !" + name + ".");
             }
-            members.add(new Member(task, document.task()));
+            members.add(new Member(task, document.task(), Set.copyOf(names)));
         }
         return new Bundle(members, notices);
     }

@@ -31,9 +31,12 @@ final class TaskChecks {
     private static final String DATABASE_TITLE = "Destination database";
 
     private final Connectors connectors;
+    private final Set<String> together;
 
-    TaskChecks(Connectors connectors) {
+    /** @param together as {@link Member#together} */
+    TaskChecks(Connectors connectors, Set<String> together) {
         this.connectors = connectors;
+        this.together = together;
     }
 
     PrecheckReport precheck(Task task) {
@@ -47,8 +50,8 @@ final class TaskChecks {
             Optional<TaskMemory> memory = memory(task, link);
             RoutePlan plan = choose(task, link, memory, items);
             Set<TableId> ours = memory.map(TaskChecks::destinations).orElse(Set.of());
-            PrecheckScope scope =
-                    new PrecheckScope(task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), version(link));
+            PrecheckScope scope = new PrecheckScope(
+                    task, plan.routes(), plan.partitioned(), ours, memory.isPresent(), together, version(link));
             if (!task.edited().labels().isEmpty() && !plan.tables().isEmpty()) {
                 items.add(new SchemaFilesItem(task, link, plan));
             }

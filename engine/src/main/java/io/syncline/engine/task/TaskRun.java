@@ -44,10 +44,10 @@ public final class TaskRun implements TaskRunner {
     private @Nullable TableFailure ailing;
 
     /** @param file reads the task's file again, for edits */
-    TaskRun(RunContext context, Connectors connectors, Supplier<TaskDocument> file) {
+    TaskRun(RunContext context, Connectors connectors, TaskChecks checks, Supplier<TaskDocument> file) {
         this.context = context;
         this.connectors = connectors;
-        this.checks = new TaskChecks(connectors);
+        this.checks = checks;
         this.edits = new RunEdits(connectors, file);
         this.retries = retries(context);
         this.lostLog = new LostLog(context, connectors);

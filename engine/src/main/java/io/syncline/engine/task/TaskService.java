@@ -67,7 +67,7 @@ public final class TaskService {
     }
 
     public PrecheckReport precheck(Member member) {
-        return new TaskChecks(connectors)
+        return new TaskChecks(connectors, member.together())
                 .precheck(
                         member.task(),
                         missing(member)
@@ -122,6 +122,7 @@ public final class TaskService {
                     plan.partitioned(),
                     Set.of(),
                     false,
+                    member.together(),
                     link.source().version());
             return new TaskRights(
                     new Explanation.Ends(
@@ -161,6 +162,7 @@ public final class TaskService {
                         new RunControl(task.throttle(), environment.clock()),
                         new SharedRetry()),
                 connectors,
+                new TaskChecks(connectors, Set.of()),
                 file);
     }
 
@@ -251,12 +253,12 @@ public final class TaskService {
                     new SharedRetry());
             String database = member.task().source().database();
             int together = bundle.members().size();
-            TaskRunner run = new TaskRun(context, connectors, () -> of(file.get(), database, together));
+            TaskChecks checks = new TaskChecks(connectors, member.together());
+            TaskRunner run = new TaskRun(context, connectors, checks, () -> of(file.get(), database, together));
             runs.put(
                     member,
                     database(member)
-                            .<TaskRunner>map(
-                                    missing -> new MemberRun(missing, context, new TaskChecks(connectors), run))
+                            .<TaskRunner>map(missing -> new MemberRun(missing, context, checks, run))
                             .orElse(run));
         }
         return new BundleRun(runs, () -> chosen(document), listener);

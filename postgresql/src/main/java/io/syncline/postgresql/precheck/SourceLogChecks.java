@@ -21,19 +21,16 @@ final class SourceLogChecks {
 
     private final Sessions sessions;
     private final ChosenLog log;
-    private final boolean resuming;
     private final Duration longAge;
 
-    /** @param resuming true when the task has its slot already */
-    SourceLogChecks(Sessions sessions, ChosenLog log, boolean resuming) {
-        this(sessions, log, resuming, LONG);
+    SourceLogChecks(Sessions sessions, ChosenLog log) {
+        this(sessions, log, LONG);
     }
 
     /** @param longAge from which age on a transaction is told */
-    SourceLogChecks(Sessions sessions, ChosenLog log, boolean resuming, Duration longAge) {
+    SourceLogChecks(Sessions sessions, ChosenLog log, Duration longAge) {
         this.sessions = sessions;
         this.log = log;
-        this.resuming = resuming;
         this.longAge = longAge;
     }
 
@@ -57,35 +54,6 @@ final class SourceLogChecks {
                 "The server is in recovery: it is a standby.",
                 "A publication cannot be made on a standby.",
                 "Name the primary in the task file.");
-    }
-
-    /** The task's own slot, and one more for exact snapshots and compares, which is dropped at once. */
-    Finding slots(CatalogSession session) {
-        return places(session, "max_replication_slots", "replication slot", "pg_replication_slots");
-    }
-
-    Finding senders(CatalogSession session) {
-        return places(session, "max_wal_senders", "WAL sender", "pg_stat_replication");
-    }
-
-    private Finding places(CatalogSession session, String setting, String word, String view) {
-        int most = number(session, "SELECT current_setting('" + setting + "')::int");
-        int used = number(session, "SELECT count(*) FROM " + view);
-        int free = most - used;
-        int needed = resuming ? 0 : 1;
-        String found = Listing.count(free, "free " + word) + " (" + setting + " is " + most + ", " + used + " in use).";
-        String remedy = "ALTER SYSTEM SET " + setting + " = " + (used + 2)
-                + ";\n-- then restart the server; or free a " + word + " that is not needed any more: SELECT * FROM "
-                + view + ";";
-        if (free < needed) {
-            return Finding.failed(found, "The stream of changes needs one.", remedy);
-        }
-        return free > needed
-                ? Finding.passed(found)
-                : Finding.warning(
-                        found,
-                        "Besides the stream's own, tables without a key and exact compares need one for a moment.",
-                        remedy);
     }
 
     /** I4: a source that empties a table by TRUNCATE says nothing of it before 11. */
@@ -198,9 +166,5 @@ final class SourceLogChecks {
 
     private static String text(CatalogSession session, String query) {
         return session.query(query, row -> row.getString(1)).getFirst();
-    }
-
-    private static int number(CatalogSession session, String query) {
-        return session.query(query, row -> row.getInt(1)).getFirst();
     }
 }

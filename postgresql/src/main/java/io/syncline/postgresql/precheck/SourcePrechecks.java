@@ -60,7 +60,8 @@ public final class SourcePrechecks {
                     "start",
                     "Where changes begin",
                     session -> log.start(session, scope.task().startFrom())));
-            items.addAll(incremental(probe, new SourceLogChecks(sessions, log, scope.resuming()), log, rights, tables));
+            items.addAll(incremental(
+                    probe, new PlaceChecks(scope), new SourceLogChecks(sessions, log), log, rights, tables));
         }
         return items;
     }
@@ -73,12 +74,17 @@ public final class SourcePrechecks {
     }
 
     private static List<PrecheckItem> incremental(
-            Probe probe, SourceLogChecks log, ChosenLog reading, SourceRightChecks rights, SourceTableChecks tables) {
+            Probe probe,
+            PlaceChecks places,
+            SourceLogChecks log,
+            ChosenLog reading,
+            SourceRightChecks rights,
+            SourceTableChecks tables) {
         return List.of(
                 item(probe, "primary", "Source is a primary", log::primary),
                 item(probe, "wal-level", "Write-ahead log level", log::level),
-                item(probe, "replication-slots", "Free replication slots", log::slots),
-                item(probe, "wal-senders", "Free WAL senders", log::senders),
+                item(probe, "replication-slots", "Free replication slots", places::slots),
+                item(probe, "wal-senders", "Free WAL senders", places::senders),
                 item(probe, "log-limits", "How long the log is kept", log::limits),
                 item(probe, "replication-right", "Right to replicate", rights::replication),
                 item(probe, "replication-connection", "Connection for replication", log::walsender),

@@ -7,7 +7,7 @@ import java.util.Locale;
  * The name of a task's slot and publication: {@code dts_sync_<task>_<id>}. Slots allow only lower-case letters, digits and underscores, 63 of them (PostgreSQL
  * documentation, Replication Slots); what does not fit is cut from the task's name, and the id tells tasks of one name apart (T49).
  */
-record ChangeLogName(String text) {
+public record ChangeLogName(String text) {
 
     private static final String PREFIX = "dts_sync_";
     private static final int MAX_BYTES = 63;
@@ -29,6 +29,11 @@ record ChangeLogName(String text) {
     /** What stands for a task in the names of all publications of tasks that bear its name. */
     static String family(String task) {
         return folded(task, 1 + ID);
+    }
+
+    /** A regular expression that matches the slots of all tasks that bear its name, but for those that joining tables are read from. */
+    public static String pattern(String task) {
+        return "^" + PREFIX + family(task) + "_[a-z0-9]{" + ID + "}$";
     }
 
     private static ChangeLogName of(TaskIdentity task, String end) {

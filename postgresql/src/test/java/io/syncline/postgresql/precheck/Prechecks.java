@@ -80,9 +80,18 @@ final class Prechecks implements AutoCloseable {
     }
 
     Findings source(NamedLog named, boolean resuming, Stage... stages) {
+        return source(named, resuming, Set.of(), stages);
+    }
+
+    /** Of a task file that is about several databases. */
+    Findings together(Set<String> databases) {
+        return source(NamedLog.NONE, false, databases);
+    }
+
+    private Findings source(NamedLog named, boolean resuming, Set<String> together, Stage... stages) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
             return Findings.of(new SourcePrechecks(sessions, named)
-                    .items(new PrecheckScope(task(stages), List.of(), Set.of(), Set.of(), resuming, "")));
+                    .items(new PrecheckScope(task(stages), List.of(), Set.of(), Set.of(), resuming, together, "")));
         }
     }
 
@@ -104,6 +113,7 @@ final class Prechecks implements AutoCloseable {
                             partitioned,
                             ours,
                             false,
+                            Set.of(),
                             sourceVersion)));
         }
     }
@@ -118,7 +128,7 @@ final class Prechecks implements AutoCloseable {
                             .map(table -> route(table, name))
                             .toList();
             return Findings.of(new DestinationPrechecks(sessions, LEDGER)
-                    .items(new PrecheckScope(task(), routes, Set.of(), Set.of(), false, "")));
+                    .items(new PrecheckScope(task(), routes, Set.of(), Set.of(), false, Set.of(), "")));
         }
     }
 
@@ -150,6 +160,7 @@ final class Prechecks implements AutoCloseable {
                                     Set.of(),
                                     Set.of(),
                                     false,
+                                    Set.of(),
                                     "")))
                     .get("source-alterations");
         }
@@ -181,6 +192,7 @@ final class Prechecks implements AutoCloseable {
                 Set.of(),
                 Set.of(),
                 false,
+                Set.of(),
                 "");
     }
 
@@ -230,9 +242,18 @@ final class Prechecks implements AutoCloseable {
     }
 
     static Sessions sessions(Side side, int port, String database, String role, String password) {
+        return new Sessions(side, options(port, database, role, password), new SessionOptions("syncline test", ""));
+    }
+
+    /** Of a process that others know by this name. */
+    static Sessions sessions(Side side, TestDatabase database, String application) {
         ConnectionOptions options =
-                ConnectionOptions.to("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
-        return new Sessions(side, options, new SessionOptions("syncline test", ""));
+                options(database.server().port(), database.name(), database.user(), database.password());
+        return new Sessions(side, options, new SessionOptions(application, ""));
+    }
+
+    private static ConnectionOptions options(int port, String database, String role, String password) {
+        return ConnectionOptions.to("127.0.0.1", port, database, role, new Secret(password), Tls.of(TlsMode.DISABLE));
     }
 
     @Override

@@ -209,7 +209,8 @@ class SourcePrechecksTest {
                                 Side.SOURCE, server.port(), name, PostgresServer.USER, PostgresServer.PASSWORD);
                         Sessions to = Prechecks.sessions(
                                 Side.DESTINATION, server.port(), name, PostgresServer.USER, PostgresServer.PASSWORD)) {
-                    PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, "");
+                    PrecheckScope scope =
+                            new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
                     Finding source = Findings.of(new SourcePrechecks(sessions, NamedLog.NONE).items(scope))
                             .get("source-encoding");
                     Finding destination = Findings.of(new DestinationPrechecks(to, Prechecks.LEDGER).items(scope))
@@ -234,7 +235,7 @@ class SourcePrechecksTest {
             try (Sessions sessions = Prechecks.sessions(Side.SOURCE, database, checks.role, "x")) {
                 // An age of no more than nothing makes the young transaction an old one.
                 ChosenLog none = new ChosenLog(new ChosenTables(sessions, Prechecks.task()), NamedLog.NONE, false);
-                SourceLogChecks log = new SourceLogChecks(sessions, none, false, java.time.Duration.ZERO);
+                SourceLogChecks log = new SourceLogChecks(sessions, none, java.time.Duration.ZERO);
                 Finding found = new ProbeItem(new Probe(sessions), "x", "x", log::longTransactions).check();
                 assertThat(found.result()).isEqualTo(Result.WARNING);
                 assertThat(found.found()).contains("pid ");
@@ -332,7 +333,8 @@ class SourcePrechecksTest {
                 Sessions source =
                         Prechecks.sessions(Side.SOURCE, server.port(), "nowhere", PostgresServer.USER, "wrong");
                 Sessions destination = Prechecks.sessions(Side.DESTINATION, 1, "nowhere", "x", "x")) {
-            PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, "");
+            PrecheckScope scope =
+                    new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
             for (Findings found : List.of(
                     Findings.of(new SourcePrechecks(source, NamedLog.NONE).items(scope)),
                     Findings.of(new DestinationPrechecks(destination, Prechecks.LEDGER).items(scope)))) {
