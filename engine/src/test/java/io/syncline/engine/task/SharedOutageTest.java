@@ -22,6 +22,7 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
 import io.syncline.api.task.SourceLog;
+import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
@@ -283,6 +284,7 @@ class SharedOutageTest {
                 memory,
                 Set.of(io.syncline.api.task.Stage.values()),
                 null,
+                new StartFrom.Now(),
                 List.of(ObjectRule.of(new ObjectPattern(name, false, "*", false, name + ".*"))),
                 List.of(),
                 Capitalization.SOURCE,
