@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a table the rows of its shadow, in the caller's transaction. The table stays what it is, with its views, foreign keys and rights; its readers wait for nothing, unless it gets
- * columns, and see the former rows until the transaction is committed. Where a key tells rows apart, rows that are the same, byte for byte, stay where they are.
+ * columns, and see the former rows until the transaction is committed. Where a key tells rows apart, rows that are the same, byte for byte, stay where they are. In a merged table all of
+ * it concerns rows of the own origin (T32).
  *
  * @param additions what the table gets beside; null: nothing
  * @param serverVersion as {@code server_version_num}
