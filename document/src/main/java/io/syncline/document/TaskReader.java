@@ -185,6 +185,10 @@ public final class TaskReader {
             return new StartFrom.Now();
         }
         StartFrom start = startFrom(text.get());
+        if (start == null && text.get().contains("T")) {
+            // Of other texts the schema has told.
+            review.wrong(value, "must be a date and time that exist; found " + Quoted.of(text.get()));
+        }
         if (stages.contains(Stage.FULL) || !stages.contains(Stage.INCREMENTAL)) {
             review.wrong(
                     value,
@@ -192,15 +196,19 @@ public final class TaskReader {
         } else if (start instanceof StartFrom.Compared && stages.contains(Stage.SCHEMA)) {
             review.wrong(value, "compare is for tables that hold a copy; with it, stages are [incremental]");
         }
-        return start;
+        return start == null ? new StartFrom.Now() : start;
     }
 
-    private static StartFrom startFrom(String text) {
+    /** Null when the text is a date or a time that does not exist. */
+    private static @Nullable StartFrom startFrom(String text) {
         return switch (text) {
             case "now" -> new StartFrom.Now();
             case "slot" -> new StartFrom.Kept();
             case "compare" -> new StartFrom.Compared();
-            default -> time(text).<StartFrom>map(StartFrom.Since::new).orElseGet(() -> new StartFrom.At(text));
+            default ->
+                text.contains("/")
+                        ? new StartFrom.At(text)
+                        : time(text).map(StartFrom.Since::new).orElse(null);
         };
     }
 

@@ -17,8 +17,9 @@ public sealed interface FormerRows {
      * Readers see them until all others are there: those are loaded into a shadow table, and take their place in one transaction ({@link Loader#loaded}).
      *
      * @param definitions by destination table: columns and checks that the table lacks are added with the rows; a table that is not named stays as it is
+     * @param singlesOut whether refused values are to be singled out as rows are written: a table that may refuse what its shadow takes, one with partitions, is then emptied first
      */
-    record Replaced(Map<TableId, SchemaObject.Table> definitions) implements FormerRows {
+    record Replaced(Map<TableId, SchemaObject.Table> definitions, boolean singlesOut) implements FormerRows {
         public Replaced {
             definitions = Map.copyOf(definitions);
         }

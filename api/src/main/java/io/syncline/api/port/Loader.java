@@ -5,6 +5,7 @@ import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.task.BadValues;
+import java.util.List;
 
 /** Writes chunks. For one thread. */
 public interface Loader extends AutoCloseable {
@@ -37,8 +38,12 @@ public interface Loader extends AutoCloseable {
     /** Says that all chunks of a table are there; rows of a shadow table take the place of the former ones in the same transaction. Repeatable. */
     void loaded(TableRoute route);
 
-    /** Drops the shadow tables of loads of this task that did not come to their end. While none goes on. */
-    void discard();
+    /**
+     * Drops the shadow tables of loads of this task that have ended, or did not come to their end. While none goes on.
+     *
+     * @return those that are left, because others hold them or own them
+     */
+    List<String> discard();
 
     /** One chunk's transaction; closing it without {@link #commit} undoes it. */
     interface ChunkWrite extends AutoCloseable {

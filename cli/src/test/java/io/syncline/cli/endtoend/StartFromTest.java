@@ -105,6 +105,17 @@ class StartFromTest {
                             .text())
                     .contains("SOURCE_GAP", "nobody can tell whether all later ones are in it");
             assertThat(there.value("SELECT count(*) FROM a")).isEqualTo("0");
+            there.execute("INSERT INTO a VALUES (77, 'another')");
+            TaskUnderTest edited = new TaskUnderTest(folder, source, destination)
+                    .stages("[incremental]")
+                    .with("startFrom: compare");
+            assertThat(edited.finish("run", "--until", "caught-up")
+                            .requireCode(2)
+                            .text())
+                    .as("the file got its word after the precheck")
+                    .contains("--confirm-clear");
+            assertThat(there.column("SELECT id FROM a")).containsExactly("77");
+            there.execute("DELETE FROM a");
             TaskUnderTest beyond = task(folder, source, destination, slot, true, "FFFFFFFF/0");
             assertThat(beyond.finish("run", "--until", "caught-up")
                             .requireCode(4)

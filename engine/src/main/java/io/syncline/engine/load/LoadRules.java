@@ -33,7 +33,7 @@ public record LoadRules(boolean inOneView, FormerRows former, boolean exact, Bad
     public static LoadRules beside(Task task, Map<TableId, SchemaObject.Table> definitions) {
         return new LoadRules(
                 true,
-                new FormerRows.Replaced(definitions),
+                new FormerRows.Replaced(definitions, task.policies().badValues() != BadValues.STOP),
                 false,
                 task.policies().badValues());
     }

@@ -34,6 +34,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
     static final String RENAME = "rename";
     static final String FILTER = "filter";
     static final String COMPUTE = "compute";
+    static final String START_FROM = "startFrom";
     static final String OPERATIONS = "operations";
     static final String CAPITALIZATION = "capitalization";
     static final String RETRY = "retry";
@@ -48,6 +49,7 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         Policies policies = task.policies();
         words.put(STAGES, list(task.stages()));
         words.put(EXISTING_TABLES, policies.existingTables().name());
+        words.put(START_FROM, task.startFrom().toString());
         words.put(CAPITALIZATION, task.capitalization().name());
         words.put("conflicts", String.valueOf(policies.conflicts()));
         words.put("onTableError", policies.tableErrors().name());

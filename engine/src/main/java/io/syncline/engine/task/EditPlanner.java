@@ -32,8 +32,11 @@ final class EditPlanner {
             " It holds from the next attempt of the run on, which is at once where one goes on.";
 
     /** Of which nothing can be told from the rows that are there. */
-    static final Set<String> FIXED =
-            Set.of(AcceptedWords.STAGES, AcceptedWords.EXISTING_TABLES, AcceptedWords.CAPITALIZATION);
+    static final Set<String> FIXED = Set.of(
+            AcceptedWords.STAGES,
+            AcceptedWords.EXISTING_TABLES,
+            AcceptedWords.CAPITALIZATION,
+            AcceptedWords.START_FROM);
 
     static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
 

@@ -122,7 +122,7 @@ final class Healing {
     }
 
     /** Tables that hold what another tool copied, and nothing else, are in the state of tables behind a gap: their rows are of some moment before. */
-    private static boolean isOfCopies(Task task) {
+    static boolean isOfCopies(Task task) {
         return task.startFrom() instanceof StartFrom.Compared;
     }
 

@@ -22,6 +22,7 @@ import io.syncline.engine.run.Watch;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -62,8 +63,7 @@ final class Joining {
             Set<TableId> tables = memory().suspended(EnumSet.of(Return.ASKED, Return.JOINING));
             if (tables.isEmpty()) {
                 drop();
-                discard();
-                return Ended.DONE;
+                return discard();
             }
             Watch watch = new Watch();
             try {
@@ -175,10 +175,16 @@ final class Joining {
     }
 
     /** What a load wrote aside that did not come to its end. */
-    private void discard() {
-        try (Loader loader = objects.writers().loader()) {
-            loader.discard();
-        }
+    private Ended discard() throws InterruptedException {
+        Optional<List<String>> left = new Beside(context, link, tenure).get("shadows", () -> {
+            try (Loader loader = objects.writers().loader()) {
+                return loader.discard();
+            }
+        });
+        left.stream()
+                .flatMap(List::stream)
+                .forEach(shadow -> context.notice("Left at the destination, and dropped by a later run: " + shadow));
+        return left.isEmpty() ? Ended.STOPPED : Ended.DONE;
     }
 
     private TaskMemory memory() {

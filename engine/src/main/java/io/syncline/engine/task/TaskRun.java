@@ -101,6 +101,10 @@ public final class TaskRun implements TaskRunner {
                 return new RunOutcome.Stopped();
             }
         }
+        if (known.isPresent() && known.get().identity() == null && Healing.isOfCopies(context.task())) {
+            // The file may have got it since the precheck that asked for what it then said.
+            requireClearConfirmed();
+        }
         TaskEntry entry = known.isPresent() ? known.get() : register();
         if (entry.state().equals(TaskState.FINISHED.name())) {
             context.listener()

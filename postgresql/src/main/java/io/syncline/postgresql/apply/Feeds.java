@@ -1,6 +1,8 @@
 package io.syncline.postgresql.apply;
 
 import io.syncline.api.apply.NetChange;
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.ServerSystem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -69,12 +71,23 @@ final class Feeds {
     /** Whether the changes go as array parameters. */
     boolean isFew(Changes changes) {
         if (!StagingPool.fits(changes.target())) {
+            requireUpdates(changes.target());
             return true;
         }
         return changes.target().byArrays()
                 && !changes.target().isRewritten()
                 && changes.size() <= ARRAY_ROWS
                 && changes.bytes() <= ARRAY_BYTES;
+    }
+
+    private static void requireUpdates(Target target) {
+        if (target.isRewritten()) {
+            throw new SyncException(
+                    ErrorCode.DESTINATION_SCHEMA,
+                    target.label()
+                            + ": the append-optimised table has too many columns for its changes to be staged, and takes no updates in place",
+                    "Make it a heap table, or carry fewer of its columns.");
+        }
     }
 
     /** Inserts images without a look at what is there, past any staging table. */

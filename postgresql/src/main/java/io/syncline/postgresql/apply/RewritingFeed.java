@@ -51,6 +51,7 @@ final class RewritingFeed implements Feed {
         Planner.Work<Long> keeping = () -> run(text.keep(target, shape, staging, kept));
         Planner.Work<Long> removing = () -> run(text.remove(target, shape, staging));
         long rows = shape.readsAll() ? planner.freely(keeping) : planner.alongKey(keeping);
+        requireColumns();
         long removed = shape.readsAll() ? planner.freely(removing) : planner.alongKey(removing);
         long inserted = run(text.bringBack(target, kept));
         if (removed != rows || inserted != rows) {
@@ -61,6 +62,17 @@ final class RewritingFeed implements Feed {
                     "Look for rules and triggers on the table; then report this.");
         }
         return rows;
+    }
+
+    /** Of a column that came meanwhile the rows would lose their values; behind the first statement, which holds a lock, none comes any more. */
+    private void requireColumns() throws SQLException {
+        if (!new StoredColumns(connection).of(target.name()).equals(target.rewritten())) {
+            throw new SyncException(
+                    ErrorCode.DESTINATION_BUSY,
+                    "the destination table " + target.label()
+                            + " was given other columns while its changes are applied",
+                    "It is tried again by itself, with the columns that it has now.");
+        }
     }
 
     @Override

@@ -99,7 +99,10 @@ final class Targets {
                 byArrays,
                 operators(route, relation),
                 dialect.isDistributed() ? distribution(route, relation) : List.of(),
-                dialect.isDistributed() && isAppended(relation) ? columns(relation) : List.of());
+                dialect.isDistributed() && isAppended(relation)
+                        ? new StoredColumns(connection)
+                                .of(Quoting.table(route.destination().table()))
+                        : List.of());
     }
 
     /** pg_am: whether rows of the table, or of one of its partitions, are appended; PostgreSQL's own access method is heap. */
@@ -114,21 +117,6 @@ final class Targets {
                 return row.next() && row.getBoolean(1);
             }
         }
-    }
-
-    private List<String> columns(Relation relation) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped"
-                        + " AND attgenerated = '' ORDER BY attnum")) {
-            statement.setLong(1, relation.oid());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    names.add(Quoting.identifier(row.getString(1)));
-                }
-            }
-        }
-        return names;
     }
 
     /** gp_distribution_policy: the attributes by which rows are distributed; none of a table that is replicated, or whose rows lie anywhere. */

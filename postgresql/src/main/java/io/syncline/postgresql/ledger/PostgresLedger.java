@@ -402,7 +402,10 @@ public final class PostgresLedger implements Ledger {
                     tables.stream())) {
                 deleteRows(connection, table, lease);
             }
-            new ShadowTables(tables, lease.task()).drop(connection);
+            ShadowTables shadows = new ShadowTables(tables, lease.task());
+            for (TableId shadow : shadows.all(connection)) {
+                shadows.drop(connection, shadow);
+            }
             tasks.delete(connection, lease);
             schema.dropWhenEmpty(connection);
         });

@@ -40,12 +40,11 @@ public record ShadowTables(LedgerTables ledger, String task) {
     }
 
     /** All of the task. */
-    public void drop(Connection connection) throws SQLException {
-        for (String name : names(connection)) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("DROP TABLE " + Quoting.qualified(ledger.schema(), name));
-            }
-        }
+    public List<TableId> all(Connection connection) throws SQLException {
+        String database = connection.getCatalog();
+        return names(connection).stream()
+                .map(name -> new TableId(database, ledger.schema(), name))
+                .toList();
     }
 
     private List<String> names(Connection connection) throws SQLException {

@@ -80,6 +80,17 @@ public final class TableRows {
         chunks.replace(connection, lease, table);
     }
 
+    /** Whether not all of its chunks are known to be there. */
+    public boolean isPlanned(Connection connection, Lease lease, TableId source) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT status FROM " + tables.tableLoad() + SourceTable.WHERE)) {
+            SourceTable.set(statement, 1, lease.task(), source);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && LoadStatus.valueOf(row.getString(1)) == LoadStatus.PLANNED;
+            }
+        }
+    }
+
     public void status(Connection connection, Lease lease, TableId source, LoadStatus status) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("UPDATE " + tables.tableLoad() + " SET status = ?" + SourceTable.WHERE)) {

@@ -27,11 +27,13 @@ import io.syncline.postgresql.schema.TableAdditions;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.session.SqlErrors;
 import io.syncline.postgresql.shape.ShapedCopy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -39,6 +41,8 @@ import org.postgresql.copy.CopyIn;
 
 /** Writes chunks in a session of its own, each in a transaction that proves the lease first (I7, T20). After a failure the next chunk begins in a new session. */
 public final class PostgresLoader implements Loader {
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final Sessions sessions;
     private final Lease lease;
     private final Fence fence;
@@ -145,8 +149,13 @@ public final class PostgresLoader implements Loader {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL lock_timeout = '60s'");
+            }
             shadows.drop(connection, shadows.of(route));
-            if (former instanceof FormerRows.Replaced && holdsRows(connection, route)) {
+            if (former instanceof FormerRows.Replaced replaced
+                    && holdsRows(connection, route)
+                    && !(replaced.singlesOut() && isPartitioned(connection, route))) {
                 replacement(connection, route).prepare();
             } else {
                 new TableEmptying(connection).empty(route);
@@ -167,35 +176,79 @@ public final class PostgresLoader implements Loader {
         }
     }
 
+    /** What others lock for a while is waited for as long as it takes: the rows that were loaded would have to be loaded once more. */
     @Override
     public void loaded(TableRoute route) {
+        boolean aside = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                Connection connection = session.connection();
+                fence.prove(connection, lease);
+                aside = former instanceof FormerRows.Replaced && shadows.exists(connection, shadows.of(route));
+                if (aside && tables.isPlanned(connection, lease, route.source().table())) {
+                    replacement(connection, route).run();
+                }
+                tables.status(connection, lease, route.source().table(), LoadStatus.LOADED);
+                connection.commit();
+                ended = true;
+            } catch (SQLException e) {
+                session.giveUp(e);
+                if (!aside || !SqlErrors.isPassing(SqlErrors.state(e))) {
+                    throw new LoadErrors(sessions.errors(), route.destination(), 0).of(e);
+                }
+            } catch (RuntimeException e) {
+                session.giveUp(e);
+                throw e;
+            }
+        }
+        if (aside) {
+            drop(shadows.of(route));
+        }
+    }
+
+    @Override
+    public List<String> discard() {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            if (former instanceof FormerRows.Replaced && shadows.exists(connection, shadows.of(route))) {
-                replacement(connection, route).run();
-            }
-            tables.status(connection, lease, route.source().table(), LoadStatus.LOADED);
+            List<TableId> all = shadows.all(connection);
             connection.commit();
+            return all.stream()
+                    .filter(shadow -> !drop(shadow))
+                    .map(TableId::toString)
+                    .toList();
         } catch (SQLException e) {
             session.giveUp(e);
-            throw new LoadErrors(sessions.errors(), route.destination(), 0).of(e);
+            throw sessions.errors().of(e, "looking for shadow tables", ErrorCode.DESTINATION_SCHEMA);
         } catch (RuntimeException e) {
             session.giveUp(e);
             throw e;
         }
     }
 
-    @Override
-    public void discard() {
+    /**
+     * Nothing depends on a shadow whose rows are where they belong: who reads it, as pg_dump does, is not waited for.
+     *
+     * @return false when it is still there
+     */
+    private boolean drop(TableId shadow) {
         try {
             Connection connection = session.connection();
             fence.prove(connection, lease);
-            shadows.drop(connection);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL lock_timeout = '3s'");
+            }
+            shadows.drop(connection, shadow);
             connection.commit();
+            return true;
         } catch (SQLException e) {
             session.giveUp(e);
-            throw sessions.errors().of(e, "dropping shadow tables", ErrorCode.DESTINATION_SCHEMA);
+            String state = SqlErrors.state(e);
+            if (SqlErrors.isPassing(state) || state.equals(INSUFFICIENT_PRIVILEGE)) {
+                return false;
+            }
+            throw sessions.errors().of(e, "dropping the shadow table " + shadow, ErrorCode.DESTINATION_SCHEMA);
         } catch (RuntimeException e) {
             session.giveUp(e);
             throw e;
@@ -215,10 +268,14 @@ public final class PostgresLoader implements Loader {
     }
 
     private @Nullable TableAdditions additions(Connection connection, TableRoute route) {
-        SchemaObject.Table definition = former instanceof FormerRows.Replaced(var definitions)
-                ? definitions.get(route.destination().table())
+        SchemaObject.Table definition = former instanceof FormerRows.Replaced replaced
+                ? replaced.definitions().get(route.destination().table())
                 : null;
         return definition == null ? null : new TableAdditions(definition, sessions, connection);
+    }
+
+    private static boolean isPartitioned(Connection connection, TableRoute route) throws SQLException {
+        return new TableEmptying(connection).only(route.destination().table()).isEmpty();
     }
 
     private static boolean holdsRows(Connection connection, TableRoute route) throws SQLException {

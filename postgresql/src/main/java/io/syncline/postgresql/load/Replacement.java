@@ -7,9 +7,11 @@ import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
+import io.syncline.postgresql.catalog.KeyOperators;
 import io.syncline.postgresql.schema.TableAdditions;
 import io.syncline.postgresql.session.OriginSql;
 import io.syncline.postgresql.session.Quoting;
+import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +20,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +39,35 @@ record Replacement(
         @Nullable TableAdditions additions,
         int serverVersion) {
 
+    private static final String NOT_SUPPORTED = "0A000";
+
     private static final int IDENTITIES = 100_000;
     private static final int GENERATED = 120_000;
 
     /** Makes the shadow, without rows, indexes and foreign keys: what a chunk's rows would break is found while it is written. */
     void prepare() throws SQLException {
-        execute("CREATE TABLE " + Quoting.table(shadow) + " (LIKE " + table()
-                + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE"
-                + (serverVersion >= IDENTITIES ? " INCLUDING IDENTITY" : "")
-                + (serverVersion >= GENERATED ? " INCLUDING GENERATED" : "") + ")");
+        execute("SAVEPOINT before_shadow");
+        try {
+            create(" INCLUDING CONSTRAINTS");
+        } catch (SQLException e) {
+            if (!SqlErrors.state(e).equals(NOT_SUPPORTED)) {
+                throw e;
+            }
+            // A CHECK that is about the whole row is not copied (PostgreSQL's parse_utilcmd.c); the table's own looks
+            // at
+            // the rows in the end.
+            execute("ROLLBACK TO SAVEPOINT before_shadow");
+            create("");
+        }
         if (additions != null) {
             additions.of(shadow).add();
         }
+    }
+
+    private void create(String constraints) throws SQLException {
+        execute("CREATE TABLE " + Quoting.table(shadow) + " (LIKE " + table() + " INCLUDING DEFAULTS INCLUDING STORAGE"
+                + constraints + (serverVersion >= IDENTITIES ? " INCLUDING IDENTITY" : "")
+                + (serverVersion >= GENERATED ? " INCLUDING GENERATED" : "") + ")");
     }
 
     /** The route on which rows go into the shadow. */
@@ -67,13 +87,14 @@ record Replacement(
     void run() throws SQLException {
         String only = new TableEmptying(connection).only(route.destination().table());
         boolean grows = additions != null && additions.areNeeded();
-        execute("SET LOCAL lock_timeout = '60s'");
+        execute("SET LOCAL lock_timeout = '5s'");
         execute("LOCK TABLE " + only + table() + " IN " + (grows ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE")
                 + " MODE");
         execute("ANALYZE " + Quoting.table(shadow));
         boolean byKey = !grows && canKeepRows();
+        String keys = byKey ? keys() : "";
         execute("DELETE FROM " + only + table() + " AS t"
-                + where(own("t"), byKey ? "NOT EXISTS (" + same() + ")" : null));
+                + where(own("t"), byKey ? "NOT EXISTS (" + same(keys) + ")" : null));
         if (additions != null) {
             additions.add();
         }
@@ -82,27 +103,38 @@ record Replacement(
                 + " SELECT " + columns("s.") + " FROM " + Quoting.table(shadow) + " AS s"
                 + where(
                         byKey
-                                ? "NOT EXISTS (SELECT 1 FROM " + only + table() + " AS t" + where(own("t"), keys())
-                                        + ")"
+                                ? "NOT EXISTS (SELECT 1 FROM " + only + table() + " AS t" + where(own("t"), keys) + ")"
                                 : null));
         requireAll(only);
-        execute("DROP TABLE " + Quoting.table(shadow));
     }
 
     /** A row of the shadow that is the table's row in every byte. Without the casts the rows would be compared column by column, for which not each type has an operator. */
-    private String same() {
+    private String same(String keys) {
         return "SELECT 1 FROM " + Quoting.table(shadow) + " AS s"
                 + where(
-                        keys(),
+                        keys,
                         "CAST(ROW(" + columns("t.") + ") AS record) OPERATOR(pg_catalog.*=) CAST(ROW(" + columns("s.")
                                 + ") AS record)");
     }
 
-    private String keys() {
-        return keyColumns().stream()
-                .map(column -> Quoting.identifier(column.name()))
-                .map(name -> "s." + name + " = t." + name)
+    /** Whether a row of either table has the other's key, by the operators of the key's index: not each type has its = where every session finds it. */
+    private String keys() throws SQLException {
+        List<String> names = List.of(keyNames());
+        List<String> operators = KeyOperators.equality(connection, oid(), names);
+        return IntStream.range(0, keyColumns().size())
+                .mapToObj(i -> "s." + Quoting.identifier(names.get(i)) + " " + operators.get(i) + " t."
+                        + Quoting.identifier(names.get(i)))
                 .collect(Collectors.joining(" AND "));
+    }
+
+    private long oid() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT CAST(CAST(? AS regclass) AS oid)")) {
+            query.setString(1, table());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     private List<Column> keyColumns() {
@@ -122,8 +154,8 @@ record Replacement(
                 connection.prepareStatement("""
                 SELECT EXISTS (
                   SELECT 1 FROM pg_catalog.pg_index AS i
-                   WHERE i.indrelid = CAST(? AS regclass) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
-                     AND i.indexprs IS NULL
+                   WHERE i.indrelid = CAST(? AS regclass) AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
+                     AND i.indexprs IS NULL AND i.indnatts = cardinality(CAST(? AS text[]))
                      AND NOT EXISTS (
                        SELECT 1 FROM pg_catalog.pg_attribute AS a
                         WHERE a.attrelid = i.indrelid AND a.attnum = ANY (CAST(i.indkey AS smallint[]))
@@ -133,15 +165,24 @@ record Replacement(
                    WHERE a.attrelid = CAST(? AS regclass) AND a.attnum > 0 AND NOT a.attisdropped
                      AND NOT a.attname = ANY (CAST(? AS text[]))""" + (serverVersion >= GENERATED ? " AND a.attgenerated = '')" : ")"))) {
             query.setString(1, table());
-            query.setArray(2, connection.createArrayOf("text", names(keyColumns())));
-            query.setString(3, table());
+            query.setArray(2, connection.createArrayOf("text", keyNames()));
+            query.setArray(3, connection.createArrayOf("text", keyNames()));
+            query.setString(4, table());
             query.setArray(
-                    4,
+                    5,
                     connection.createArrayOf("text", names(route.destination().columns())));
             try (ResultSet row = query.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
         }
+    }
+
+    /** With the origin's, where it is part of the key. */
+    private String[] keyNames() {
+        Origin origin = route.origin();
+        Stream<String> names = keyColumns().stream().map(Column::name);
+        return (origin == null || !origin.inKey() ? names : Stream.concat(names, Stream.of(Origin.COLUMN)))
+                .toArray(String[]::new);
     }
 
     /** With the origin's, where rows have one. */

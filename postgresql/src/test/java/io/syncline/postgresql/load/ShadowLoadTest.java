@@ -24,10 +24,18 @@ import io.syncline.api.schema.SchemaObject.NamedCheck;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.task.BadValues;
 import io.syncline.postgresql.session.Lsn;
+import io.syncline.testkit.postgres.Await;
+import io.syncline.testkit.postgres.Sql;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +178,96 @@ class ShadowLoadTest {
         }
     }
 
+    /** Keys whose type has its = in another schema, and a CHECK that is about the whole row, which no other table can have. */
+    @Test
+    void oddKeysAndChecksAreNoHindrance() {
+        try (LinkFixture link = link(
+                        "15",
+                        "CREATE SCHEMA ext; CREATE EXTENSION ltree SCHEMA ext;"
+                                + "CREATE TABLE t (id ext.ltree PRIMARY KEY, v text); ALTER TABLE t ADD CHECK (t IS NOT NULL)");
+                PostgresLoader loader = aside(link, Map.of())) {
+            link.destinationSql.execute("INSERT INTO t VALUES ('a.b', 'same'), ('a.c', 'gone')");
+            TableRoute route = link.route("public", "t");
+            begin(link, loader, route);
+            write(loader, route, 0, "a.b\tsame\na.d\tnew\n");
+            loader.loaded(route);
+            assertThat(link.destinationSql.column("SELECT v FROM t ORDER BY v")).containsExactly("new", "same");
+        }
+    }
+
+    /** Who reads the shadow, as pg_dump does, hinders neither the rows nor the task; it goes when nobody does any more. */
+    @Test
+    void readersOfTheShadowHinderNothing() {
+        try (LinkFixture link = link("15", "CREATE TABLE t (id int PRIMARY KEY, v text)");
+                PostgresLoader loader = aside(link, Map.of());
+                Sql reader = link.destination.sql()) {
+            link.destinationSql.execute("INSERT INTO t VALUES (1, 'a')");
+            TableRoute route = link.route("public", "t");
+            begin(link, loader, route);
+            write(loader, route, 0, "2\tb\n");
+            reader.execute("BEGIN; LOCK TABLE syncline."
+                    + link.destinationSql.value("SELECT relname FROM pg_class WHERE relname LIKE 'shadow%'")
+                    + " IN ACCESS SHARE MODE; LOCK TABLE t IN ACCESS SHARE MODE");
+            loader.loaded(route);
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("2");
+            link.destinationSql.execute("INSERT INTO t VALUES (3, 'follows')");
+            loader.loaded(route);
+            assertThat(link.destinationSql.column("SELECT id FROM t ORDER BY id"))
+                    .as("what came behind the load stays")
+                    .containsExactly("2", "3");
+            assertThat(loader.discard()).hasSize(1);
+            reader.execute("COMMIT");
+            assertThat(loader.discard()).isEmpty();
+            assertThat(link.destinationSql.value(SHADOWS)).isEqualTo("0");
+        }
+    }
+
+    /** A lock that is held for longer than one try lasts costs time, not the load. */
+    @Test
+    void aLockedTableIsWaitedFor() throws Exception {
+        try (LinkFixture link = link("15", "CREATE TABLE t (id int PRIMARY KEY, v text)");
+                PostgresLoader loader = aside(link, Map.of());
+                Sql writer = link.destination.sql();
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            link.destinationSql.execute("INSERT INTO t VALUES (1, 'a')");
+            TableRoute route = link.route("public", "t");
+            begin(link, loader, route);
+            write(loader, route, 0, "2\tb\n");
+            writer.execute("BEGIN; LOCK TABLE t IN SHARE UPDATE EXCLUSIVE MODE");
+            Future<?> loaded = other.submit(() -> loader.loaded(route));
+            String waits = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
+            Set<String> tries = new HashSet<>();
+            Await.until("a second try", Duration.ofSeconds(60), () -> {
+                tries.addAll(link.destinationSql.column(waits));
+                return tries.size() > 1;
+            });
+            writer.execute("COMMIT");
+            loaded.get();
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("2");
+        }
+    }
+
+    /** Where refused values are singled out, partitions may refuse what a shadow takes: such a table is loaded in place. */
+    @Test
+    void aPartitionedTableWhoseRefusedValuesAreSingledOutIsEmptiedFirst() {
+        try (LinkFixture link = link(
+                        "15",
+                        "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10)");
+                PostgresLoader loader = new PostgresLoader(
+                        link.destinationSessions,
+                        link.lease,
+                        LinkFixture.LEDGER,
+                        new FormerRows.Replaced(Map.of(), true))) {
+            link.destinationSql.execute("INSERT INTO t VALUES (1, 'a')");
+            TableRoute route = link.route("public", "t");
+            begin(link, loader, route);
+            assertThat(link.destinationSql.value("SELECT count(*) FROM t")).isEqualTo("0");
+            write(loader, route, 0, "2\tb\n");
+            loader.loaded(route);
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("2");
+        }
+    }
+
     /** Kinds of columns that INSERT treats otherwise than COPY does. */
     @Test
     void columnsOfTheServersOwnAreCarriedAlike() {
@@ -262,7 +360,7 @@ class ShadowLoadTest {
 
     private static PostgresLoader aside(LinkFixture link, Map<TableId, Table> definitions) {
         return new PostgresLoader(
-                link.destinationSessions, link.lease, LinkFixture.LEDGER, new FormerRows.Replaced(definitions));
+                link.destinationSessions, link.lease, LinkFixture.LEDGER, new FormerRows.Replaced(definitions, false));
     }
 
     private static ColumnDefinition column(String name, String type, boolean notNull, @Nullable String value) {
