@@ -53,9 +53,8 @@ record Replacement(
             if (!SqlErrors.state(e).equals(NOT_SUPPORTED)) {
                 throw e;
             }
-            // A CHECK that is about the whole row is not copied (PostgreSQL's parse_utilcmd.c); the table's own looks
-            // at
-            // the rows in the end.
+            // LIKE copies no CHECK that is about the whole row (PostgreSQL's parse_utilcmd.c).
+            // The table's own looks at the rows in the end.
             execute("ROLLBACK TO SAVEPOINT before_shadow");
             create("");
         }
