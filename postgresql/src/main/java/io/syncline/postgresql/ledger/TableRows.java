@@ -91,6 +91,16 @@ public final class TableRows {
         }
     }
 
+    /** What is emptied has to be loaded again, however far its load was; nothing of a table that is not listed yet. */
+    public void restarted(Connection connection, Lease lease, TableId source) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("UPDATE " + tables.tableLoad() + " SET status = ?" + SourceTable.WHERE)) {
+            statement.setString(1, LoadStatus.PLANNED.name());
+            SourceTable.set(statement, 2, lease.task(), source);
+            statement.executeUpdate();
+        }
+    }
+
     public void status(Connection connection, Lease lease, TableId source, LoadStatus status) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("UPDATE " + tables.tableLoad() + " SET status = ?" + SourceTable.WHERE)) {

@@ -165,6 +165,9 @@ public final class PostgresLoader implements Loader {
                 }
             }
             chunks.remove(connection, lease, route.source().table());
+            // I1: a run that died between "loaded" and "keyed" must not pass for one that has loaded what is emptied
+            // here.
+            tables.restarted(connection, lease, route.source().table());
             new QuarantineRows(ledger).clear(connection, lease, route.source().table());
             connection.commit();
         } catch (SQLException e) {

@@ -73,6 +73,20 @@ class PostgresLoaderTest {
         }
     }
 
+    /** I1: a run may have died between "loaded" and "keyed"; what is emptied then is loaded again. */
+    @Test
+    void i1WhatIsEmptiedIsNotLoadedAnyMore() {
+        try (LinkFixture link = link("18");
+                PostgresLoader loader = link.loader()) {
+            TableRoute route = planned(link);
+            write(loader, route, 0, "1\ta\t\\N\n", 1);
+            loader.loaded(route);
+            loader.restart(route);
+            assertThat(link.destinationSql.value("SELECT status FROM syncline.table_load"))
+                    .isEqualTo("PLANNED");
+        }
+    }
+
     /** I7, T20: the older epoch writes nothing, neither rows nor the emptying of a table. */
     @Test
     void t20AFencedLoaderWritesNothing() {
