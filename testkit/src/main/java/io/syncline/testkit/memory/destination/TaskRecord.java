@@ -320,6 +320,7 @@ final class TaskRecord {
 
     /** Forgets a table's chunks and what is to be read again of it. */
     void restart(TableId source) {
+        status(source, LoadStatus.PLANNED);
         TableRow row = table(source);
         tables.put(source, new TableRow(row.entry(), row.exactFrom(), List.of()));
         refetches.removeIf(entry -> entry.source().equals(source));
