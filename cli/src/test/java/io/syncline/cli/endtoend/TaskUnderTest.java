@@ -41,6 +41,7 @@ final class TaskUnderTest {
     private int destinationPort;
     private String sourceUser;
     private String sourcePassword;
+    private String destinationName;
     private String destinationUser;
     private String destinationPassword;
     private UnaryOperator<String> edit = UnaryOperator.identity();
@@ -53,6 +54,7 @@ final class TaskUnderTest {
         this.destinationPort = destination.server().port();
         this.sourceUser = source.user();
         this.sourcePassword = source.password();
+        this.destinationName = destination.name();
         this.destinationUser = destination.user();
         this.destinationPassword = destination.password();
     }
@@ -102,6 +104,12 @@ final class TaskUnderTest {
         return this;
     }
 
+    /** A database of another server than the one that {@link #destination()} is of. */
+    TaskUnderTest destinationName(String database) {
+        destinationName = database;
+        return this;
+    }
+
     TaskUnderTest sourceAccount(String user, String password) {
         sourceUser = user;
         sourcePassword = password;
@@ -136,7 +144,7 @@ final class TaskUnderTest {
                         sourceUser,
                         SOURCE_PASSWORD,
                         destinationPort,
-                        destination.name(),
+                        destinationName,
                         destinationUser,
                         DESTINATION_PASSWORD,
                         stages,

@@ -1,6 +1,11 @@
 package io.syncline.testkit.postgres;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -33,10 +38,36 @@ public record GreenplumCluster(String host, int port, String user, String passwo
                 address.getHost(), address.getPort(), account[0], account.length > 1 ? account[1] : "");
     }
 
+    /** The cluster for one test alone, of whichever process: to be closed at its end. */
+    public interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Waits until no other test on this machine has the cluster. */
+    public Turn turn() {
+        try {
+            FileChannel file = FileChannel.open(
+                    Path.of(System.getProperty("java.io.tmpdir"), "syncline-cluster-" + port + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            file.lock();
+            return () -> {
+                try {
+                    file.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException("the turn of the cluster at port " + port + " cannot be taken", e);
+        }
+    }
+
     /** Makes an empty database in place of one that an earlier test left. */
     public void createDatabase(String name) {
+        dropDatabase(name);
         try (Sql sql = Sql.open(() -> connect("postgres"))) {
-            sql.execute("DROP DATABASE IF EXISTS " + name);
             sql.execute("CREATE DATABASE " + name + " TEMPLATE template0");
         }
     }
