@@ -1,4 +1,4 @@
-# Two PostgreSQL servers of one run, and how to speak to them. Sourced by bench/run-peers.
+# Fresh PostgreSQL servers of one run, and how to speak to them. Sourced by bench/run-peers and bench/run-greenplum.
 
 work=
 source_port=
@@ -25,7 +25,9 @@ free_port() {
   printf '%s' "$port"
 }
 
+# Starts servers by their names, source or destination.
 start_servers() {
+  local name
   work=$(mktemp -d -- "${TMPDIR:-/tmp}/syncline-peers.XXXXXX")
   trap stop_everything EXIT
   trap 'exit 130' INT
@@ -36,10 +38,13 @@ start_servers() {
   export PGOPTIONS='-c client_min_messages=warning'
   as_server sh -c 'umask 077; cat >"$1"' sh "$work/pgpass" <<<"127.0.0.1:*:*:bench:$password"
   as_server sh -c 'umask 077; cat >"$1"' sh "$work/password" <<<"$password"
-  source_port=$(free_port)
-  start_server source "$source_port"
-  destination_port=$(free_port)
-  start_server destination "$destination_port"
+  for name in "$@"; do
+    case $name in
+      source) source_port=$(free_port) ;;
+      destination) destination_port=$(free_port) ;;
+    esac
+    start_server "$name" "$(port_of "$name")"
+  done
   rm -f -- "$work/password"
 }
 
