@@ -1,4 +1,4 @@
-/** Segments' streams as one: against a model of a cluster, and against real ones that the environment names. */
+/** Segments' streams as one, against a model of a cluster. */
 @NullMarked
 package io.syncline.postgresql.greenplum;
 
