@@ -12,39 +12,61 @@ import java.sql.Connection;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
-/** A filled PostgreSQL source, an empty database of a Greenplum 7 cluster that the environment names, and a task between them. */
+/** A filled PostgreSQL source, an empty database of a Greenplum cluster that the environment names, and a task between them. */
 final class GreenplumLink implements AutoCloseable {
+
+    private static final String NAME = "syncline_link_test";
 
     private final GreenplumCluster cluster;
     private final GreenplumCluster.Turn turn;
-    private final String name;
     private final TestDatabase source;
     private final TaskUnderTest task;
 
-    private GreenplumLink(GreenplumCluster cluster, Path folder) {
+    private GreenplumLink(
+            GreenplumCluster cluster, GreenplumCluster.Turn turn, TestDatabase source, TaskUnderTest task) {
         this.cluster = cluster;
-        this.turn = cluster.turn();
-        this.name = "syncline_link_test";
-        this.source = SharedPostgres.sourceDatabase("17");
-        try (Sql sql = source.sql()) {
-            sql.execute(GreenplumTables.TABLES);
-        }
-        cluster.createDatabase(name);
-        this.task = new TaskUnderTest(folder, source, source)
-                .destinationPort(cluster.port())
-                .destinationName(name)
-                .destinationAccount(cluster.user(), cluster.password().isEmpty() ? "none" : cluster.password())
-                .edited(GreenplumTables::chosen);
+        this.turn = turn;
+        this.source = source;
+        this.task = task;
     }
 
     /** Skips the test, and says so, when there is no cluster. */
-    static GreenplumLink open(Path folder) {
-        Optional<GreenplumCluster> named = GreenplumCluster.named(GreenplumCluster.SEVEN);
+    static GreenplumLink open(GreenplumRelease release, Path folder) {
+        Optional<GreenplumCluster> named = GreenplumCluster.named(release.variable());
         Assumptions.assumeTrue(
                 named.isPresent(),
-                "SKIPPED, AND SO NOT PROVEN: no cluster of Greenplum 7. Set " + GreenplumCluster.SEVEN
+                "SKIPPED, AND SO NOT PROVEN: no cluster of Greenplum " + release + ". Set " + release.variable()
                         + " to the address of one, postgresql://superuser@127.0.0.1:port");
-        return new GreenplumLink(named.orElseThrow(), folder);
+        GreenplumCluster cluster = named.orElseThrow();
+        GreenplumCluster.Turn turn = cluster.turn();
+        TestDatabase source = null;
+        try {
+            source = SharedPostgres.sourceDatabase("17");
+            return open(release, cluster, turn, source, folder);
+        } catch (Throwable e) {
+            try (turn;
+                    source) {
+                throw e;
+            }
+        }
+    }
+
+    private static GreenplumLink open(
+            GreenplumRelease release,
+            GreenplumCluster cluster,
+            GreenplumCluster.Turn turn,
+            TestDatabase source,
+            Path folder) {
+        try (Sql sql = source.sql()) {
+            sql.execute(release.tables());
+        }
+        cluster.createDatabase(NAME);
+        TaskUnderTest task = new TaskUnderTest(folder, source, source)
+                .destinationPort(cluster.port())
+                .destinationName(NAME)
+                .destinationAccount(cluster.user(), cluster.password().isEmpty() ? "none" : cluster.password())
+                .edited(release::chosen);
+        return new GreenplumLink(cluster, turn, source, task);
     }
 
     GreenplumCluster cluster() {
@@ -53,7 +75,7 @@ final class GreenplumLink implements AutoCloseable {
 
     /** Of the destination's database. */
     String name() {
-        return name;
+        return NAME;
     }
 
     TestDatabase source() {
@@ -65,13 +87,13 @@ final class GreenplumLink implements AutoCloseable {
     }
 
     Sql there() {
-        return Sql.open(() -> cluster.connect(name));
+        return Sql.open(() -> cluster.connect(NAME));
     }
 
     void requireSame() throws Exception {
         assertThat(task.finish("compare").requireCode(0).text()).contains("No differences");
         try (Connection left = source.connect();
-                Connection right = cluster.connect(name)) {
+                Connection right = cluster.connect(NAME)) {
             assertThat(SqlDigest.differences(left, right, "public")).isEmpty();
         }
     }
@@ -80,7 +102,7 @@ final class GreenplumLink implements AutoCloseable {
     public void close() {
         try (turn;
                 source) {
-            cluster.dropDatabase(name);
+            cluster.dropDatabase(NAME);
         }
     }
 }

@@ -16,18 +16,28 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * I1, I2 when a segment, or the coordinator, stops without warning while writers go on: one run goes through all of it by itself, in every stage. Needs a cluster on this machine whose servers
  * may be stopped.
  */
 @Tag("slow")
+@ParameterizedClass
+@EnumSource
 class GreenplumOutageTest {
 
     private static final int COORDINATOR = -1;
 
     /** In turn, so that each server stops in the load and in the stream. */
     private final AtomicInteger next = new AtomicInteger();
+
+    private final GreenplumRelease release;
+
+    GreenplumOutageTest(GreenplumRelease release) {
+        this.release = release;
+    }
 
     @Test
     void everyStageGoesOnBehindTheStopOfAServer(@TempDir Path folder) throws Exception {
@@ -40,7 +50,7 @@ class GreenplumOutageTest {
     }
 
     private void go(Path folder, boolean appended) throws Exception {
-        try (GreenplumLink link = GreenplumLink.open(folder)) {
+        try (GreenplumLink link = GreenplumLink.open(release, folder)) {
             Assumptions.assumeTrue(
                     ClusterServer.mayStop(),
                     "SKIPPED, AND SO NOT PROVEN: nobody says that the cluster's servers may be stopped. Set "
@@ -48,7 +58,7 @@ class GreenplumOutageTest {
             Map<Integer, ClusterServer> servers = ClusterServer.of(link.cluster());
             TaskUnderTest task = link.task();
             if (appended) {
-                task.edited(GreenplumTables::appended);
+                task.edited(release::appended);
             }
             try (GreenplumWriters writers = GreenplumWriters.on(link.source(), 0.1)) {
                 try (RunningProcess run = task.command("run").holdLater().start()) {
@@ -64,6 +74,9 @@ class GreenplumOutageTest {
                         strike(run, Mark.BATCH_COMMITTED, 3, servers, server);
                     }
                     crash(run, server(servers, COORDINATOR));
+                    // It has come through this one too before it is killed itself.
+                    run.holdAt(Mark.BATCH_COMMITTED.name(), 1);
+                    run.awaitMark(Mark.BATCH_COMMITTED.name(), TaskUnderTest.LIMIT);
                     writers.requireWriting();
                     run.kill();
                     assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isEqualTo(CrashHarness.KILLED);
@@ -90,10 +103,14 @@ class GreenplumOutageTest {
         run.holdAt(mark.name(), time);
         run.awaitMark(mark.name(), TaskUnderTest.LIMIT);
         long before = retries(run);
-        server.stop();
-        run.goOn();
-        awaitRetry(run, before);
-        server.start();
+        try {
+            server.stop();
+            run.goOn();
+            awaitRetry(run, before);
+        } finally {
+            // Other tests need the cluster whole.
+            server.start();
+        }
     }
 
     private static ClusterServer server(Map<Integer, ClusterServer> servers, int content) {
@@ -102,9 +119,12 @@ class GreenplumOutageTest {
 
     private static void crash(RunningProcess run, ClusterServer server) {
         long before = retries(run);
-        server.kill();
-        awaitRetry(run, before);
-        server.start();
+        try {
+            server.kill();
+            awaitRetry(run, before);
+        } finally {
+            server.start();
+        }
     }
 
     private static void awaitRetry(RunningProcess run, long before) {

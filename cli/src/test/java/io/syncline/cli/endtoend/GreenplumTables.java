@@ -2,7 +2,7 @@ package io.syncline.cli.endtoend;
 
 import java.util.Random;
 
-/** A source with every kind of table that Greenplum 7 tells apart, and changes of their rows. */
+/** A source with every kind of table that Greenplum tells apart, and changes of their rows. */
 final class GreenplumTables {
 
     static final String TABLES = """

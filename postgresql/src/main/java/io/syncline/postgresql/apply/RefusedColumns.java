@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,11 +93,25 @@ final class RefusedColumns {
             probes++;
             probed = target;
         }
-        execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + PROBE + probes + " AS SELECT "
-                + target.writable().stream().map(target::columnName).collect(Collectors.joining(", ")) + " FROM "
-                + target.name() + " WITH NO DATA");
+        if (!isThere()) {
+            execute("CREATE TEMPORARY TABLE " + PROBE + probes + " AS SELECT "
+                    + target.writable().stream().map(target::columnName).collect(Collectors.joining(", ")) + " FROM "
+                    + target.name() + " WITH NO DATA");
+        }
         return undone(() -> execute("INSERT INTO " + probe() + " DEFAULT VALUES"))
                 .isEmpty();
+    }
+
+    /** A transaction that was undone took the table along that it had made. */
+    private boolean isThere() throws SQLException {
+        // The server says the parameter's type: it was cstring before 9.6, and is text.
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
+            statement.setObject(1, probe(), Types.OTHER);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 
     private String probe() {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,9 +35,9 @@ record SerialSequence(String name, String column, @Nullable String type) {
             return null;
         }
         String name = serial.group(1).replace("''", "'");
-        try (PreparedStatement query =
-                connection.prepareStatement("SELECT pg_catalog.to_regclass(CAST(? AS text)) IS NULL")) {
-            query.setString(1, name);
+        // The server says the parameter's type: it was cstring before 9.6, and is text.
+        try (PreparedStatement query = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NULL")) {
+            query.setObject(1, name, Types.OTHER);
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next() || !row.getBoolean(1)) {
                     return null;

@@ -113,14 +113,15 @@ final class StagingPool {
         String columns = fields(target).stream()
                 .map(field -> field.name() + " " + field.type(target))
                 .collect(Collectors.joining(", "));
-        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ") ON COMMIT DELETE ROWS" + distribution(target));
+        execute("CREATE TEMPORARY TABLE " + name + " (" + columns + ")" + dialect.heap() + " ON COMMIT DELETE ROWS"
+                + distribution(target));
         return name;
     }
 
     /** A heap whatever the table is, where a row may be read and inserted in one transaction. */
     private String createLike(Target target) throws SQLException {
         String name = "pg_temp.syncline_" + ++made;
-        execute("CREATE TEMPORARY TABLE " + name + " USING heap ON COMMIT DELETE ROWS AS SELECT "
+        execute("CREATE TEMPORARY TABLE " + name + dialect.heap() + " ON COMMIT DELETE ROWS AS SELECT "
                 + String.join(", ", target.rewritten()) + " FROM " + target.name()
                 + " WITH NO DATA DISTRIBUTED RANDOMLY");
         return name;

@@ -15,12 +15,17 @@ import java.util.stream.Collectors;
 /** Takes rows out of a destination table, with values of theirs that are needed elsewhere. */
 final class TakenRows {
 
+    /** num_nulls (release notes of 9.6). */
+    private static final int COUNTS_NULLS = 90_600;
+
     private final Connection connection;
     private final StatementText text;
+    private final boolean countsNulls;
 
     TakenRows(Connection connection, ServerSystem server) {
         this.connection = connection;
         this.text = new StatementText(server);
+        this.countsNulls = server.version() >= COUNTS_NULLS;
     }
 
     /**
@@ -63,8 +68,9 @@ final class TakenRows {
     }
 
     /** What the type's output function prints; a cast to text prints some types otherwise (boolean, inet, char). A row of NULLs is not NULL. */
-    private static String output(String value) {
-        return "CASE num_nulls(" + value + ") WHEN 0 THEN format('%s', " + value + ") END";
+    private String output(String value) {
+        String there = countsNulls ? "num_nulls(" + value + ") = 0" : value + "::text IS NOT NULL";
+        return "CASE WHEN " + there + " THEN format('%s', " + value + ") END";
     }
 
     private static Row row(Target target, List<Integer> columns, String[] values) {

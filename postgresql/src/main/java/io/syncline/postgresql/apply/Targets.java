@@ -99,24 +99,10 @@ final class Targets {
                 byArrays,
                 operators(route, relation),
                 dialect.isDistributed() ? distribution(route, relation) : List.of(),
-                dialect.isDistributed() && isAppended(relation)
+                new RowStorage(connection, dialect).isAppended(relation.oid())
                         ? new StoredColumns(connection)
                                 .of(Quoting.table(route.destination().table()))
                         : List.of());
-    }
-
-    /** pg_am: whether rows of the table, or of one of its partitions, are appended; PostgreSQL's own access method is heap. */
-    private boolean isAppended(Relation relation) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
-                                WHERE c.relkind = 'r' AND m.amname <> 'heap'
-                                  AND (c.oid = ? OR c.oid IN (SELECT p.relid FROM pg_catalog.pg_partition_tree(CAST(CAST(? AS oid) AS regclass)) AS p)))""")) {
-            statement.setLong(1, relation.oid());
-            statement.setLong(2, relation.oid());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 
     /** gp_distribution_policy: the attributes by which rows are distributed; none of a table that is replicated, or whose rows lie anywhere. */

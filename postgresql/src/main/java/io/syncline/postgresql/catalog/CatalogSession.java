@@ -2,6 +2,7 @@ package io.syncline.postgresql.catalog;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.sql.Connection;
@@ -81,6 +82,10 @@ public final class CatalogSession implements AutoCloseable {
     /** {@code server_version_num}. */
     public int serverVersion() {
         return sessions.serverVersion();
+    }
+
+    public Dialect dialect() {
+        return sessions.dialect();
     }
 
     private SyncException failure(SQLException e) {

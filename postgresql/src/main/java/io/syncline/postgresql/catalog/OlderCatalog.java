@@ -3,8 +3,8 @@ package io.syncline.postgresql.catalog;
 import java.util.List;
 
 /**
- * Lets queries of the catalog be written for present releases: what an older catalog lacks is replaced by what it would say there. No generated or identity column, no
- * partition, no INCLUDE column exists before the column that tells of it (release notes of 9.5, 10, 11 and 12). What stands in is an expression, so a query names its columns itself.
+ * Lets queries of the catalog be written for present releases: what an older catalog lacks is replaced by what it would say there. No policy, generated or identity column, no
+ * partition, no INCLUDE column exists before the column that tells of it (release notes of 9.5, 9.6, 10, 11 and 12). What stands in is an expression, so a query names its columns itself.
  */
 public final class OlderCatalog {
 
@@ -20,6 +20,15 @@ public final class OlderCatalog {
             new StandIn(90500, "to_jsonb(", "to_json("),
             new StandIn(
                     90500, "JOIN pg_policy p ", "JOIN (SELECT 0::oid AS polrelid, ''::name AS polname WHERE false) p "),
+            new StandIn(
+                    90500,
+                    "FROM pg_catalog.pg_policy p ",
+                    "FROM (SELECT 0::oid AS polrelid, ''::name AS polname WHERE false) p "),
+            new StandIn(90500, "c.relrowsecurity", "false"),
+            new StandIn(90500, "row_security_active(c.oid)", "false"),
+            // Which walsender has which slot is not told; whoever streams there is taken for a standby.
+            new StandIn(90500, "s.active_pid", "NULL::int"),
+            new StandIn(90600, "to_regtype(wanted.name)", "to_regtype(wanted.name::cstring)"),
             new StandIn(
                     100000,
                     "JOIN pg_statistic_ext s ",

@@ -26,6 +26,9 @@ public final class BadValueRows {
 
     private static final int LISTED = 20;
 
+    /** The first key of the advisory lock that counting takes; the second is the task's hash. */
+    private static final int COUNTING = 0x53594E42;
+
     private final LedgerTables tables;
     private final QuarantineRows quarantine;
 
@@ -34,7 +37,7 @@ public final class BadValueRows {
         this.quarantine = new QuarantineRows(tables);
     }
 
-    /** What is counted together; ordered, so that writers that count at the same time do not wait for each other in a circle. */
+    /** What is counted together; ordered, so that writers do what they do in one order. */
     public record Kind(TableId table, Refused what, Outcome outcome) implements Comparable<Kind> {
 
         private static final Comparator<Kind> ORDER = Comparator.comparing(Kind::table)
@@ -79,17 +82,45 @@ public final class BadValueRows {
             forget.setInt(3, KEPT);
             forget.executeUpdate();
         }
-        try (PreparedStatement count = connection.prepareStatement("INSERT INTO " + tables.badValueCount()
-                + " AS c (task, schema_name, table_name, state, column_name, constraint_name, outcome, bad_values)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                + " ON CONFLICT (task, schema_name, table_name, state, column_name, constraint_name, outcome)"
-                + " DO UPDATE SET bad_values = c.bad_values + EXCLUDED.bad_values")) {
-            for (Map.Entry<Kind, Long> kind : counts.entrySet()) {
-                count.setString(1, lease.task());
-                name(count, 2, kind.getKey());
-                count.setLong(8, kind.getValue());
-                count.executeUpdate();
+        if (!counts.isEmpty()) {
+            lock(connection, lease);
+        }
+        for (Map.Entry<Kind, Long> kind : counts.entrySet()) {
+            if (count(
+                            connection,
+                            lease,
+                            kind,
+                            "UPDATE " + tables.badValueCount()
+                                    + " SET bad_values = bad_values + ? WHERE task = ? AND schema_name = ? AND table_name = ?"
+                                    + " AND state = ? AND column_name = ? AND constraint_name = ? AND outcome = ?")
+                    == 0) {
+                count(
+                        connection,
+                        lease,
+                        kind,
+                        "INSERT INTO " + tables.badValueCount()
+                                + " (bad_values, task, schema_name, table_name, state, column_name, constraint_name, outcome)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
             }
+        }
+    }
+
+    /** One counts at a time: whoever comes next updates what was inserted. Not each server has an INSERT that does both (ON CONFLICT). */
+    private static void lock(Connection connection, Lease lease) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "SELECT pg_advisory_xact_lock(" + COUNTING + ", hashtext(CAST(? AS text)))")) {
+            lock.setString(1, lease.task());
+            lock.execute();
+        }
+    }
+
+    private static int count(Connection connection, Lease lease, Map.Entry<Kind, Long> kind, String command)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(command)) {
+            statement.setLong(1, kind.getValue());
+            statement.setString(2, lease.task());
+            name(statement, 3, kind.getKey());
+            return statement.executeUpdate();
         }
     }
 

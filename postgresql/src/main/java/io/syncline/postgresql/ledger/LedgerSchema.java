@@ -91,6 +91,7 @@ final class LedgerSchema {
         }
         Place place = place(connection);
         try (Statement statement = connection.createStatement()) {
+            makeHeaps(connection);
             if (format > 0) {
                 for (String definition : since(format)) {
                     statement.execute(definition);
@@ -114,6 +115,18 @@ final class LedgerSchema {
                     + made + ")");
         } catch (SQLException e) {
             throw installationFailed(place, e);
+        }
+    }
+
+    /** Tables whose rows change all the time, with keys: whatever the database makes of tables by default. */
+    private void makeHeaps(Connection connection) throws SQLException {
+        List<String> setting = dialect.get().heapByDefault();
+        if (!setting.isEmpty()) {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT set_config(?, ?, true)")) {
+                statement.setString(1, setting.getFirst());
+                statement.setString(2, setting.getLast());
+                statement.execute();
+            }
         }
     }
 

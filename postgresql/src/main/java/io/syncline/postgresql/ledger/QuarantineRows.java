@@ -59,11 +59,11 @@ public final class QuarantineRows {
     /** Adds a row, or replaces the one of the same key. */
     public void put(Connection connection, Lease lease, Entry entry) throws SQLException {
         remove(connection, lease, entry.source(), List.of(entry.key().digest()));
-        try (PreparedStatement statement = connection.prepareStatement(
-                "INSERT INTO " + tables.quarantine()
-                        + " (task, source_database, source_schema, source_table, key_digest, key, kind, state, column_name,"
-                        + " constraint_name, image, bytes) VALUES (?, ?, ?, ?, ?, CAST(? AS text[]), ?, ?, ?, ?,"
-                        + " jsonb_object(CAST(? AS text[]), CAST(? AS text[])), jsonb_object(CAST(? AS text[]), CAST(? AS text[])))")) {
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + tables.quarantine()
+                + " (task, source_database, source_schema, source_table, key_digest, key, kind, state, column_name,"
+                + " constraint_name, image, bytes) VALUES (?, ?, ?, ?, ?, CAST(? AS text[]), ?, ?, ?, ?,"
+                + " CAST(json_object(CAST(? AS text[]), CAST(? AS text[])) AS jsonb),"
+                + " CAST(json_object(CAST(? AS text[]), CAST(? AS text[])) AS jsonb))")) {
             SourceTable.set(statement, 1, lease.task(), entry.source());
             statement.setBytes(5, entry.key().digest());
             PositionsColumn.setTexts(statement, 6, entry.key().texts());
@@ -187,7 +187,10 @@ public final class QuarantineRows {
                         connection,
                         lease,
                         source,
-                        "image = image || jsonb_build_object(CAST(? AS text), CAST(? AS text))",
+                        "image = "
+                                + object("SELECT e.key, e.value FROM jsonb_each_text(image) AS e WHERE e.key <> ?"
+                                        + " UNION ALL SELECT CAST(? AS text), CAST(? AS text)"),
+                        column.name(),
                         column.name(),
                         fill);
             case ColumnChange.Drop(String column) ->
@@ -195,7 +198,7 @@ public final class QuarantineRows {
                         connection,
                         lease,
                         source,
-                        "image = image - CAST(? AS text), bytes = bytes - CAST(? AS text)",
+                        "image = " + object(others("image")) + ", bytes = " + object(others("bytes")),
                         column,
                         column);
             case ColumnChange.Rename(String column, String to) -> {
@@ -214,13 +217,21 @@ public final class QuarantineRows {
                 connection,
                 lease,
                 source,
-                object + " = CASE WHEN " + object + " -> CAST(? AS text) IS NULL THEN " + object + " ELSE (" + object
-                        + " - CAST(? AS text)) || jsonb_build_object(CAST(? AS text), " + object
-                        + " -> CAST(? AS text)) END",
+                object + " = "
+                        + object("SELECT CASE e.key WHEN ? THEN ? ELSE e.key END, e.value FROM jsonb_each_text("
+                                + object + ") AS e"),
                 column,
-                column,
-                to,
-                column);
+                to);
+    }
+
+    private static String others(String object) {
+        return "SELECT e.key, e.value FROM jsonb_each_text(" + object + ") AS e WHERE e.key <> ?";
+    }
+
+    /** An object of these keys and values, whose operators came with 9.5; all values are texts or null. */
+    private static String object(String pairs) {
+        return "(SELECT CAST(coalesce(json_object(array_agg(p.key), array_agg(p.value)), '{}') AS jsonb) FROM (" + pairs
+                + ") AS p (key, value))";
     }
 
     private void update(Connection connection, Lease lease, TableId source, String set, @Nullable String... parameters)

@@ -34,6 +34,12 @@ final class ExistingRows {
 
     /** For tasks that keep rows: whether collisions with them can be found. */
     Finding canBeKept(CatalogSession session) {
+        if (!session.dialect().hasOnConflict()) {
+            return Finding.failed(
+                    "The server's INSERT knows no ON CONFLICT.",
+                    "With existingTables: ignore the load leaves out rows that collide with others, and without it they are not found.",
+                    "Empty the tables and leave existingTables out, or use existingTables: clear.");
+        }
         List<String> refused = DestinationTables.query(
                 session,
                 REFUSED,

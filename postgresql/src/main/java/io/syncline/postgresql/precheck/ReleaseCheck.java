@@ -2,10 +2,13 @@ package io.syncline.postgresql.precheck;
 
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,12 @@ final class ReleaseCheck {
                             .map(TableId::toString)
                             .toList()));
         }
+        List<String> unsaid = unsaid(session);
+        if (!unsaid.isEmpty()) {
+            lacking.add(
+                    "keys of append-optimised tables, which gp_default_storage_options makes of those that say nothing: "
+                            + Listing.names(unsaid));
+        }
         if (lacking.isEmpty()) {
             return Finding.passed("The release has all that the tables need.");
         }
@@ -66,7 +75,33 @@ final class ReleaseCheck {
                 "The destination's release lacks " + String.join("; ", lacking) + ".",
                 "The tables could not be made there, or not hold the source's values.",
                 "Use a newer destination, or choose tables without such columns."
-                        + (partitioned ? " Give partitioned tables partitions: flatten in the task file." : ""));
+                        + (partitioned ? " Give partitioned tables partitions: flatten in the task file." : "")
+                        + (unsaid.isEmpty()
+                                ? ""
+                                : " Give the tables storage: heap, or one that is meant, in the task file."));
+    }
+
+    /** Tables with a key that the server would make without: those of which the task file says a storage are its author's choice. */
+    private List<String> unsaid(CatalogSession session) {
+        if (!scope.task().runs(Stage.SCHEMA)
+                || session.dialect() != Dialect.GREENPLUM_6
+                || !session.query(
+                                "SELECT current_setting('gp_default_storage_options') LIKE '%appendonly=true%'",
+                                row -> row.getBoolean(1))
+                        .getFirst()) {
+            return List.of();
+        }
+        return scope.routes().stream()
+                .filter(route -> route.destination().key().exists() && !saysStorage(route))
+                .map(route -> route.destination().table().toString())
+                .sorted()
+                .toList();
+    }
+
+    private boolean saysStorage(TableRoute route) {
+        TableId table = route.source().table();
+        ObjectRule rule = scope.task().rule(table.schema(), table.name());
+        return rule != null && rule.placement().storage() != null;
     }
 
     /** With an empty search_path a type of a user's or an extension's prints with its schema. */

@@ -3,6 +3,7 @@ package io.syncline.postgresql.precheck;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Side;
 import java.util.Map;
@@ -16,6 +17,10 @@ final class VersionCheck {
     private static final int OLDEST_SOURCE = 90_400;
 
     private static final int OLDEST_DESTINATION = 90_600;
+
+    /** The PostgreSQL within Greenplum 6. */
+    private static final int OLDEST_WITH_SEGMENTS = 90_400;
+
     private static final int NEWEST = 18;
 
     /** The last releases of the lines before 10. */
@@ -32,6 +37,32 @@ final class VersionCheck {
     }
 
     Finding look(CatalogSession session) {
+        return side == Side.DESTINATION && session.dialect().isDistributed() ? segments(session) : postgres(session);
+    }
+
+    /** A destination of the family whose rows lie on segments: each of its releases has the PostgreSQL that it has. */
+    private Finding segments(CatalogSession session) {
+        String words = session.query(
+                        "SELECT pg_catalog.version(), current_setting('server_version')",
+                        row -> Dialect.words(row.getString(1), row.getString(2)))
+                .getFirst();
+        if (session.serverVersion() < OLDEST_WITH_SEGMENTS) {
+            return Finding.failed(
+                    "The server is " + words + ".",
+                    "Releases before Greenplum 6 lack what writing relies on.",
+                    "Upgrade the server to Greenplum 6 or 7.");
+        }
+        int source = sourceMajor();
+        if (source > session.serverVersion() / 10000) {
+            return Finding.warning(
+                    "The destination is " + words + ", the source is PostgreSQL " + scope.sourceVersion() + ".",
+                    "The PostgreSQL within may not know everything that the source's tables use.",
+                    "Read what destination-release says, and what explain lists as left out or made otherwise.");
+        }
+        return Finding.passed(words);
+    }
+
+    private Finding postgres(CatalogSession session) {
         String version = session.query("SELECT current_setting('server_version') AS version", row -> row.getString(1))
                 .getFirst();
         int major = session.serverVersion() / 10000;

@@ -110,8 +110,12 @@ final class ObjectMarks {
     }
 
     void mark(Connection connection, ObjectRef ref) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + ledger.object()
-                + " (task, kind, schema_name, parent, name) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO " + ledger.object()
+                        + " (task, kind, schema_name, parent, name)"
+                        + " SELECT o.* FROM (VALUES (?, ?, ?, ?, ?)) AS o (task, kind, schema_name, parent, name)"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM " + ledger.object()
+                        + " m WHERE m.task = o.task AND m.kind = o.kind AND m.schema_name = o.schema_name AND m.parent = o.parent AND m.name = o.name)")) {
             statement.setString(1, task);
             set(statement, 2, ref);
             statement.executeUpdate();

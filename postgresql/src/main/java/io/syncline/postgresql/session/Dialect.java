@@ -1,5 +1,6 @@
 package io.syncline.postgresql.session;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,7 @@ public enum Dialect {
     GREENPLUM_7;
 
     private static final Pattern GREENPLUM = Pattern.compile("Greenplum Database (\\d+)");
+    private static final Pattern RELEASE = Pattern.compile("Greenplum Database (\\d[^ )]*)");
 
     /** @param version what {@code version()} says: {@code PostgreSQL 12.12 (Greenplum Database 7.0.0 build ...) on x86_64 ...} */
     static Dialect of(String version) {
@@ -28,5 +30,36 @@ public enum Dialect {
      */
     public boolean isDistributed() {
         return this != POSTGRESQL;
+    }
+
+    /** Whether INSERT knows ON CONFLICT, which came with PostgreSQL 9.5: of the destinations that are supported Greenplum 6 has not. */
+    public boolean hasOnConflict() {
+        return this != GREENPLUM_6;
+    }
+
+    /** What CREATE TABLE says behind the columns so that the table is a heap, whatever the database's default is. */
+    public String heap() {
+        return switch (this) {
+            case POSTGRESQL -> "";
+            case GREENPLUM_6 -> " WITH (appendonly=false)";
+            case GREENPLUM_7 -> " USING heap";
+        };
+    }
+
+    /** The setting, and its value, by which tables that say nothing of it are heaps; an empty list where all tables are. */
+    public List<String> heapByDefault() {
+        return switch (this) {
+            case POSTGRESQL -> List.of();
+            case GREENPLUM_6 -> List.of("gp_default_storage_options", "appendonly=false");
+            case GREENPLUM_7 -> List.of("default_table_access_method", "heap");
+        };
+    }
+
+    /** For people: {@code Greenplum 6.24.3 (PostgreSQL 9.4.26 within)}, {@code PostgreSQL 17.11}. */
+    public static String words(String version, String postgres) {
+        Matcher greenplum = RELEASE.matcher(version);
+        return greenplum.find()
+                ? "Greenplum " + greenplum.group(1) + " (PostgreSQL " + postgres + " within)"
+                : "PostgreSQL " + postgres;
     }
 }

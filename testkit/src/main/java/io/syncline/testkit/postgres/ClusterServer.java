@@ -30,6 +30,7 @@ public final class ClusterServer {
     private final int content;
     private final int port;
     private final String user;
+    private final String utility;
     private final long pid;
     private final Path folder;
     private final List<String> command;
@@ -37,11 +38,13 @@ public final class ClusterServer {
     private final int owner;
     private final int group;
 
-    private ClusterServer(int content, int port, String user, long pid, Path folder) throws IOException {
+    /** @param utility the setting with which a session speaks to a segment alone */
+    private ClusterServer(int content, int port, String user, String utility, Path folder) throws IOException {
         this.content = content;
         this.port = port;
         this.user = user;
-        this.pid = pid;
+        this.utility = utility;
+        this.pid = postmaster(folder);
         this.folder = folder;
         Path process = Path.of("/proc", Long.toString(pid));
         this.command = words(process.resolve("cmdline"));
@@ -58,18 +61,29 @@ public final class ClusterServer {
         return "yes".equals(System.getenv(MAY_STOP));
     }
 
-    /** By content id; -1 is the coordinator. All of them have to be up. */
+    /**
+     * By content id; -1 is the coordinator.
+     *
+     * @throws AssertionError when one of them is not up
+     */
     public static Map<Integer, ClusterServer> of(GreenplumCluster cluster) {
         Map<Integer, ClusterServer> servers = new TreeMap<>();
         try (Sql sql = Sql.open(() -> cluster.connect("postgres"))) {
+            List<String> down = sql.column("SELECT content FROM gp_segment_configuration WHERE status <> 'u'");
+            if (!down.isEmpty()) {
+                throw new AssertionError("servers of the cluster are down before the test: " + down);
+            }
+            // Greenplum 6 has it by another name.
+            String utility = sql.value("SELECT min(name) FROM pg_settings WHERE name IN ('gp_role', 'gp_session_role')"
+                            + " AND context <> 'internal'")
+                    + "=utility";
             for (List<String> row : sql.rows(
                     "SELECT content, port, datadir FROM gp_segment_configuration WHERE role = 'p' AND address IN ('127.0.0.1', 'localhost')")) {
                 int content = Integer.parseInt(row.get(0));
-                Path folder = Path.of(row.get(2));
                 servers.put(
                         content,
                         new ClusterServer(
-                                content, Integer.parseInt(row.get(1)), cluster.user(), postmaster(folder), folder));
+                                content, Integer.parseInt(row.get(1)), cluster.user(), utility, Path.of(row.get(2))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the cluster's servers do not run on this machine as one can see", e);
@@ -90,7 +104,9 @@ public final class ClusterServer {
     private void end(Signal signal) {
         try {
             long running = postmaster(folder);
-            signal.send(running);
+            if (!signal.send(running)) {
+                throw new AssertionError("server " + content + " was gone before " + signal);
+            }
             Await.until(
                     "server " + content + " has ended",
                     LIMIT,
@@ -102,8 +118,38 @@ public final class ClusterServer {
         }
     }
 
-    /** With the words and the environment that it was found with; returns when it answers. */
+    /** With the words and the environment that it was found with; returns when it answers. A server that ends while it starts is started once more. */
     public void start() {
+        List<String> said = new ArrayList<>();
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            Path output = output();
+            Process process = launch(output);
+            Await.until("server " + content + " answers, or ends", LIMIT, () -> answers() || !process.isAlive());
+            if (answers()) {
+                return;
+            }
+            said.add(read(output));
+        }
+        throw new AssertionError("server " + content + " does not start: " + String.join("\n", said));
+    }
+
+    private static Path output() {
+        try {
+            return Files.createTempFile("syncline-cluster-server", ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch(Path output) {
         List<String> words = new ArrayList<>();
         try {
             if ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == ROOT) {
@@ -113,29 +159,33 @@ public final class ClusterServer {
             ProcessBuilder process = new ProcessBuilder(words)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+                    .redirectOutput(output.toFile());
             process.environment().clear();
             process.environment().putAll(environment);
-            process.start();
+            return process.start();
         } catch (IOException e) {
             throw new UncheckedIOException("server " + content + " does not start", e);
         }
-        Await.until("server " + content + " answers", LIMIT, this::answers);
     }
 
     private boolean answers() {
-        String utility = content < 0 ? "" : "?options=-c%20gp_role=utility";
+        String options = content < 0 ? "" : "?options=-c%20" + utility;
         try (Connection connection =
-                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres" + utility, user, "")) {
+                DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres" + options, user, "")) {
             return connection.isValid(1);
         } catch (SQLException _) {
             return false; // it is still starting
         }
     }
 
+    /** A server that was killed leaves its file behind, and the number in it may be another process's by now: a postmaster's words name its folder. */
     private static long postmaster(Path folder) throws IOException {
-        return Long.parseLong(
-                Files.readAllLines(folder.resolve("postmaster.pid")).getFirst().strip());
+        String pid =
+                Files.readAllLines(folder.resolve("postmaster.pid")).getFirst().strip();
+        if (!words(Path.of("/proc", pid, "cmdline")).contains(folder.toString())) {
+            throw new IOException("process " + pid + " is no server of " + folder);
+        }
+        return Long.parseLong(pid);
     }
 
     private static List<String> words(Path file) throws IOException {
