@@ -39,15 +39,11 @@ final class GreenplumLink implements AutoCloseable {
                         + " to the address of one, postgresql://superuser@127.0.0.1:port");
         GreenplumCluster cluster = named.orElseThrow();
         GreenplumCluster.Turn turn = cluster.turn();
-        TestDatabase source = null;
         try {
-            source = SharedPostgres.sourceDatabase("17");
-            return open(release, cluster, turn, source, folder);
-        } catch (Throwable e) {
-            try (turn;
-                    source) {
-                throw e;
-            }
+            return open(release, cluster, turn, SharedPostgres.sourceDatabase("17"), folder);
+        } catch (RuntimeException | Error e) {
+            turn.close();
+            throw e;
         }
     }
 
@@ -57,16 +53,21 @@ final class GreenplumLink implements AutoCloseable {
             GreenplumCluster.Turn turn,
             TestDatabase source,
             Path folder) {
-        try (Sql sql = source.sql()) {
-            sql.execute(release.tables());
+        try {
+            try (Sql sql = source.sql()) {
+                sql.execute(release.tables());
+            }
+            cluster.createDatabase(NAME);
+            TaskUnderTest task = new TaskUnderTest(folder, source, source)
+                    .destinationPort(cluster.port())
+                    .destinationName(NAME)
+                    .destinationAccount(cluster.user(), cluster.password().isEmpty() ? "none" : cluster.password())
+                    .edited(release::chosen);
+            return new GreenplumLink(cluster, turn, source, task);
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
         }
-        cluster.createDatabase(NAME);
-        TaskUnderTest task = new TaskUnderTest(folder, source, source)
-                .destinationPort(cluster.port())
-                .destinationName(NAME)
-                .destinationAccount(cluster.user(), cluster.password().isEmpty() ? "none" : cluster.password())
-                .edited(release::chosen);
-        return new GreenplumLink(cluster, turn, source, task);
     }
 
     GreenplumCluster cluster() {

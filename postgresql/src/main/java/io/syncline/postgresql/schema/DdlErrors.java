@@ -7,11 +7,15 @@ import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** Says why an object could not be made, and of which column the server spoke. SQLSTATEs: PostgreSQL documentation, Appendix A. */
 final class DdlErrors {
+
+    /** invalid_table_definition. */
+    private static final String INVALID_DEFINITION = "42P16";
 
     private final Sessions sessions;
 
@@ -40,7 +44,7 @@ final class DdlErrors {
         String primary = message == null || message.getMessage() == null ? "no message" : message.getMessage();
         String what = "destination " + sessions.connection().address() + ": the " + ref + " could not be made"
                 + (place.isEmpty() ? "" : ", because of its " + place) + ": " + primary + " (SQLSTATE " + state + ")";
-        return switch (state) {
+        return switch (isOfDistribution(message) ? INVALID_DEFINITION : state) {
             case "42501" -> new SyncException(ErrorCode.DESTINATION_RIGHTS, what, grant(ref), failure);
             case "42P07", "42710", "42P06" -> exists(ref, failure);
             case "23505", "23P01" ->
@@ -78,6 +82,11 @@ final class DdlErrors {
                         "Make the object by hand in a form that this server takes, or leave its table out of the task.",
                         failure);
         };
+    }
+
+    /** Greenplum 6 says of a unique index that lacks distribution columns what it says of rows that share a key; which of its functions says it tells them apart. */
+    private static boolean isOfDistribution(@Nullable ServerErrorMessage message) {
+        return message != null && "checkPolicyForUniqueIndex".equals(message.getRoutine());
     }
 
     private static boolean isOfTheServer(ObjectRef ref) {
