@@ -92,10 +92,15 @@ final class GreenplumLink implements AutoCloseable {
     }
 
     void requireSame() throws Exception {
+        requireSame("public");
+    }
+
+    /** @param schema of the tables that the task carries */
+    void requireSame(String schema) throws Exception {
         assertThat(task.finish("compare").requireCode(0).text()).contains("No differences");
         try (Connection left = source.connect();
                 Connection right = cluster.connect(NAME)) {
-            assertThat(SqlDigest.differences(left, right, "public")).isEmpty();
+            assertThat(SqlDigest.differences(left, right, schema)).isEmpty();
         }
     }
 

@@ -45,6 +45,14 @@ final class DestinationTableChecks {
               JOIN pg_index i ON i.indrelid = c.oid
              WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL""";
 
+    /** In Greenplum 6 the storage is a letter: a of rows and c of columns that are appended. */
+    private static final String APPENDED = """
+            SELECT t.schema, t.name
+              FROM unnest(?::text[], ?::text[]) AS t (schema, name)
+              JOIN pg_namespace n ON n.nspname = t.schema
+              JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
+             WHERE c.relstorage IN ('a', 'c')""";
+
     /** Of a table under policies the server shows no row at all: with row_security off it refuses. */
     private static final String READABLE = """
             SELECT t.schema, t.name
@@ -126,6 +134,7 @@ final class DestinationTableChecks {
                         targets())
                 .forEach(found -> unique.computeIfAbsent(found.table(), _ -> new HashSet<>())
                         .add(found.columns()));
+        Set<TableId> keyless = new HashSet<>(withoutUniqueIndexes(session));
         List<String> names = new ArrayList<>();
         List<String> statements = new ArrayList<>();
         for (TableRoute route : scope.routes()) {
@@ -135,9 +144,15 @@ final class DestinationTableChecks {
                     && !names.contains(id.toString())
                     && !unique.getOrDefault(id, Set.of()).contains(Set.copyOf(keyColumns(route)))) {
                 names.add(id.toString());
-                statements.add("ALTER TABLE " + Quoting.table(id) + " ADD PRIMARY KEY ("
-                        + keyColumns(route).stream().map(Quoting::identifier).collect(Collectors.joining(", "))
-                        + ");");
+                statements.add(
+                        keyless.contains(id)
+                                ? "-- make " + id
+                                        + " a heap: append-optimised tables of this release have no unique indexes"
+                                : "ALTER TABLE " + Quoting.table(id) + " ADD PRIMARY KEY ("
+                                        + keyColumns(route).stream()
+                                                .map(Quoting::identifier)
+                                                .collect(Collectors.joining(", "))
+                                        + ");");
             }
         }
         if (names.isEmpty()) {
@@ -148,6 +163,16 @@ final class DestinationTableChecks {
                         + " (with merge: origin, over it and the origin): " + Listing.names(names) + ".",
                 "A change could not find its row, or would find several.",
                 Listing.statements(statements));
+    }
+
+    /** Tables that are there and can have no key. */
+    private List<TableId> withoutUniqueIndexes(CatalogSession session) {
+        return switch (session.dialect()) {
+            case POSTGRESQL, GREENPLUM_7 -> List.of();
+            case GREENPLUM_6 ->
+                DestinationTables.query(
+                        session, APPENDED, row -> id(row.getString("schema"), row.getString("name")), targets());
+        };
     }
 
     /** T26: rows that are not ours could neither be told from ours nor be kept when a table has to be loaded again. */

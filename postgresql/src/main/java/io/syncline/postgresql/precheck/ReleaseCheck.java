@@ -12,6 +12,7 @@ import io.syncline.postgresql.session.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -45,9 +46,7 @@ final class ReleaseCheck {
                 .forEach(type ->
                         lacking.add("the type " + type + " of " + Listing.names(byType.getOrDefault(type, List.of()))));
         if (scope.task().runs(Stage.SCHEMA) && session.serverVersion() < GENERATES) {
-            List<String> generated = columns(Column::generated).values().stream()
-                    .flatMap(List::stream)
-                    .toList();
+            List<String> generated = generated();
             if (!generated.isEmpty()) {
                 lacking.add("generated columns, such as " + Listing.names(generated));
             }
@@ -81,6 +80,25 @@ final class ReleaseCheck {
                                 : " Give the tables storage: heap, or one that is meant, in the task file."));
     }
 
+    /** Those that the schema stage makes: no row is written to them, so that no route names them. */
+    private List<String> generated() {
+        return scope.routes().stream()
+                .flatMap(route -> route.source().columns().stream()
+                        .filter(column -> column.generated() && carries(route, column.name()))
+                        .map(column -> route.destination().table() + "." + column.name()))
+                .toList();
+    }
+
+    private boolean carries(TableRoute route, String column) {
+        List<String> chosen = rule(route).map(ObjectRule::columns).orElse(List.of());
+        return chosen.isEmpty() || chosen.contains(column);
+    }
+
+    private Optional<ObjectRule> rule(TableRoute route) {
+        TableId table = route.source().table();
+        return Optional.ofNullable(scope.task().rule(table.schema(), table.name()));
+    }
+
     /** Tables with a key that the server would make without: those of which the task file says a storage are its author's choice. */
     private List<String> unsaid(CatalogSession session) {
         if (!scope.task().runs(Stage.SCHEMA)
@@ -99,9 +117,7 @@ final class ReleaseCheck {
     }
 
     private boolean saysStorage(TableRoute route) {
-        TableId table = route.source().table();
-        ObjectRule rule = scope.task().rule(table.schema(), table.name());
-        return rule != null && rule.placement().storage() != null;
+        return rule(route).filter(rule -> rule.placement().storage() != null).isPresent();
     }
 
     /** With an empty search_path a type of a user's or an extension's prints with its schema. */

@@ -39,7 +39,7 @@ final class LayoutDdl {
         return dialect != Dialect.GREENPLUM_6
                 ? List.of()
                 : switch (storage) {
-                    case HEAP -> List.of();
+                    case HEAP -> List.of("appendonly=false");
                     case AO_ROW -> List.of("appendonly=true", "orientation=row");
                     case AO_COLUMN -> List.of("appendonly=true", "orientation=column");
                     case BEAM -> List.of("appendonly=true", "orientation=beam");

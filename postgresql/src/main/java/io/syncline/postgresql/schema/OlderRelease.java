@@ -27,11 +27,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Gives a plan the forms that a destination's release knows (release notes of 10, 11, 12, 13, 17 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
+ * Gives a plan the forms that a destination's release knows (release notes of 9.6, 10, 11, 12, 13, 17 and 18). What rows do without and has no such form becomes otherwise, or is left out, and is
  * listed (I4); what has none at all is left to the server to refuse.
  */
 public final class OlderRelease {
 
+    private static final int PARALLEL_FUNCTIONS = 90_600;
     private static final int IDENTITY_COLUMNS = 100_000;
     private static final int INCLUDED_COLUMNS = 110_000;
     private static final int TRIGGERS_EXECUTE_FUNCTIONS = 110_000;
@@ -263,14 +264,34 @@ public final class OlderRelease {
         return definition.substring(0, begin) + definition.substring(end);
     }
 
-    /** Both words mean the same. */
     private List<String> words(ObjectRef ref, List<String> text) {
-        if (ref.kind() != ObjectRef.Kind.TRIGGER || serverVersion >= TRIGGERS_EXECUTE_FUNCTIONS) {
-            return text;
-        }
-        return text.stream().map(OlderRelease::callingProcedure).toList();
+        return switch (ref.kind()) {
+            case TRIGGER ->
+                serverVersion >= TRIGGERS_EXECUTE_FUNCTIONS
+                        ? text
+                        : text.stream().map(OlderRelease::callingProcedure).toList();
+            case FUNCTION ->
+                serverVersion >= PARALLEL_FUNCTIONS
+                        ? text
+                        : text.stream().map(OlderRelease::notInParallel).toList();
+            default -> text;
+        };
     }
 
+    /** What the function returns is the same: a server that runs nothing in parallel asks for no permission. */
+    private static String notInParallel(String piece) {
+        int body = OuterWords.find(piece, "\nAS ");
+        String head = body < 0 ? piece : piece.substring(0, body);
+        for (String words : List.of(" PARALLEL SAFE", " PARALLEL RESTRICTED")) {
+            int begin = OuterWords.find(head, words);
+            if (begin >= 0) {
+                return piece.substring(0, begin) + piece.substring(begin + words.length());
+            }
+        }
+        return piece;
+    }
+
+    /** Both words mean the same. */
     private static String callingProcedure(String piece) {
         String words = " EXECUTE FUNCTION ";
         int begin = OuterWords.find(piece, words);

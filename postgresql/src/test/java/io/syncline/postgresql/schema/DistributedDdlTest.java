@@ -44,7 +44,7 @@ class DistributedDdlTest {
                 "GREENPLUM_7 | HASH | a | AO_ROW | () USING ao_row DISTRIBUTED BY (\"a\")",
                 "GREENPLUM_7 | HASH | a | AO_COLUMN | () USING ao_column DISTRIBUTED BY (\"a\")",
                 "GREENPLUM_7 | HASH | a | BEAM | () USING beam DISTRIBUTED BY (\"a\")",
-                "GREENPLUM_6 | HASH | a | HEAP | () DISTRIBUTED BY (\"a\")",
+                "GREENPLUM_6 | HASH | a | HEAP | () WITH (appendonly=false) DISTRIBUTED BY (\"a\")",
                 "GREENPLUM_6 | HASH | a | AO_ROW | () WITH (appendonly=true, orientation=row) DISTRIBUTED BY (\"a\")",
                 "GREENPLUM_6 | RANDOM | - | AO_COLUMN | () WITH (appendonly=true, orientation=column) DISTRIBUTED RANDOMLY",
             })

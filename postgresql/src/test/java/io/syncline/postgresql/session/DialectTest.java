@@ -19,4 +19,16 @@ class DialectTest {
     void isWhatTheServerSays(String version, Dialect dialect) {
         assertThat(Dialect.of(version)).isEqualTo(dialect);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PostgreSQL 17.11 on x86_64-pc-linux-gnu, 64-bit | 17.11 | PostgreSQL 17.11",
+                "PostgreSQL 9.4.26 (Greenplum Database 6.24.3 build dev) on x86_64 | 9.4.26 | Greenplum 6.24.3 (PostgreSQL 9.4.26 within)",
+                "PostgreSQL 12.12 (Greenplum Database 7.0.0) on x86_64 | 12.12 | Greenplum 7.0.0 (PostgreSQL 12.12 within)",
+            })
+    void isCalledByItsOwnRelease(String version, String within, String words) {
+        assertThat(Dialect.words(version, within)).isEqualTo(words);
+    }
 }
