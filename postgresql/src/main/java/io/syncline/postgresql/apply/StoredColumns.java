@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The columns of a table at the destination of which rows hold values, those that no route knows among them */
+/** The columns of a table at the destination of which rows hold values, those that no route knows among them. */
 record StoredColumns(Connection connection) {
 
     private static final String STORED =

@@ -73,9 +73,9 @@ public final class ClusterServer {
             if (!down.isEmpty()) {
                 throw new AssertionError("servers of the cluster are down before the test: " + down);
             }
-            // Greenplum 6 has it by another name.
-            String utility = sql.value("SELECT min(name) FROM pg_settings WHERE name IN ('gp_role', 'gp_session_role')"
-                            + " AND context <> 'internal'")
+            // The setting has another name in Greenplum 6, which pg_settings keeps to itself.
+            String utility = sql.value(
+                            "SELECT CASE WHEN version() LIKE '%Greenplum Database 6.%' THEN 'gp_session_role' ELSE 'gp_role' END")
                     + "=utility";
             for (List<String> row : sql.rows(
                     "SELECT content, port, datadir FROM gp_segment_configuration WHERE role = 'p' AND address IN ('127.0.0.1', 'localhost')")) {
@@ -135,7 +135,9 @@ public final class ClusterServer {
 
     private static Path output() {
         try {
-            return Files.createTempFile("syncline-cluster-server", ".log");
+            Path output = Files.createTempFile("syncline-cluster-server", ".log");
+            output.toFile().deleteOnExit();
+            return output;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
