@@ -22,6 +22,9 @@ import io.syncline.postgresql.catalog.PostgresDatabases;
 import io.syncline.postgresql.connectivity.PostgresConnectivity;
 import io.syncline.postgresql.connectivity.Receiving;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
+import io.syncline.postgresql.greenplum.ClusterIdentity;
+import io.syncline.postgresql.greenplum.SegmentPosition;
+import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.precheck.SourceRights;
 import io.syncline.postgresql.schema.SchemaReader;
@@ -32,7 +35,9 @@ import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.snapshot.PostgresSnapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
+import io.syncline.postgresql.snapshot.SegmentSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
+import io.syncline.postgresql.stream.SegmentChangeLog;
 import io.syncline.postgresql.stream.SourceFootprint;
 import io.syncline.postgresql.verify.PostgresDigests;
 import java.time.InstantSource;
@@ -44,10 +49,17 @@ final class PostgresSource implements Source {
 
     private final Sessions sessions;
     private final NamedLog named;
+    private final Segments cluster;
 
     PostgresSource(Sessions sessions, NamedLog named) {
         this.sessions = sessions;
         this.named = named;
+        this.cluster = new Segments(sessions);
+    }
+
+    /** Whether changes come from logs of segments. */
+    private boolean isCluster() {
+        return sessions.dialect().isDistributed();
     }
 
     @Override
@@ -72,12 +84,12 @@ final class PostgresSource implements Source {
 
     @Override
     public SourceIdentity identity() {
-        return ServerIdentity.read(sessions);
+        return isCluster() ? ClusterIdentity.read(cluster) : ServerIdentity.read(sessions);
     }
 
     @Override
     public Position position(String text) {
-        return Lsn.parse(text);
+        return text.contains("=") ? SegmentPosition.parse(text) : Lsn.parse(text);
     }
 
     @Override
@@ -97,6 +109,9 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeLog changeLog(TaskIdentity task) {
+        if (isCluster()) {
+            return new SegmentChangeLog(cluster, task, new PostgresCatalog(sessions));
+        }
         return new PostgresChangeLog(
                 sessions,
                 task,
@@ -108,12 +123,14 @@ final class PostgresSource implements Source {
 
     @Override
     public Snapshots snapshots() {
-        return new PostgresSnapshots(sessions);
+        return isCluster() ? new SegmentSnapshots(cluster) : new PostgresSnapshots(sessions);
     }
 
     @Override
     public RowFetcher rows() {
-        return new PostgresRowFetcher(sessions);
+        return isCluster()
+                ? new PostgresRowFetcher(sessions, Optional.of(cluster::mark))
+                : new PostgresRowFetcher(sessions);
     }
 
     @Override
@@ -138,6 +155,8 @@ final class PostgresSource implements Source {
 
     @Override
     public void close() {
-        sessions.close();
+        try (cluster) {
+            sessions.close();
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a change stream delivers, in commit order: {@code Begin, (Insert | Update | Delete | Truncate | Altered | SchemaChange)*, Commit}, and {@code Idle} between them. */
+/** What a change stream delivers, in commit order: {@code Begin, (Part | Insert | Update | Delete | Truncate | Altered | Untold | SchemaChange)*, Commit}, and {@code Idle} between them. */
 public sealed interface ChangeEvent {
 
     /**
@@ -16,6 +16,14 @@ public sealed interface ChangeEvent {
      * @param committedAt the commit's time on the source's clock
      */
     record Begin(String transaction, Position containedFrom, Instant committedAt) implements ChangeEvent {}
+
+    /**
+     * What follows in this transaction, up to the next of these, is of a transaction of the source's own: a stream whose source shows states at certain moments only tells as one
+     * what became visible between two of them.
+     *
+     * @param containedFrom as in {@link Begin}, of that transaction alone
+     */
+    record Part(Position containedFrom) implements ChangeEvent {}
 
     /** A change of one row. */
     sealed interface RowChange extends ChangeEvent {
@@ -83,6 +91,11 @@ public sealed interface ChangeEvent {
 
     /** Rows of a partitioned table came or went with a partition that was attached, detached or dropped; no log tells which (T9). {@code how} says it in words. */
     record Moved(TableSchema table, String how) implements ChangeEvent {}
+
+    /**
+     * Rows of a table changed in a way that no log tells, or in an order that it does not tell, whatever the task file says of alterations: what it has can be known by reading it alone. {@code how} says it in words.
+     */
+    record Untold(TableSchema table, String how) implements ChangeEvent {}
 
     /** From here on there is no such table. */
     record Dropped(TableSchema table) implements ChangeEvent {}

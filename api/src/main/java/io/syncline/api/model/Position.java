@@ -12,6 +12,11 @@ public interface Position {
     /** True when everything up to {@code target} is also up to this position. A position reaches itself. */
     boolean reached(Position target);
 
+    /** True when some of what lies up to {@code target} is also up to this position, for positions that are several places: each may have reached some of the other's. */
+    default boolean overlaps(Position target) {
+        return reached(target);
+    }
+
     /** The least position that has reached both this one and {@code other}. */
     Position merge(Position other);
 

@@ -39,6 +39,7 @@ final class TaskUnderTest {
     private Duration limit = LIMIT;
     private int sourcePort;
     private int destinationPort;
+    private String sourceName;
     private String sourceUser;
     private String sourcePassword;
     private String destinationName;
@@ -52,6 +53,7 @@ final class TaskUnderTest {
         this.file = folder.resolve("task.yaml");
         this.sourcePort = source.server().port();
         this.destinationPort = destination.server().port();
+        this.sourceName = source.name();
         this.sourceUser = source.user();
         this.sourcePassword = source.password();
         this.destinationName = destination.name();
@@ -98,6 +100,12 @@ final class TaskUnderTest {
         return this;
     }
 
+    /** A database of another server than the one that the source is of. */
+    TaskUnderTest sourceName(String database) {
+        sourceName = database;
+        return this;
+    }
+
     /** Connects to the destination through a proxy. */
     TaskUnderTest destinationPort(int port) {
         destinationPort = port;
@@ -140,7 +148,7 @@ final class TaskUnderTest {
                 """.formatted(
                         name,
                         sourcePort,
-                        source.name(),
+                        sourceName,
                         sourceUser,
                         SOURCE_PASSWORD,
                         destinationPort,

@@ -7,6 +7,7 @@ import io.syncline.api.model.ChangeEvent.Altered;
 import io.syncline.api.model.ChangeEvent.Dropped;
 import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.Column;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
@@ -170,6 +171,19 @@ public record Alterations(DdlPolicy policy, Selection selection) {
                                     ? CLEAN
                                     : "Say partitions: apply under ddl in the task file, and start the task again to load the table anew; or: "
                                             + CLEAN)
+                    .ofTable(event.table().table());
+        }
+    }
+
+    /** @throws SyncException SOURCE_SCHEMA_CHANGED when the table cannot be loaded anew */
+    void requireLoadable(Untold event) {
+        if (!selection.loadable(event.table())) {
+            throw new SyncException(
+                            ErrorCode.SOURCE_SCHEMA_CHANGED,
+                            "source: the table " + event.table().table() + ": " + event.how()
+                                    + ". Its log does not tell what its rows became, and " + NOT_LOADABLE
+                                    + ". Nothing after it was applied.",
+                            CLEAN)
                     .ofTable(event.table().table());
         }
     }

@@ -40,10 +40,17 @@ public record RoutedTable(
      * @param containedFrom of the transaction's {@link io.syncline.api.model.ChangeEvent.Begin}
      */
     boolean alreadyHolds(StreamId stream, Position containedFrom) {
-        if (exactFrom == null) {
-            return false;
-        }
-        Position read = exactFrom.of(stream);
+        Position read = read(stream);
         return read != null && read.reached(containedFrom);
+    }
+
+    /** True when the table was read after some of a transaction at least, as far as its position is of several places. */
+    boolean overlaps(StreamId stream, Position containedFrom) {
+        Position read = read(stream);
+        return read != null && read.overlaps(containedFrom);
+    }
+
+    private @Nullable Position read(StreamId stream) {
+        return exactFrom == null ? null : exactFrom.of(stream);
     }
 }

@@ -12,9 +12,11 @@ import io.syncline.api.model.ChangeEvent.Idle;
 import io.syncline.api.model.ChangeEvent.Insert;
 import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
+import io.syncline.api.model.ChangeEvent.Part;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.ChangeEvent.Update;
 import io.syncline.api.model.Position;
 import io.syncline.api.port.ChangeStream;
@@ -127,6 +129,7 @@ final class StreamReader implements Stage {
     private void take(ChangeEvent event) {
         switch (event) {
             case Begin begin -> transaction.begin(begin);
+            case Part part -> transaction.part(part);
             case Insert insert -> row(insert, Operation.INSERT);
             case Update update -> row(update, Operation.UPDATE);
             case Delete delete -> row(delete, Operation.DELETE);
@@ -134,6 +137,7 @@ final class StreamReader implements Stage {
             case Altered altered -> transaction.altered(altered, outbox);
             case Named named -> transaction.named(named);
             case Moved moved -> transaction.moved(moved);
+            case Untold untold -> transaction.untold(untold);
             case Dropped dropped -> transaction.dropped(dropped, outbox);
             case SchemaChange change -> transaction.schemaChange(change);
             case Commit commit -> {

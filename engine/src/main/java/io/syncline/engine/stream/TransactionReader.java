@@ -11,9 +11,11 @@ import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.Dropped;
 import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
+import io.syncline.api.model.ChangeEvent.Part;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.StreamId;
 import io.syncline.api.model.TableRoute;
@@ -40,6 +42,7 @@ final class TransactionReader {
     private final List<Skip> skips;
 
     private @Nullable Begin open;
+    private @Nullable Part within;
     private @Nullable LeftOutChanges leftOut;
     private boolean carried;
     private List<RoutedChange> changes = new ArrayList<>();
@@ -71,6 +74,7 @@ final class TransactionReader {
     void begin(Begin begin) {
         requireClosed(begin);
         open = begin;
+        within = null;
         carried = false;
         leftOut = skips.stream()
                 .filter(skip -> skip.isOf(begin))
@@ -79,9 +83,14 @@ final class TransactionReader {
                 .orElse(null);
     }
 
+    void part(Part begun) {
+        requireOpen(begun);
+        within = begun;
+    }
+
     void change(RowChange change, Operation operation, Collection<Piece> out) {
         Position containedFrom = requireOpen(change).containedFrom();
-        RoutedTable table = routes.route(change.table(), stream, containedFrom, this::untold);
+        RoutedTable table = routes.route(change.table(), stream, held(change), this::unplanned);
         if (table == null || !table.carries(operation)) {
             return;
         }
@@ -100,14 +109,16 @@ final class TransactionReader {
         Position containedFrom = requireOpen(truncate).containedFrom();
         List<TableRoute> emptied = new ArrayList<>();
         for (TableSchema arriving : truncate.tables()) {
-            RoutedTable table = routes.route(arriving, stream, containedFrom, this::untold);
+            RoutedTable table = routes.route(arriving, stream, held(truncate), this::unplanned);
             if (table != null && table.carries(Operation.TRUNCATE)) {
+                requireNotHalfHeld(table, truncate);
                 emptied.add(table.route());
             }
         }
         for (Truncate.Part part : truncate.parts()) {
-            RoutedTable table = routes.route(part.table(), stream, containedFrom, this::untold);
+            RoutedTable table = routes.route(part.table(), stream, held(truncate), this::unplanned);
             if (table != null && table.carries(Operation.TRUNCATE)) {
+                requireNotHalfHeld(table, truncate);
                 if (leftOut == null) {
                     requireParts(table, part);
                 }
@@ -122,6 +133,13 @@ final class TransactionReader {
             cut(containedFrom, out);
             out.add(new Piece.Truncate(containedFrom, emptied, truncate.cascade(), truncate.restartIdentity()));
             carried = true;
+        }
+    }
+
+    /** T26, T35: a snapshot of several servers may hold the event on some of them, whose rows of behind it must not be taken away. */
+    private void requireNotHalfHeld(RoutedTable table, Truncate truncate) {
+        if (table.overlaps(stream, held(truncate))) {
+            untold(new Untold(table.route().source(), "it was emptied by TRUNCATE while it was read"));
         }
     }
 
@@ -159,7 +177,7 @@ final class TransactionReader {
     }
 
     /** Rows that are not as the table was planned, and nobody told: another table, whatever it is called, is not loaded in place of it (T10, T24). */
-    private SyncException untold(RoutedTable table, TableSchema arriving, SyncException stop) {
+    private SyncException unplanned(RoutedTable table, TableSchema arriving, SyncException stop) {
         TableSchema planned = table.route().source();
         return planned.version() == arriving.version()
                         && alterations.selection().loadsUntold(planned)
@@ -188,7 +206,7 @@ final class TransactionReader {
         if (table == null) {
             return;
         }
-        if (table.alreadyHolds(stream, containedFrom)) {
+        if (table.alreadyHolds(stream, held(event))) {
             requireMade(event);
             return;
         }
@@ -207,11 +225,21 @@ final class TransactionReader {
      *     event's transaction
      */
     void moved(Moved event) {
-        Position containedFrom = requireAltering(event).containedFrom();
+        requireAltering(event);
         RoutedTable table = routes.find(event.table());
-        if (table != null && !table.alreadyHolds(stream, containedFrom)) {
+        if (table != null && !table.alreadyHolds(stream, held(event))) {
             alterations.requireLoadable(event);
             throw loadAnew(event.table(), event.how());
+        }
+    }
+
+    /** @throws SyncException TABLE_MOVED when the table is noted to be loaded anew, SOURCE_SCHEMA_CHANGED when it cannot be; unless it was read after the event */
+    void untold(Untold event) {
+        requireAltering(event);
+        RoutedTable table = routes.find(event.table());
+        if (table != null && !table.alreadyHolds(stream, held(event))) {
+            alterations.requireLoadable(event);
+            throw loadAnew(table.route().source(), event.how());
         }
     }
 
@@ -247,11 +275,11 @@ final class TransactionReader {
         RoutedTable after = routes.find(change.after());
         RoutedTable table = after != null ? after : routes.find(change.before().table());
         boolean planned = table != null
-                && ((open != null && table.alreadyHolds(stream, open.containedFrom()))
+                && ((open != null && table.alreadyHolds(stream, held(change)))
                         // Told by its own event before, which its rows now follow.
                         || table.route().source().equals(change.after()));
         if (table != null && !planned) {
-            throw untold(table, change.after(), routes.changed(change.before(), change.after()));
+            throw unplanned(table, change.after(), routes.changed(change.before(), change.after()));
         }
     }
 
@@ -270,6 +298,12 @@ final class TransactionReader {
         if (open != null) {
             throw outOfPlace(event, "inside of transaction " + open.transaction());
         }
+    }
+
+    /** From where on an exact snapshot holds the event. */
+    private Position held(ChangeEvent event) {
+        Begin begin = requireOpen(event);
+        return within == null ? begin.containedFrom() : within.containedFrom();
     }
 
     private Begin requireAltering(ChangeEvent event) {

@@ -8,9 +8,11 @@ import io.syncline.api.model.ChangeEvent.Dropped;
 import io.syncline.api.model.ChangeEvent.Idle;
 import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
+import io.syncline.api.model.ChangeEvent.Part;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeStream;
@@ -91,13 +93,14 @@ final class SkipLook implements Stage {
                 changes = false;
                 alters = false;
             }
+            case Part _ -> {}
             case RowChange change -> changes |= carried.test(change.table());
             case Truncate truncate ->
                 changes |= Stream.concat(
                                 truncate.tables().stream(),
                                 truncate.parts().stream().map(Truncate.Part::table))
                         .anyMatch(carried);
-            case Altered _, Named _, Moved _, Dropped _, SchemaChange _ -> alters = true;
+            case Altered _, Named _, Moved _, Untold _, Dropped _, SchemaChange _ -> alters = true;
             case Commit(Position position, var _) -> {
                 if (position.equals(wanted) && open != null) {
                     verdict = ofTransaction(open);

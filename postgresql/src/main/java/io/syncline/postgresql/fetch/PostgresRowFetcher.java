@@ -1,5 +1,6 @@
 package io.syncline.postgresql.fetch;
 
+import io.syncline.api.model.Position;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.Row;
 import io.syncline.api.model.RowBuilder;
@@ -21,16 +22,25 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /** Reads rows by key, each call in one snapshot of a session that is kept for the next call. For one thread. */
 public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
     private final Sessions sessions;
+    private final Optional<Supplier<Position>> marks;
     private @Nullable Connection session;
 
     public PostgresRowFetcher(Sessions sessions) {
+        this(sessions, Optional.empty());
+    }
+
+    /** @param marks of a cluster whose rows are in several logs: a place in all of them that is behind everything that was seen before it was made, and durable */
+    public PostgresRowFetcher(Sessions sessions, Optional<Supplier<Position>> marks) {
         this.sessions = sessions;
+        this.marks = marks;
     }
 
     @Override
@@ -43,11 +53,7 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
             connection.setAutoCommit(false);
             lock(connection, table.table());
             List<Row> rows = rows(connection, table, keys);
-            Lsn end = LogEnd.inserted(connection);
-            connection.commit();
-            connection.setAutoCommit(true);
-            LogEnd.flush(sessions, connection, end);
-            return new Fetched(rows, Positions.of(PostgresStream.ID, end));
+            return new Fetched(rows, Positions.of(PostgresStream.ID, end(connection)));
         } catch (SQLException e) {
             close();
             throw new ReadErrors(sessions.errors(), table.table()).of(e);
@@ -55,6 +61,20 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Up to where what the transaction has seen reaches, which ends here (T21). */
+    private Position end(Connection connection) throws SQLException {
+        if (marks.isPresent()) {
+            connection.commit();
+            connection.setAutoCommit(true);
+            return marks.get().get();
+        }
+        Lsn end = LogEnd.inserted(connection);
+        connection.commit();
+        connection.setAutoCommit(true);
+        LogEnd.flush(sessions, connection, end);
+        return end;
     }
 
     @Override

@@ -10,17 +10,21 @@ import io.syncline.api.model.ChangeEvent.Dropped;
 import io.syncline.api.model.ChangeEvent.Idle;
 import io.syncline.api.model.ChangeEvent.Moved;
 import io.syncline.api.model.ChangeEvent.Named;
+import io.syncline.api.model.ChangeEvent.Part;
 import io.syncline.api.model.ChangeEvent.RowChange;
 import io.syncline.api.model.ChangeEvent.SchemaChange;
 import io.syncline.api.model.ChangeEvent.Truncate;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.Position;
 import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.session.Lsn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,14 +35,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntervalReader {
 
+    /** So many events of which nothing is told end a call, so that whoever calls can look after other things (T39). */
+    private static final int MOST_UNTOLD = 500;
+
     private final List<SegmentReading> segments;
     private final SegmentPosition from;
-    private final SegmentPosition mark;
+    private final Mark mark;
+    private final Collection<TableSchema> tables;
     private final Predicate<TableSchema> replicated;
 
     private final TruncateBarrier barrier;
     private final Set<SegmentReading> past = new HashSet<>();
     private final Queue<ChangeEvent> told = new ArrayDeque<>();
+    private @Nullable Part within;
     private int turn;
     private @Nullable Instant oldest;
     private boolean ended;
@@ -46,25 +55,31 @@ final class IntervalReader {
     /**
      * @param segments all of the cluster; the first tells of replicated tables
      * @param from the mark before
+     * @param tables those of which rows are told, as they were when the streams were opened
      * @param replicated whether every segment has all rows of a table
      */
     IntervalReader(
             List<SegmentReading> segments,
             SegmentPosition from,
-            SegmentPosition mark,
+            Mark mark,
+            Collection<TableSchema> tables,
             Predicate<TableSchema> replicated) {
         this.segments = segments;
         this.from = from;
         this.mark = mark;
+        this.tables = tables;
         this.replicated = replicated;
         this.barrier = new TruncateBarrier(segments.size(), replicated);
     }
 
-    /** The next event of the interval, its end included; null when the segment whose turn it is has sent nothing within {@code wait}. */
+    /** The next event of the interval, its end included; null when the segment whose turn it is has sent nothing within {@code wait}, or much that is not told. */
     @Nullable
     ChangeEvent next(Duration wait) {
         ChangeEvent ready = told.poll();
-        while (ready == null) {
+        for (int untold = 0; ready == null; untold++) {
+            if (untold == MOST_UNTOLD) {
+                return null;
+            }
             if (turn == segments.size()) {
                 if (barrier.isOpen()) {
                     return end();
@@ -110,6 +125,7 @@ final class IntervalReader {
                     return;
                 }
                 begin(begin);
+                segment.begin(begin);
             }
             case Commit(Position _, Instant _) -> {}
             case RowChange change -> tell(segment, change.table(), change);
@@ -118,18 +134,20 @@ final class IntervalReader {
             case Altered altered -> tell(segment, altered.after(), altered);
             case Moved moved -> tell(segment, moved.table(), moved);
             case Dropped dropped -> tell(segment, dropped.table(), dropped);
-            case Named named -> told.add(named);
+            case Named named -> tell(segment, named);
+            case Untold untold -> tell(segment, untold.table(), untold);
+            case Part part -> throw outOfPlace(segment, part);
             case Idle idle -> throw outOfPlace(segment, idle);
         }
         segment.take();
     }
 
     private Lsn end(SegmentReading segment) {
-        Lsn end = mark.of(segment.content());
+        Lsn end = mark.place().of(segment.content());
         if (end == null) {
             throw new SyncException(
                     ErrorCode.INVARIANT_BROKEN,
-                    "the mark " + mark + " has no place for segment " + segment.content()
+                    "the mark " + mark.place() + " has no place for segment " + segment.content()
                             + "; which of its changes belong before it is unknown (T35)",
                     "Start the task again; it goes on from its ledger. Please report this.");
         }
@@ -139,21 +157,44 @@ final class IntervalReader {
     /** The interval begins with the first transaction in it. Its place is just behind the mark before: whatever was read behind that mark may hold some of it. */
     private void begin(Begin begin) {
         if (oldest == null) {
-            told.add(new Begin("up to " + mark, from.behind(), begin.committedAt()));
+            told.add(new Begin("up to " + mark.place(), from.behind(), begin.committedAt()));
+            redistributed();
         }
         oldest = oldest == null || begin.committedAt().isBefore(oldest) ? begin.committedAt() : oldest;
     }
 
+    /** Before all rows: those of before the change and those of behind it may come from different segments, in whichever order. What read the table holds them only when it came behind the mark. */
+    private void redistributed() {
+        for (TableSchema table : tables) {
+            if (mark.redistributed().contains(table.version())) {
+                tell(new Part(mark.place().behind()), new Untold(table, "its rows lie by another distribution now"));
+            }
+        }
+    }
+
     private ChangeEvent end() {
         ended = true;
-        return oldest == null ? new Idle(mark) : new Commit(mark, oldest);
+        return oldest == null ? new Idle(mark.place()) : new Commit(mark.place(), oldest);
     }
 
     /** Every segment tells of a replicated table; the first is believed. */
     private void tell(SegmentReading segment, TableSchema table, ChangeEvent event) {
         if (segment == segments.getFirst() || !replicated.test(table)) {
-            told.add(event);
+            tell(segment, event);
         }
+    }
+
+    /** Whoever reads it knows whose transaction it is of. */
+    private void tell(SegmentReading segment, ChangeEvent event) {
+        tell(segment.part(), event);
+    }
+
+    private void tell(Part part, ChangeEvent event) {
+        if (!part.equals(within)) {
+            told.add(part);
+            within = part;
+        }
+        told.add(event);
     }
 
     private static SyncException outOfPlace(SegmentReading segment, ChangeEvent event) {
@@ -169,21 +210,39 @@ final class IntervalReader {
         SegmentReading first = segments.getFirst();
         if (barrier.concerns(truncate)) {
             barrier.arrive(segment, truncate, first).ifPresent(emptied -> {
-                told.add(emptied);
+                tell(together(segments), emptied);
                 turn = 0;
             });
         } else if (segment == first) {
-            told.add(truncate);
+            tell(segment, truncate);
         }
     }
 
+    /** A transaction of several segments, by its place on each. */
+    private static Part together(Collection<SegmentReading> segments) {
+        return segments.stream()
+                .map(SegmentReading::part)
+                .reduce((one, other) -> new Part(one.containedFrom().merge(other.containedFrom())))
+                .orElseThrow();
+    }
+
     private void giveUpWaiting() {
-        barrier.giveUp()
-                .forEach(
-                        table -> told.add(
-                                new Moved(
-                                        table,
-                                        "it was emptied by TRUNCATE beside another TRUNCATE, in an order that differs between segments")));
+        Map<SegmentReading, Truncate> waited = barrier.giveUp();
+        SegmentReading first = segments.getFirst();
+        Truncate believed = waited.get(first);
+        if (believed != null) {
+            barrier.replicated(believed).ifPresent(emptied -> tell(first, emptied));
+        }
+        Set<TableSchema> spread = new HashSet<>();
+        waited.values().forEach(truncate -> spread.addAll(barrier.spread(truncate)));
+        Part place = together(waited.keySet());
+        for (TableSchema table : spread) {
+            tell(
+                    place,
+                    new Untold(
+                            table,
+                            "it was emptied by TRUNCATE, in an order to other changes that differs between segments"));
+        }
         turn = 0;
     }
 }

@@ -6,9 +6,11 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The streams of a cluster's segments as one, whose transactions are the intervals between marks (docs/design/segment-streams.md). A segment whose turn it is not is not read; it hears from us all the same (T39).
  */
-final class IntervalStream implements ChangeStream {
+public final class IntervalStream implements ChangeStream {
 
     /** How long one segment is waited for while another may have something to tell. */
     private static final Duration GLANCE = Duration.ofMillis(2);
@@ -25,7 +27,9 @@ final class IntervalStream implements ChangeStream {
     private static final int EVENTS_BETWEEN = 500;
 
     private final List<SegmentReading> segments;
+    private final Marks made;
     private final MarkSchedule marks;
+    private final Collection<TableSchema> tables;
     private final Predicate<TableSchema> replicated;
     private final LongSupplier nanos;
 
@@ -39,20 +43,25 @@ final class IntervalStream implements ChangeStream {
     /**
      * @param streams each opened at its place in {@code from}
      * @param from a mark, or where the slots begin
+     * @param marks closed with this
+     * @param tables those of which rows are told
      * @param replicated whether every segment has all rows of a table
      * @param nanos a clock like {@link System#nanoTime()}
      */
-    IntervalStream(
+    public IntervalStream(
             Map<Integer, ChangeStream> streams,
             SegmentPosition from,
             Marks marks,
+            Collection<TableSchema> tables,
             Predicate<TableSchema> replicated,
             LongSupplier nanos) {
         this.segments = new TreeMap<>(streams)
                 .entrySet().stream()
                         .map(stream -> new SegmentReading(stream.getKey(), stream.getValue()))
                         .toList();
+        this.made = marks;
         this.marks = new MarkSchedule(marks, nanos);
+        this.tables = List.copyOf(tables);
         this.replicated = replicated;
         this.nanos = nanos;
         this.told = from;
@@ -86,10 +95,10 @@ final class IntervalStream implements ChangeStream {
             return;
         }
         boolean something = segments.stream().anyMatch(segment -> segment.peek(Duration.ZERO) != null);
-        SegmentPosition mark = marks.next(something);
+        Mark mark = marks.next(something);
         if (mark != null) {
-            interval = new IntervalReader(segments, told, mark, replicated);
-            told = mark;
+            interval = new IntervalReader(segments, told, mark, tables, replicated);
+            told = mark.place();
         }
     }
 
@@ -109,8 +118,16 @@ final class IntervalStream implements ChangeStream {
 
     /** Each of them is waited for in turn; what arrives from it is there for {@link #attend()} to see. */
     private void glance(Duration wait) {
-        segments.get(glance).peek(wait);
-        glance = (glance + 1) % segments.size();
+        for (int i = 0; i < segments.size(); i++) {
+            SegmentReading segment = segments.get(glance);
+            glance = (glance + 1) % segments.size();
+            if (!segment.hasNext()) {
+                segment.peek(wait);
+                return;
+            }
+        }
+        // All of them have something to tell, which waits for the next mark.
+        LockSupport.parkNanos(wait.toNanos());
     }
 
     /** Not longer than a glance, so that marks are made in time and every segment hears from us. */
@@ -136,6 +153,8 @@ final class IntervalStream implements ChangeStream {
 
     @Override
     public void close() {
-        segments.forEach(segment -> segment.stream().close());
+        try (made) {
+            segments.forEach(segment -> segment.stream().close());
+        }
     }
 }

@@ -20,7 +20,7 @@ final class MarkSchedule {
 
     private final Marks marks;
     private final LongSupplier nanos;
-    private final ArrayDeque<SegmentPosition> ahead = new ArrayDeque<>();
+    private final ArrayDeque<Mark> ahead = new ArrayDeque<>();
     private long last;
 
     /** @param nanos a clock like {@link System#nanoTime()} */
@@ -32,7 +32,7 @@ final class MarkSchedule {
 
     /** A mark to end the next interval with, when there is one or it is time for one. */
     @Nullable
-    SegmentPosition next(boolean somethingToTell) {
+    Mark next(boolean somethingToTell) {
         if (!ahead.isEmpty()) {
             return ahead.remove();
         }
@@ -50,8 +50,8 @@ final class MarkSchedule {
         return nanos.getAsLong() - last;
     }
 
-    private SegmentPosition make() {
-        SegmentPosition mark = marks.make();
+    private Mark make() {
+        Mark mark = marks.make();
         last = nanos.getAsLong();
         return mark;
     }

@@ -38,7 +38,8 @@ final class PrimarySegments {
         }
     }
 
-    private static List<PrimarySegment> list(Connection session) throws SQLException {
+    /** As {@link #list()}, in a session of the coordinator's. */
+    static List<PrimarySegment> list(Connection session) throws SQLException {
         List<PrimarySegment> segments = new ArrayList<>();
         try (Statement statement = session.createStatement();
                 ResultSet rows = statement.executeQuery(LIST)) {

@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bySegment the place in each segment's log, by content id; a segment that is missing stands for its log's beginning
  */
-record SegmentPosition(SortedMap<Integer, Lsn> bySegment) implements Position {
+public record SegmentPosition(SortedMap<Integer, Lsn> bySegment) implements Position {
 
-    SegmentPosition {
+    public SegmentPosition {
         bySegment = Collections.unmodifiableSortedMap(new TreeMap<>(bySegment));
     }
 
-    SegmentPosition(Map<Integer, Lsn> bySegment) {
+    public SegmentPosition(Map<Integer, Lsn> bySegment) {
         this(new TreeMap<>(bySegment));
     }
 
     /** Reads {@code 0=1A/2B3C4D5E,1=1A/00000010}. */
-    static SegmentPosition parse(String text) {
+    public static SegmentPosition parse(String text) {
         SortedMap<Integer, Lsn> places = new TreeMap<>();
         for (String place : text.split(",", -1)) {
             int equals = place.indexOf('=');
@@ -42,12 +42,12 @@ record SegmentPosition(SortedMap<Integer, Lsn> bySegment) implements Position {
     }
 
     @Nullable
-    Lsn of(int content) {
+    public Lsn of(int content) {
         return bySegment.get(content);
     }
 
     /** The content ids of the segments whose places are known. */
-    Collection<Integer> segments() {
+    public Collection<Integer> segments() {
         return bySegment.keySet();
     }
 
@@ -67,7 +67,15 @@ record SegmentPosition(SortedMap<Integer, Lsn> bySegment) implements Position {
     }
 
     @Override
-    public Position merge(Position other) {
+    public boolean overlaps(Position target) {
+        return ((SegmentPosition) target).bySegment.entrySet().stream().anyMatch(place -> {
+            Lsn mine = of(place.getKey());
+            return mine != null && mine.reached(place.getValue());
+        });
+    }
+
+    @Override
+    public SegmentPosition merge(Position other) {
         SortedMap<Integer, Lsn> merged = new TreeMap<>(bySegment);
         ((SegmentPosition) other)
                 .bySegment.forEach((content, place) -> merged.merge(

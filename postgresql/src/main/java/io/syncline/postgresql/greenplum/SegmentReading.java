@@ -1,10 +1,14 @@
 package io.syncline.postgresql.greenplum;
 
 import io.syncline.api.model.ChangeEvent;
+import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Idle;
+import io.syncline.api.model.ChangeEvent.Part;
 import io.syncline.api.port.ChangeStream;
 import io.syncline.postgresql.session.Lsn;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One segment's stream: the event that was looked at and not taken yet, and how far the segment has read its log. */
@@ -14,6 +18,7 @@ final class SegmentReading {
     private final ChangeStream stream;
     private @Nullable ChangeEvent next;
     private @Nullable Lsn read;
+    private @Nullable Part part;
 
     SegmentReading(int content, ChangeStream stream) {
         this.content = content;
@@ -44,6 +49,20 @@ final class SegmentReading {
 
     void take() {
         next = null;
+    }
+
+    /** Whether its next event is there already. */
+    boolean hasNext() {
+        return next != null;
+    }
+
+    /** The segment's transaction that is being read, by its place in this segment's log alone. */
+    Part part() {
+        return Objects.requireNonNull(part, "a transaction has begun");
+    }
+
+    void begin(Begin begin) {
+        part = new Part(new SegmentPosition(Map.of(content, (Lsn) begin.containedFrom())));
     }
 
     /** Whether the segment has said that it has sent every transaction that commits before {@code place}; what it sent before saying so has been taken when nothing is next. */

@@ -2,12 +2,13 @@ package io.syncline.postgresql.greenplum;
 
 import io.syncline.api.model.ChangeEvent.Truncate;
 import io.syncline.api.model.TableSchema;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every segment tells of a TRUNCATE among its own rows: one that has come to it waits here for the others, so that rows of before it, on whichever segment, are told before it, and rows of after it behind
@@ -54,19 +55,34 @@ final class TruncateBarrier {
     }
 
     /**
-     * No segment can go on: two TRUNCATEs that ran at once came to the segments in different orders, and rows between them cannot be told in an order that is right for both.
+     * No segment can go on: two TRUNCATEs that ran at once came to the segments in different orders, or some segments were read from behind one on. Rows between cannot be told in an order that is right for all.
      *
-     * @return the tables; all segments go on then
+     * @return what waited, by segment; all segments go on then
      */
-    Set<TableSchema> giveUp() {
-        Set<TableSchema> tables = new HashSet<>();
-        for (Truncate truncate : waiting.values()) {
-            tables.addAll(truncate.tables());
-            truncate.parts().forEach(part -> tables.add(part.table()));
-        }
-        tables.removeIf(replicated);
+    Map<SegmentReading, Truncate> giveUp() {
+        Map<SegmentReading, Truncate> waited = new LinkedHashMap<>(waiting);
         waiting.clear();
-        return tables;
+        return waited;
+    }
+
+    /** Of a TRUNCATE the tables of which each segment has rows of its own. */
+    Set<TableSchema> spread(Truncate truncate) {
+        return Stream.concat(
+                        truncate.tables().stream(), truncate.parts().stream().map(Truncate.Part::table))
+                .filter(replicated.negate())
+                .collect(Collectors.toSet());
+    }
+
+    /** Of a TRUNCATE the tables that every segment has whole; empty when there are none. */
+    Optional<Truncate> replicated(Truncate truncate) {
+        Truncate some = new Truncate(
+                truncate.tables().stream().filter(replicated).toList(),
+                truncate.parts().stream()
+                        .filter(part -> replicated.test(part.table()))
+                        .toList(),
+                truncate.cascade(),
+                truncate.restartIdentity());
+        return some.tables().isEmpty() && some.parts().isEmpty() ? Optional.empty() : Optional.of(some);
     }
 
     private SegmentTruncate shared(Truncate truncate) {

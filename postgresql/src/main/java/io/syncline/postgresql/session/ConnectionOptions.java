@@ -39,6 +39,11 @@ public record ConnectionOptions(
                 List.of(new ServerHost(host, port)), database, user, password, Optional.empty(), tls);
     }
 
+    /** The same account, database and way, at one other server. */
+    ConnectionOptions at(ServerHost server) {
+        return new ConnectionOptions(List.of(server), database, user, password, tunnel, tls);
+    }
+
     /** The JSON Schema of these options. */
     public static final String SCHEMA = """
             {

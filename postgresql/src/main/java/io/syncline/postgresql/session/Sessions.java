@@ -31,9 +31,13 @@ public final class Sessions implements AutoCloseable {
     /** For the connection, and then for each answer until the session is ours. Later answers may take any time. */
     private static final int CONNECT_SECONDS = 10;
 
+    /** By it a segment of Greenplum 7 lets in others than its coordinator (Greenplum documentation, gp_role). */
+    private static final String UTILITY = "-c gp_role=utility";
+
     private final Side side;
     private final ConnectionOptions connection;
     private final SessionOptions options;
+    private final String startup;
     private final SqlErrors errors;
     private final Optional<Tunnel> tunnel;
     private final List<Connection> open = new ArrayList<>();
@@ -43,11 +47,27 @@ public final class Sessions implements AutoCloseable {
     private @Nullable ServerSystem system;
 
     public Sessions(Side side, ConnectionOptions connection, SessionOptions options) {
+        this(side, connection, options, "");
+    }
+
+    /** @param startup options that each session starts with, as on the server's command line */
+    private Sessions(Side side, ConnectionOptions connection, SessionOptions options, String startup) {
         this.side = side;
         this.connection = connection;
         this.options = options;
+        this.startup = startup;
         this.errors = new SqlErrors(side, connection.address());
         this.tunnel = connection.tunnel().map(way -> new Tunnel(way, Duration.ofSeconds(CONNECT_SECONDS)));
+    }
+
+    /** Sessions of a segment alone, of the cluster whose coordinator these speak to. To be closed by whoever asked for them. */
+    public Sessions ofSegment(ServerHost segment) {
+        return new Sessions(side, connection.at(segment), options, UTILITY);
+    }
+
+    /** Whether what these send goes on to the segments of a cluster. */
+    public boolean isOfCoordinator() {
+        return dialect().isDistributed() && !startup.equals(UTILITY);
     }
 
     public Side side() {
@@ -281,6 +301,9 @@ public final class Sessions implements AutoCloseable {
         properties.setProperty("sslmode", connection.tls().mode().word());
         properties.setProperty("sslfactory", SessionTlsFactory.class.getName());
         properties.setProperty("gssEncMode", "disable");
+        if (!startup.isEmpty()) {
+            properties.setProperty("options", startup);
+        }
         if (connection.hasSeveralHosts()) {
             properties.setProperty("targetServerType", "primary");
             // What was a primary a moment ago may be none now.

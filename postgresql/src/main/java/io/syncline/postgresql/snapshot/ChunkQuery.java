@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * The COPY that sends a chunk's rows.
  *
  * @param shape of the table, which has been compared with the schema
+ * @param throughCoordinator whether the coordinator of a cluster passes on what its segments send: of a table's own COPY it puts many rows into one message (executed, 7.0.0)
  */
-record ChunkQuery(TableSchema table, TableShape shape, List<String> columns) {
+record ChunkQuery(TableSchema table, TableShape shape, List<String> columns, boolean throughCoordinator) {
     ChunkQuery {
         columns = List.copyOf(columns);
     }
 
     String copy(Chunk.Range range) {
         return switch (range) {
-            case Chunk.Whole() -> shape.partitioned() || columns.isEmpty() ? copyRows(List.of()) : copyTable();
+            case Chunk.Whole() ->
+                shape.partitioned() || columns.isEmpty() || throughCoordinator ? copyRows(List.of()) : copyTable();
             case Chunk.PhysicalRange(long from, Long to) -> copyRows(places(from, to));
             case Chunk.KeyRange(List<String> from, List<String> to) -> copyRows(keys(from, to));
         };

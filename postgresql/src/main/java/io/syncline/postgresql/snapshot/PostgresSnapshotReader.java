@@ -52,7 +52,7 @@ public final class PostgresSnapshotReader implements SnapshotReader {
         try {
             Connection connection = begin();
             TableShape shape = lock(connection, table);
-            String copy = new ChunkQuery(table, shape, columns).copy(chunk.range());
+            String copy = new ChunkQuery(table, shape, columns, sessions.isOfCoordinator()).copy(chunk.range());
             return new CopyPages(
                     connection,
                     connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy),

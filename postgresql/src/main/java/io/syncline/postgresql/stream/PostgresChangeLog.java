@@ -17,17 +17,9 @@ import io.syncline.api.task.HoldBack;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.PostgresStream;
-import io.syncline.postgresql.session.Quoting;
-import io.syncline.postgresql.session.ReplicationSession;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
-import io.syncline.postgresql.session.SqlErrors;
-import io.syncline.postgresql.stream.message.MessageDecoder;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,17 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresChangeLog implements ChangeLog {
 
-    /** Beyond wal_sender_timeout, after which a server lets a dead reader's slot go. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final Duration MAX_STATUS_INTERVAL = Duration.ofSeconds(10);
-
-    /** When a server never times out (wal_sender_timeout = 0). */
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-
-    private static final String OBJECT_IN_USE = "55006";
-    private static final int DECODING_KILOBYTES = 256 * 1024;
-
     private final Sessions sessions;
     private final TaskIdentity task;
     private final CatalogReader catalog;
@@ -62,6 +43,7 @@ public final class PostgresChangeLog implements ChangeLog {
     private final SnapshotAdoption snapshots;
     private final ChangeLogName name;
     private final ControlSession control;
+    private final KeptLog log;
     private final ReplicationSlot slot;
     private final Publication publication;
     private final PluginChoice choice;
@@ -103,7 +85,8 @@ public final class PostgresChangeLog implements ChangeLog {
         String slotName = joining ? ChangeLogName.joining(task).text() : named.slot();
         this.name = slotName == null ? own : new ChangeLogName(slotName);
         this.control = new ControlSession(sessions);
-        this.slot = new ReplicationSlot(sessions, control, name);
+        this.log = new KeptLog(sessions, control, name);
+        this.slot = log.slot();
         this.publication = new Publication(sessions, control, own);
         this.alterations = new AlterationTriggers(sessions, control, task);
         String made = named.publication();
@@ -128,21 +111,18 @@ public final class PostgresChangeLog implements ChangeLog {
     public Snapshot create(List<TableId> tables, Set<TableId> whole) {
         GivenSlot madeBefore = given;
         if (madeBefore != null) {
-            OutputPlugin ofSlot = begin(choice.ofSlot(madeBefore.take(patience())));
+            OutputPlugin ofSlot = begin(choice.ofSlot(madeBefore.take(log.patience())));
             ofSlot.prepare(tables, whole);
             return madeBefore.snapshot();
         }
-        if (slot.state().isPresent()) {
-            slot.free(patience());
-            slot.drop();
-        }
+        log.dropLeftover();
         OutputPlugin chosen = begin(plugin(tables));
         if (joining) {
             chosen.extend(tables, whole);
         } else {
             chosen.prepare(tables, whole);
         }
-        return slot.create(
+        return log.create(
                 chosen,
                 (exported, consistentPoint) ->
                         snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
@@ -158,7 +138,7 @@ public final class PostgresChangeLog implements ChangeLog {
                             + ": the task file says with startFrom that changes of before the task are applied, and names no replication slot that has kept them",
                     "Name the slot (source.slot) that was made with the copy or before it; or say startFrom: compare.");
         }
-        OutputPlugin ofSlot = begin(choice.ofSlot(kept.take(patience())));
+        OutputPlugin ofSlot = begin(choice.ofSlot(kept.take(log.patience())));
         ofSlot.requireSince(name, tables);
         ofSlot.prepare(tables, whole);
         return Positions.of(PostgresStream.ID, kept.confirmed());
@@ -201,36 +181,7 @@ public final class PostgresChangeLog implements ChangeLog {
     public void requireIntact(Positions recorded) {
         Position position = recorded.of(PostgresStream.ID);
         Lsn ledger = position == null ? new Lsn(0) : (Lsn) position;
-        // Before all else: what a lost slot allows, to make the destination's rows the source's again, would here take
-        // rows away that the source had.
-        Lsn end = end();
-        if (ledger.compareTo(end) > 0) {
-            throw lost(
-                    ErrorCode.SOURCE_GAP,
-                    "is behind the destination: the source's log ends at " + end
-                            + ", the destination holds changes up to " + ledger
-                            + ": the source was restored to an earlier moment");
-        }
-        ReplicationSlot.State state = slot.state()
-                .orElseThrow(() -> lost(
-                        ErrorCode.SLOT_MISSING,
-                        "does not exist; the changes after " + ledger + " are not kept for this task"));
-        if (!state.plugin().equals(plugin().name()) || !state.here()) {
-            throw lost(ErrorCode.SLOT_MISSING, "is of another database or plugin (" + state.plugin() + ")");
-        }
-        Lsn confirmed = state.confirmed();
-        if (!state.lost().isEmpty() || confirmed == null) {
-            throw lost(
-                    ErrorCode.SLOT_MISSING,
-                    "was invalidated (" + state.lost() + "); the changes after " + ledger + " are not kept any more");
-        }
-        if (confirmed.compareTo(ledger) > 0) {
-            // T17: the server would begin at the confirmed position, without a word.
-            throw lost(
-                    ErrorCode.SOURCE_GAP,
-                    "has let go of its log up to " + confirmed + ", but the destination holds changes only up to "
-                            + ledger + ": the destination was restored, or failed over to a server that lacked them");
-        }
+        log.requireIntact(ledger, plugin());
         plugin().requireIntact(ledger);
     }
 
@@ -293,116 +244,18 @@ public final class PostgresChangeLog implements ChangeLog {
         return sessions.serverVersion() >= ServerRelease.MODERN;
     }
 
-    private SyncException lost(ErrorCode code, String what) {
-        return new SyncException(
-                code,
-                "source " + sessions.connection().address() + ": the replication slot " + name + " " + what
-                        + ". To go on would leave the destination without changes that the source has",
-                "Run heal for this task: it begins at a new position and writes the rows that differ. Until then the destination stays as it is.");
-    }
-
     @Override
     public ChangeStream open(StreamId stream, Position from, Collection<TableSchema> tables, HoldBack holdBack) {
         if (!stream.equals(PostgresStream.ID)) {
             throw new IllegalArgumentException("a PostgreSQL source has no stream " + stream);
         }
         Lsn start = (Lsn) from;
-        Duration timeout = timeout();
-        HeldBack heldBack = new HeldBack(holdBack, confirmed(start));
-        MessageDecoder decoder = plugin().decoder(start, tables);
-        StreamErrors errors = new StreamErrors(sessions.errors(), name);
-        ReplicationSession session = sessions.openStreaming("stream");
-        boolean opened = false;
-        try {
-            if (isModern()) {
-                takeMemory(session.connection());
-            }
-            CopyBoth copy = start(session, start, timeout);
-            opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
-        } catch (SQLException e) {
-            throw errors.starting(e, start);
-        } finally {
-            if (!opened) {
-                abandon(session);
-            }
-        }
-    }
-
-    private Lsn confirmed(Lsn otherwise) {
-        return slot.state().map(ReplicationSlot.State::confirmed).orElse(otherwise);
-    }
-
-    /**
-     * What the source's process may hold of transactions that it has not decoded to their end, for this session: beyond it every change is written to a file and read back,
-     * which multiplies a large transaction's time. A server that allows more keeps its setting; before 13 there is none (PostgreSQL documentation, Resource Consumption).
-     */
-    private static void takeMemory(Connection session) throws SQLException {
-        try (Statement statement = session.createStatement()) {
-            statement.execute("SELECT set_config(name, greatest(setting::bigint, " + DECODING_KILOBYTES
-                    + ")::text, false) FROM pg_settings WHERE name = 'logical_decoding_work_mem'");
-        }
-    }
-
-    private CopyBoth start(ReplicationSession session, Lsn start, Duration timeout) throws SQLException {
-        String command = "START_REPLICATION SLOT " + Quoting.identifier(name.text()) + " LOGICAL " + start + " "
-                + plugin().options();
-        Duration patience = patience(timeout);
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
-            try {
-                return CopyBoth.start(session, command);
-            } catch (SQLException e) {
-                if (!SqlErrors.state(e).equals(OBJECT_IN_USE) || System.nanoTime() > deadline) {
-                    throw e;
-                }
-            }
-            slot.free(patience);
-        }
-    }
-
-    private static Duration timeout(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
-            row.next();
-            return Duration.ofMillis(row.getLong(1));
-        }
-    }
-
-    private static Duration patience(Duration timeout) {
-        return (timeout.isZero() ? DEFAULT_TIMEOUT : timeout).plus(PATIENCE);
-    }
-
-    private static Duration statusInterval(Duration timeout) {
-        Duration third = timeout.dividedBy(3);
-        return timeout.isZero() || third.compareTo(MAX_STATUS_INTERVAL) > 0 ? MAX_STATUS_INTERVAL : third;
-    }
-
-    private static void abandon(ReplicationSession session) {
-        try {
-            session.connection().close();
-        } catch (SQLException e) {
-            // The failure that led here is the one to tell.
-            System.getLogger(PostgresChangeLog.class.getName())
-                    .log(System.Logger.Level.DEBUG, "a session that could not stream did not close", e);
-        }
+        return log.open(start, plugin(), plugin().decoder(start, tables), holdBack);
     }
 
     @Override
     public Positions now() {
-        return Positions.of(PostgresStream.ID, end());
-    }
-
-    /** The insert position: with asynchronous commits a visible row may lie beyond what was written (T21). */
-    private Lsn end() {
-        return control.run("asking for the end of the log", ErrorCode.SOURCE_SETTINGS, connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT " + ServerRelease.insertPosition(isModern()))) {
-                row.next();
-                return Lsn.parse(row.getString(1));
-            }
-        });
+        return Positions.of(PostgresStream.ID, log.end());
     }
 
     /**
@@ -451,15 +304,15 @@ public final class PostgresChangeLog implements ChangeLog {
     @Override
     public boolean release() {
         if (joining) {
-            return slot.dropUnread(PATIENCE);
+            return slot.dropUnread(KeptLog.PATIENCE);
         }
-        return joining().release() && (given != null || slot.dropUnread(PATIENCE));
+        return joining().release() && (given != null || slot.dropUnread(KeptLog.PATIENCE));
     }
 
     @Override
     public List<String> drop() {
         if (joining) {
-            return new Removal(control, slot, null, null, name, patience()).run();
+            return new Removal(control, slot, null, null, name, log.patience()).run();
         }
         List<String> remains = new ArrayList<>(joining().drop());
         remains.addAll(new Removal(
@@ -468,7 +321,7 @@ public final class PostgresChangeLog implements ChangeLog {
                         isModern() ? publication : null,
                         alterations,
                         publication.name(),
-                        patience())
+                        log.patience())
                 .run());
         if (given != null && slot.state().isPresent()) {
             remains.add(
@@ -476,14 +329,5 @@ public final class PostgresChangeLog implements ChangeLog {
                             + " -- the task file names this slot, which this task did not make; it keeps the log until it is dropped or read");
         }
         return List.copyOf(remains);
-    }
-
-    private Duration patience() {
-        return patience(timeout());
-    }
-
-    private Duration timeout() {
-        return control.run(
-                "asking for wal_sender_timeout", ErrorCode.SOURCE_SETTINGS, connection -> timeout(connection));
     }
 }

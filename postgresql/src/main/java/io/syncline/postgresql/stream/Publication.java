@@ -7,6 +7,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
 import io.syncline.postgresql.catalog.PartitionReader;
+import io.syncline.postgresql.greenplum.Distributions;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
@@ -64,7 +65,10 @@ final class Publication {
                     .map(PublicationNote::identities)
                     .orElse(Map.of());
             shrink(connection);
-            createEmpty(connection, note(published, wanted, partitioned.known(), earlier));
+            createEmpty(
+                    connection,
+                    note(published, wanted, partitioned.known(), earlier)
+                            .withDistributions(distributions(connection, wanted)));
             for (Wanted table : wanted) {
                 if (table.lacking().isPresent()) {
                     ReplicaIdentities.setFull(connection, table.table());
@@ -101,7 +105,7 @@ final class Publication {
                     added.stream().filter(table -> !there.contains(table.oid())).toList())) {
                 ControlSession.patiently(connection, addition);
             }
-            comment(connection, note.with(more));
+            comment(connection, note.with(more).withDistributions(distributions(connection, wanted)));
             return added;
         });
     }
@@ -177,7 +181,10 @@ final class Publication {
     }
 
     private String creation() {
-        return "CREATE PUBLICATION " + quoted() + " WITH (" + options() + ")";
+        // Greenplum 7.0.0 cuts the list on its way to the segments, which then publish inserts alone.
+        // Without one all kinds are published.
+        return "CREATE PUBLICATION " + quoted()
+                + (sessions.dialect().isDistributed() ? "" : " WITH (" + options() + ")");
     }
 
     private List<String> additions(List<Wanted> published) {
@@ -199,7 +206,22 @@ final class Publication {
         for (Wanted table : wanted) {
             table.lacking().ifPresent(code -> identities.put(table.oid(), code));
         }
-        return new PublicationNote(names, partitions, identities);
+        return new PublicationNote(names, partitions, identities, Map.of());
+    }
+
+    private Map<Long, String> distributions(Connection connection, List<Wanted> tables) throws SQLException {
+        return distributions(connection, tables.stream().map(Wanted::oid).collect(Collectors.toSet()));
+    }
+
+    /** Before their rows are read: what changes from here on is found as a change. */
+    private Map<Long, String> distributions(Connection connection, Set<Long> tables) throws SQLException {
+        return sessions.dialect().isDistributed() ? Distributions.of(connection, tables) : Map.of();
+    }
+
+    /** How the tables of a cluster lay when their rows were read, by oid. */
+    Map<Long, String> distributions() {
+        return control.run("reading the publication " + name, ErrorCode.SOURCE_SETTINGS, this::noteOf)
+                .distributions();
     }
 
     /** Takes tables out in parts until few enough are left to drop it: each takes a place in the server's lock table (T41). */
@@ -337,18 +359,20 @@ final class Publication {
         });
     }
 
-    /** Of tables that are going to be loaded anew, the partitions that they have now are the known ones. */
+    /** Of tables that are going to be loaded anew, the partitions and the distribution that they have now are the known ones. */
     void accept(Collection<TableSchema> tables) {
         control.run("noting partitions", ErrorCode.SOURCE_SETTINGS, connection -> {
             PublicationNote note = noteOf(connection);
-            Set<Long> roots = tables.stream().map(TableSchema::version).collect(Collectors.toSet());
+            Set<Long> oids = tables.stream().map(TableSchema::version).collect(Collectors.toSet());
+            Set<Long> roots = new HashSet<>(oids);
             roots.retainAll(note.partitions().roots());
             KnownPartitions accepted = note.partitions();
             for (long root : roots) {
                 accepted = accepted.withTree(root, PartitionReader.read(connection, database(), Set.of(root)));
             }
-            if (!accepted.equals(note.partitions())) {
-                comment(connection, note.withPartitions(accepted));
+            PublicationNote now = note.withPartitions(accepted).withDistributions(distributions(connection, oids));
+            if (!now.equals(note)) {
+                comment(connection, now);
             }
             return accepted;
         });

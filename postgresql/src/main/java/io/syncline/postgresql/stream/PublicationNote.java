@@ -17,26 +17,33 @@ import java.util.TreeMap;
  * @param tables {@code schema.name} by oid
  * @param partitions those of the published tables
  * @param identities {@link ReplicaIdentities} codes of what was there before, by oid
+ * @param distributions of a cluster's tables, as they lay when their rows were read ({@link io.syncline.postgresql.greenplum.Distributions})
  */
-record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map<Long, String> identities) {
+record PublicationNote(
+        Map<Long, String> tables,
+        KnownPartitions partitions,
+        Map<Long, String> identities,
+        Map<Long, String> distributions) {
 
     private static final String WRITE = """
             SELECT jsonb_build_object(
                 'madeBy', 'syncline',
                 'tables', coalesce((SELECT jsonb_object_agg(t.oid, t.name) FROM unnest(?::text[], ?::text[]) AS t (oid, name)), '{}'),
                 'partitions', coalesce((SELECT jsonb_object_agg(t.oid, t.part) FROM unnest(?::text[], ?::text[]) AS t (oid, part)), '{}'),
-                'replicaIdentity', coalesce((SELECT jsonb_object_agg(i.oid, i.code) FROM unnest(?::text[], ?::text[]) AS i (oid, code)), '{}'))""";
+                'replicaIdentity', coalesce((SELECT jsonb_object_agg(i.oid, i.code) FROM unnest(?::text[], ?::text[]) AS i (oid, code)), '{}'),
+                'distribution', coalesce((SELECT jsonb_object_agg(d.oid, d.policy) FROM unnest(?::text[], ?::text[]) AS d (oid, policy)), '{}'))""";
 
     private static final String READ = """
             SELECT kind.key AS kind, entry.key::bigint AS oid, entry.value
               FROM pg_publication p
              CROSS JOIN LATERAL jsonb_each(obj_description(p.oid, 'pg_publication')::jsonb) AS kind
              CROSS JOIN LATERAL jsonb_each_text(kind.value) AS entry
-             WHERE p.pubname = ? AND kind.key IN ('tables', 'partitions', 'replicaIdentity')""";
+             WHERE p.pubname = ? AND kind.key IN ('tables', 'partitions', 'replicaIdentity', 'distribution')""";
 
     PublicationNote {
         tables = Map.copyOf(tables);
         identities = Map.copyOf(identities);
+        distributions = Map.copyOf(distributions);
     }
 
     /** The note of the publication of this name; empty when there is no such publication. */
@@ -52,19 +59,25 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
         Map<Long, String> tables = new TreeMap<>();
         Map<Long, String> partitions = new TreeMap<>();
         Map<Long, String> identities = new TreeMap<>();
+        Map<Long, String> distributions = new TreeMap<>();
         try (PreparedStatement query = connection.prepareStatement(READ)) {
             query.setString(1, publication);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     String kind = row.getString("kind");
-                    Map<Long, String> entries =
-                            kind.equals("tables") ? tables : kind.equals("partitions") ? partitions : identities;
+                    Map<Long, String> entries = switch (kind) {
+                        case "tables" -> tables;
+                        case "partitions" -> partitions;
+                        case "replicaIdentity" -> identities;
+                        case "distribution" -> distributions;
+                        default -> throw new IllegalStateException("not asked for: " + kind);
+                    };
                     entries.put(row.getLong("oid"), row.getString("value"));
                 }
             }
         }
-        return Optional.of(
-                new PublicationNote(tables, KnownPartitions.of(connection.getCatalog(), partitions), identities));
+        return Optional.of(new PublicationNote(
+                tables, KnownPartitions.of(connection.getCatalog(), partitions), identities, distributions));
     }
 
     /** For COMMENT ON PUBLICATION. */
@@ -77,6 +90,8 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
             query.setArray(4, texts(connection, parts.values()));
             query.setArray(5, texts(connection, identities.keySet()));
             query.setArray(6, texts(connection, identities.values()));
+            query.setArray(7, texts(connection, distributions.keySet()));
+            query.setArray(8, texts(connection, distributions.values()));
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return row.getString(1);
@@ -90,20 +105,29 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
     }
 
     PublicationNote withPartitions(KnownPartitions known) {
-        return new PublicationNote(tables, known, identities);
+        return new PublicationNote(tables, known, identities, distributions);
+    }
+
+    /** How tables lie from now on. */
+    PublicationNote withDistributions(Map<Long, String> some) {
+        Map<Long, String> all = new TreeMap<>(distributions);
+        all.putAll(some);
+        return new PublicationNote(tables, partitions, identities, all);
     }
 
     /** Of former replica identities the first that was noted is the one to put back. */
     PublicationNote withIdentities(Map<Long, String> more) {
         Map<Long, String> all = new TreeMap<>(more);
         all.putAll(identities);
-        return new PublicationNote(tables, partitions, all);
+        return new PublicationNote(tables, partitions, all, distributions);
     }
 
     PublicationNote with(PublicationNote more) {
         Map<Long, String> all = new TreeMap<>(tables);
         all.putAll(more.tables);
-        return new PublicationNote(all, partitions.with(more.partitions), identities).withIdentities(more.identities);
+        return new PublicationNote(all, partitions.with(more.partitions), identities, distributions)
+                .withIdentities(more.identities)
+                .withDistributions(more.distributions);
     }
 
     /** Without some tables and their partitions; former replica identities stay, to be put back. */
@@ -113,20 +137,20 @@ record PublicationNote(Map<Long, String> tables, KnownPartitions partitions, Map
                 .removeIf(oid -> some.contains(oid)
                         || (partitions.parts().containsKey(oid)
                                 && some.contains(partitions.parts().get(oid).root())));
-        return new PublicationNote(fewer, partitions.without(some), identities);
+        return new PublicationNote(fewer, partitions.without(some), identities, distributions);
     }
 
     /** Without former replica identities that need not be put back any more. */
     PublicationNote withoutIdentities(Set<Long> some) {
         Map<Long, String> fewer = new TreeMap<>(identities);
         fewer.keySet().removeAll(some);
-        return new PublicationNote(tables, partitions, fewer);
+        return new PublicationNote(tables, partitions, fewer, distributions);
     }
 
     PublicationNote withIdentity(long table, String code) {
         Map<Long, String> more = new TreeMap<>(identities);
         more.put(table, code);
-        return new PublicationNote(tables, partitions, more);
+        return new PublicationNote(tables, partitions, more, distributions);
     }
 
     private static java.sql.Array texts(Connection connection, Collection<?> values) throws SQLException {

@@ -98,7 +98,7 @@ final class Removal {
             Remains.requireRefused(e);
             remains.add("-- the comment on publication " + name
                     + " was changed, so former replica identities are not known: " + SqlErrors.state(e));
-            note = Optional.of(new PublicationNote(Map.of(), KnownPartitions.NONE, Map.of()));
+            note = Optional.of(new PublicationNote(Map.of(), KnownPartitions.NONE, Map.of(), Map.of()));
         }
         if (note.isEmpty()) {
             return true;

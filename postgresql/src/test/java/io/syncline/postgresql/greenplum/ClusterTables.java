@@ -24,6 +24,8 @@ final class ClusterTables {
     static final TableSchema EMPTIED = table("emptied", 2);
     static final TableSchema EVERYWHERE = table("everywhere", 3);
 
+    static final List<TableSchema> ALL = List.of(SPREAD, EMPTIED, EVERYWHERE);
+
     private final Map<String, Map<String, String>> rows = new TreeMap<>();
 
     private static TableSchema table(String name, long version) {
@@ -93,6 +95,7 @@ final class ClusterTables {
                 require(of(delete.table()).remove(delete.before().text(0)) != null, event);
             case Truncate truncate ->
                 truncate.tables().forEach(table -> of(table).clear());
+            case ChangeEvent.Part _ -> {}
             default -> throw new AssertionError("nothing applies " + event);
         }
     }

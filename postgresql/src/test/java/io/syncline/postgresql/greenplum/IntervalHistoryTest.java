@@ -10,6 +10,7 @@ import io.syncline.api.model.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -59,7 +60,12 @@ class IntervalHistoryTest {
 
         private IntervalStream open() {
             return new IntervalStream(
-                    cluster.open(position), position, cluster::mark, ClusterTables::isEverywhere, () -> nanos);
+                    cluster.open(position),
+                    position,
+                    () -> new Mark(cluster.mark(), Set.of()),
+                    ClusterTables.ALL,
+                    ClusterTables::isEverywhere,
+                    () -> nanos);
         }
 
         void dies() {

@@ -16,7 +16,8 @@ import io.syncline.api.model.ChangeEvent;
 import io.syncline.api.model.ChangeEvent.Begin;
 import io.syncline.api.model.ChangeEvent.Commit;
 import io.syncline.api.model.ChangeEvent.Idle;
-import io.syncline.api.model.ChangeEvent.Moved;
+import io.syncline.api.model.ChangeEvent.Part;
+import io.syncline.api.model.ChangeEvent.Untold;
 import io.syncline.api.model.Position;
 import io.syncline.api.port.ChangeStream;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +37,10 @@ class IntervalStreamTest {
     private final List<SegmentPosition> marks = new ArrayList<>();
     private final List<SegmentLog.Stream> streams = new ArrayList<>();
     private final SegmentPosition beginning = ends();
-    private final IntervalStream stream =
-            new IntervalStream(open(), beginning, this::mark, ClusterTables::isEverywhere, () -> this.nanos);
+    private final IntervalStream stream = new IntervalStream(
+            open(), beginning, this::mark, ClusterTables.ALL, ClusterTables::isEverywhere, () -> this.nanos);
 
+    private Set<Long> redistributed = Set.of();
     private boolean arrives = true;
     private long nanos;
     private long clock;
@@ -108,13 +111,72 @@ class IntervalStreamTest {
 
     @Test
     void truncatesInDifferentOrdersHaveTheirTablesLoadedAnew() {
-        commit(0, truncate(EMPTIED));
+        commit(0, insert(EVERYWHERE, "x", "1"), truncate(EMPTIED, EVERYWHERE));
         commit(0, truncate(SPREAD));
         commit(1, truncate(SPREAD));
-        commit(1, truncate(EMPTIED));
+        commit(1, truncate(EMPTIED, EVERYWHERE));
+        // One that every segment has whole is told by the first alone, in whose order it is emptied.
         assertThat(read())
-                .contains("moved emptied", "moved spread")
+                .containsSubsequence("begin", "+x", "truncate everywhere")
+                .contains("untold emptied", "untold spread")
                 .doesNotContain("truncate emptied", "truncate spread");
+    }
+
+    /** What read a table on one segment before a TRUNCATE and on another behind it must be able to tell. */
+    @Test
+    void aTruncateSaysItsPlaceOnEverySegment() {
+        commit(0, truncate(EMPTIED));
+        commit(1, truncate(EMPTIED));
+        List<ChangeEvent> events = events();
+        assertThat(events).hasSize(4);
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        Part.class, part -> assertThat(part.containedFrom()).isEqualTo(beginning.behind()));
+    }
+
+    /** The first interval begins where each slot does: a TRUNCATE may lie between two of them. */
+    @Test
+    void aTruncateThatNotEverySegmentTellsHasItsTableLoadedAnew() {
+        commit(0, insert(SPREAD, "a", "1"), truncate(EMPTIED, EVERYWHERE), insert(SPREAD, "b", "1"));
+        commit(1, insert(SPREAD, "c", "1"));
+        assertThat(read())
+                .containsExactly(
+                        "begin",
+                        "+a",
+                        "+c",
+                        "truncate everywhere",
+                        "untold emptied",
+                        "+b",
+                        "commit " + marks.getFirst());
+    }
+
+    /** Its rows of before and of behind may come from different segments, in whichever order. */
+    @Test
+    void aTableThatLiesByAnotherDistributionIsToldOfBeforeItsRows() {
+        commit(1, insert(SPREAD, "a", "1"));
+        redistributed = Set.of(SPREAD.version());
+        List<ChangeEvent> events = events();
+        assertThat(events.stream().filter(event -> !(event instanceof Part)).map(IntervalStreamTest::text))
+                .containsExactly("begin", "untold spread", "+a", "commit " + marks.getFirst());
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        Part.class,
+                        part -> assertThat(marks.getFirst().overlaps(part.containedFrom()))
+                                .isFalse());
+    }
+
+    /** T39: also while much is read of which nothing is told. */
+    @Test
+    void t39EverySegmentHearsFromUsWhileNothingIsTold() {
+        commit(0, insert(SPREAD, "a", "1"));
+        for (int i = 0; i < 2_000; i++) {
+            commit(1, insert(EVERYWHERE, "e" + i, "1"));
+        }
+        int before = streams.getFirst().keptAlive();
+        for (ChangeEvent event = null; !(event instanceof Commit); ) {
+            event = stream.poll(Duration.ZERO);
+        }
+        assertThat(streams.getFirst().keptAlive() - before).isBetween(8, 20);
     }
 
     /** T39: a segment hears from us while another is read. */
@@ -188,7 +250,8 @@ class IntervalStreamTest {
         IntervalStream lacking = new IntervalStream(
                 open(),
                 beginning,
-                () -> new SegmentPosition(Map.of(0, logs.getFirst().restorePoint())),
+                () -> new Mark(new SegmentPosition(Map.of(0, logs.getFirst().restorePoint())), Set.of()),
+                ClusterTables.ALL,
                 ClusterTables::isEverywhere,
                 () -> nanos);
         assertThatThrownBy(() -> {
@@ -215,10 +278,10 @@ class IntervalStreamTest {
         return new SegmentPosition(Map.of(0, logs.get(0).end(), 1, logs.get(1).end()));
     }
 
-    private SegmentPosition mark() {
+    private Mark mark() {
         logs.forEach(SegmentLog::restorePoint);
         marks.add(ends());
-        return marks.getLast();
+        return new Mark(marks.getLast(), redistributed);
     }
 
     private void commit(int segment, ChangeEvent... changes) {
@@ -229,15 +292,22 @@ class IntervalStreamTest {
         nanos += time.toNanos();
     }
 
-    /** All that comes without waiting. */
     private List<String> read() {
-        List<String> events = new ArrayList<>();
+        return events().stream()
+                .filter(event -> !(event instanceof Part))
+                .map(IntervalStreamTest::text)
+                .toList();
+    }
+
+    /** All that comes without waiting. */
+    private List<ChangeEvent> events() {
+        List<ChangeEvent> events = new ArrayList<>();
         for (int silent = 0; silent < 9; ) {
             ChangeEvent event = stream.poll(Duration.ZERO);
             if (event == null) {
                 silent++;
             } else {
-                events.add(text(event));
+                events.add(event);
             }
         }
         return events;
@@ -258,7 +328,7 @@ class IntervalStreamTest {
                                 emptied.tables().stream()
                                         .map(table -> table.table().name())
                                         .toList());
-            case Moved moved -> "moved " + moved.table().table().name();
+            case Untold untold -> "untold " + untold.table().table().name();
             default -> event.toString();
         };
     }

@@ -175,6 +175,8 @@ class DialogueTest {
                         ChangeEvent.Altered _,
                         ChangeEvent.Named _,
                         ChangeEvent.Moved _,
+                        ChangeEvent.Part _,
+                        ChangeEvent.Untold _,
                         ChangeEvent.Dropped _,
                         ChangeEvent.SchemaChange _ -> events.add(EventText.of(event));
             }

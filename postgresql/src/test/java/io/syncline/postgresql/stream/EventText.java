@@ -44,6 +44,9 @@ final class EventText {
                         + (unknown.isEmpty() ? "" : ": " + unknown);
             case ChangeEvent.Moved(var table, String how) ->
                 "moved " + table.table().name() + ": " + how;
+            case ChangeEvent.Untold(var table, String how) ->
+                "untold " + table.table().name() + ": " + how;
+            case ChangeEvent.Part _ -> "part";
             case ChangeEvent.Dropped(var table) -> "dropped " + table.table().name();
             case ChangeEvent.Named(var table, long _) -> "named " + table.name();
             case ChangeEvent.SchemaChange(TableSchema before, TableSchema after) ->

@@ -226,6 +226,8 @@ class PartitionedStreamTest {
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
                     ChangeEvent.Moved _,
+                    ChangeEvent.Part _,
+                    ChangeEvent.Untold _,
                     ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> false;
         };
@@ -241,6 +243,8 @@ class PartitionedStreamTest {
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
                     ChangeEvent.Moved _,
+                    ChangeEvent.Part _,
+                    ChangeEvent.Untold _,
                     ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> false;
         };

@@ -194,6 +194,8 @@ class PostgresChangeStreamTest {
                                 ChangeEvent.Altered _,
                                 ChangeEvent.Named _,
                                 ChangeEvent.Moved _,
+                                ChangeEvent.Part _,
+                                ChangeEvent.Untold _,
                                 ChangeEvent.Dropped _,
                                 ChangeEvent.SchemaChange _ ->
                             throw new AssertionError("nothing happened in our tables");
@@ -333,6 +335,8 @@ class PostgresChangeStreamTest {
                         ChangeEvent.Altered _,
                         ChangeEvent.Named _,
                         ChangeEvent.Moved _,
+                        ChangeEvent.Part _,
+                        ChangeEvent.Untold _,
                         ChangeEvent.Dropped _,
                         ChangeEvent.SchemaChange _ -> throw new AssertionError("only inserts were made");
             }

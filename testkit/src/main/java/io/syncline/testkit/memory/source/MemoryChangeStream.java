@@ -77,11 +77,13 @@ final class MemoryChangeStream implements ChangeStream {
             case ChangeEvent.Idle idle -> delivered = idle.position();
             case null -> {}
             case ChangeEvent.Begin _,
+                    ChangeEvent.Part _,
                     ChangeEvent.RowChange _,
                     ChangeEvent.Truncate _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
                     ChangeEvent.Moved _,
+                    ChangeEvent.Untold _,
                     ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> {}
         }
@@ -118,11 +120,13 @@ final class MemoryChangeStream implements ChangeStream {
                         : new ChangeEvent.Truncate(tables, truncate.cascade(), truncate.restartIdentity());
             }
             case ChangeEvent.Begin _,
+                    ChangeEvent.Part _,
                     ChangeEvent.Commit _,
                     ChangeEvent.Idle _,
                     ChangeEvent.Altered _,
                     ChangeEvent.Named _,
                     ChangeEvent.Moved _,
+                    ChangeEvent.Untold _,
                     ChangeEvent.Dropped _,
                     ChangeEvent.SchemaChange _ -> change;
         };

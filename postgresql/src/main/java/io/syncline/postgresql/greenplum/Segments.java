@@ -1,0 +1,116 @@
+package io.syncline.postgresql.greenplum;
+
+import io.syncline.api.error.ErrorCode;
+import io.syncline.api.error.SyncException;
+import io.syncline.api.model.TableSchema;
+import io.syncline.postgresql.session.ServerHost;
+import io.syncline.postgresql.session.Sessions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The segments of a cluster, each with sessions of its own in utility mode, which end with this. Thread-safe. */
+public final class Segments implements AutoCloseable {
+
+    private static final String REPLICATED =
+            "SELECT localoid::bigint FROM pg_catalog.gp_distribution_policy WHERE policytype = 'r'";
+
+    private final Sessions coordinator;
+    private List<PrimarySegment> segments = List.of();
+    private @Nullable SortedMap<Integer, Sessions> sessions;
+    private boolean closed;
+
+    /** @param coordinator which stays open when this is closed */
+    public Segments(Sessions coordinator) {
+        this.coordinator = coordinator;
+    }
+
+    public Sessions coordinator() {
+        return coordinator;
+    }
+
+    /**
+     * By content id; asked for once, so that all that is read here is of the same segments.
+     *
+     * @throws SyncException SOURCE_UNREACHABLE while one is down
+     */
+    public synchronized SortedMap<Integer, Sessions> all() {
+        SortedMap<Integer, Sessions> known = sessions;
+        if (known == null) {
+            known = new TreeMap<>();
+            segments = new PrimarySegments(coordinator).list();
+            for (PrimarySegment segment : segments) {
+                known.put(segment.content(), coordinator.ofSegment(new ServerHost(segment.host(), segment.port())));
+            }
+            known = Collections.unmodifiableSortedMap(known);
+            sessions = known;
+            if (closed) {
+                known.values().forEach(Sessions::close);
+            }
+        }
+        return known;
+    }
+
+    /** @param content of one of {@link #all} */
+    public Sessions of(int content) {
+        return Objects.requireNonNull(all().get(content), () -> "segment " + content);
+    }
+
+    private synchronized List<PrimarySegment> segments() {
+        all();
+        return segments;
+    }
+
+    /**
+     * Marks of these segments. For one thread; to be closed by whoever asked for it.
+     *
+     * @param distributions of the tables that are looked at behind each mark, as they were noted
+     */
+    public Marks marks(Map<Long, String> distributions) {
+        return new RestorePoints(coordinator, segments(), distributions);
+    }
+
+    /** A mark that is made now, and nothing kept for further ones. */
+    public SegmentPosition mark() {
+        try (Marks marks = marks(Map.of())) {
+            return marks.make().place();
+        }
+    }
+
+    /** Whether every segment has all rows of a table, as the catalog says now. */
+    public Predicate<TableSchema> replicated() {
+        try {
+            Set<Long> tables = coordinator.briefly("distribution", session -> {
+                try (Statement statement = session.createStatement();
+                        ResultSet rows = statement.executeQuery(REPLICATED)) {
+                    Set<Long> found = new HashSet<>();
+                    while (rows.next()) {
+                        found.add(rows.getLong(1));
+                    }
+                    return found;
+                }
+            });
+            return table -> tables.contains(table.version());
+        } catch (SQLException e) {
+            throw coordinator.errors().of(e, "asking where rows lie", ErrorCode.SOURCE_SETTINGS);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (sessions != null) {
+            sessions.values().forEach(Sessions::close);
+        }
+    }
+}
