@@ -140,7 +140,7 @@ final class PostgresSource implements Source {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return new SourcePrechecks(sessions, named).items(scope);
+        return new SourcePrechecks(sessions, named, cluster).items(scope);
     }
 
     @Override

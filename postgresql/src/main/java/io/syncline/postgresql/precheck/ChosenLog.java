@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class ChosenLog {
 
     /** What reading through test_decoding means, for items that lead to it. */
-    static final String WITHOUT_PUBLICATION =
+    private static final String WITHOUT_PUBLICATION =
             "The log is read through test_decoding, which tells of tables by their names alone: partitioned tables, and tables whose rows the log does not tell apart, are refused.";
+
+    private static final String NOTHING_ELSE =
+            "Each segment's log is read with a publication, through pgoutput; nothing can take its place.";
 
     private static final String SLOT = """
             SELECT s.plugin, s.database = current_database() AS here, s.active
@@ -30,6 +33,7 @@ final class ChosenLog {
     private final ChosenTables chosen;
     private final NamedLog named;
     private final boolean resuming;
+    private final boolean publishesOnly;
     private @Nullable Boolean publishes;
 
     private record Slot(String plugin, boolean here, boolean active) {
@@ -39,11 +43,15 @@ final class ChosenLog {
         }
     }
 
-    /** @param resuming true when the task may be reading the slot at this moment */
-    ChosenLog(ChosenTables chosen, NamedLog named, boolean resuming) {
+    /**
+     * @param resuming true when the task may be reading the slot at this moment
+     * @param publishesOnly true where nothing takes the place of a publication that cannot be made: segments are read through pgoutput alone
+     */
+    ChosenLog(ChosenTables chosen, NamedLog named, boolean resuming, boolean publishesOnly) {
         this.chosen = chosen;
         this.named = named;
         this.resuming = resuming;
+        this.publishesOnly = publishesOnly;
     }
 
     /** Whether through pgoutput, with a publication. */
@@ -56,12 +64,22 @@ final class ChosenLog {
         return known;
     }
 
+    /** What is found, where a publication of the task's own cannot be made. */
+    Finding withoutPublication(String found, String remedy) {
+        return publishesOnly
+                ? Finding.failed(found, NOTHING_ELSE, remedy)
+                : Finding.warning(found, WITHOUT_PUBLICATION, remedy);
+    }
+
     /** Whether with a publication of the task's own. */
     boolean makesPublication(CatalogSession session) {
         return publishes(session) && named.publication() == null;
     }
 
     private boolean look(CatalogSession session) {
+        if (publishesOnly) {
+            return true;
+        }
         if (session.serverVersion() < ServerRelease.MODERN) {
             return false;
         }

@@ -38,6 +38,7 @@ final class PlaceChecks {
               FROM pg_stat_replication r LEFT JOIN pg_stat_activity a ON a.pid = r.pid""";
 
     private final PrecheckScope scope;
+    private final SettingRemedy settings;
 
     /**
      * @param used whoever uses them
@@ -51,8 +52,9 @@ final class PlaceChecks {
         }
     }
 
-    PlaceChecks(PrecheckScope scope) {
+    PlaceChecks(PrecheckScope scope, SettingRemedy settings) {
         this.scope = scope;
+        this.settings = settings;
     }
 
     /** The task's own slot, and one more for exact snapshots and compares, which is dropped at once. */
@@ -93,9 +95,8 @@ final class PlaceChecks {
                         + (needed == 1
                                 ? "has " + lacking + "; it needs one."
                                 : "have " + lacking + "; each needs one.");
-        String remedy = "ALTER SYSTEM SET " + setting + " = " + (places.used + needed + 1)
-                + ";\n-- then restart the server; or free a " + word + " that is not needed any more: SELECT * FROM "
-                + view + ";";
+        String remedy = settings.restarting(setting, Integer.toString(places.used + needed + 1)) + "; or free a " + word
+                + " that is not needed any more: SELECT * FROM " + view + ";";
         if (places.free() < needed) {
             return Finding.failed(found, alone ? "The stream of changes needs one." : who, remedy);
         }

@@ -16,22 +16,24 @@ final class SourceLogChecks {
 
     private static final int SHORTEST_SENDER_TIMEOUT_MS = 10_000;
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    static final Duration LONG = Duration.ofMinutes(1);
     private static final int TRUNCATES = 110_000;
 
     private final Sessions sessions;
     private final ChosenLog log;
     private final Duration longAge;
+    private final SettingRemedy settings;
 
     SourceLogChecks(Sessions sessions, ChosenLog log) {
-        this(sessions, log, LONG);
+        this(sessions, log, LONG, SettingRemedy.SERVER);
     }
 
     /** @param longAge from which age on a transaction is told */
-    SourceLogChecks(Sessions sessions, ChosenLog log, Duration longAge) {
+    SourceLogChecks(Sessions sessions, ChosenLog log, Duration longAge, SettingRemedy settings) {
         this.sessions = sessions;
         this.log = log;
         this.longAge = longAge;
+        this.settings = settings;
     }
 
     Finding level(CatalogSession session) {
@@ -42,7 +44,7 @@ final class SourceLogChecks {
         return Finding.failed(
                 "wal_level is " + level + ".",
                 "Only with wal_level = logical does the log hold what changes are decoded from.",
-                "ALTER SYSTEM SET wal_level = logical;\n-- then restart the server");
+                settings.restarting("wal_level", "logical"));
     }
 
     /** Publications can be made on a primary only, and a standby's log is another's. */
@@ -104,22 +106,22 @@ final class SourceLogChecks {
         String kept = setting(session, "max_slot_wal_keep_size");
         if (kept != null && !kept.equals("-1")) {
             found.add("max_slot_wal_keep_size is " + kept + " MB");
-            remedies.add("ALTER SYSTEM SET max_slot_wal_keep_size = -1;");
+            remedies.add(settings.change("max_slot_wal_keep_size", "-1"));
         }
         String idle = setting(session, "idle_replication_slot_timeout");
         if (idle != null && !idle.equals("0")) {
             found.add("idle_replication_slot_timeout is " + idle + " s");
-            remedies.add("ALTER SYSTEM SET idle_replication_slot_timeout = 0;");
+            remedies.add(settings.change("idle_replication_slot_timeout", "0"));
         }
         String sender = setting(session, "wal_sender_timeout");
         if (sender != null && !sender.equals("0") && Integer.parseInt(sender) < SHORTEST_SENDER_TIMEOUT_MS) {
             found.add("wal_sender_timeout is " + sender + " ms");
-            remedies.add("ALTER SYSTEM SET wal_sender_timeout = '60s';");
+            remedies.add(settings.change("wal_sender_timeout", "'60s'"));
         }
         if (found.isEmpty()) {
             return Finding.passed("The server keeps the log until it is read.");
         }
-        remedies.add("SELECT pg_reload_conf();");
+        remedies.add(settings.reload());
         return Finding.warning(
                 String.join("; ", found) + ".",
                 "A task that is stopped or behind for longer loses its slot, and has to load everything again, or its connection again and again.",

@@ -6,38 +6,68 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The items of a PostgreSQL source. Those of stages that the task does not run are left out. */
+/** The items of a source of PostgreSQL's family. Those of stages that the task does not run are left out. */
 public final class SourcePrechecks {
 
     private final Sessions sessions;
     private final NamedLog named;
+    private final Segments cluster;
 
-    /** @param named what the task file names */
-    public SourcePrechecks(Sessions sessions, NamedLog named) {
+    /**
+     * @param named what the task file names
+     * @param cluster where the server is the coordinator of one
+     */
+    public SourcePrechecks(Sessions sessions, NamedLog named, Segments cluster) {
         this.sessions = sessions;
         this.named = named;
+        this.cluster = cluster;
     }
 
     public List<PrecheckItem> items(PrecheckScope scope) {
-        boolean incremental = scope.task().runs(Stage.INCREMENTAL);
         Probe probe = new Probe(sessions);
+        return items(scope, probe, dialect(probe));
+    }
+
+    /** Of a server that cannot be asked what it is, the connection's own item tells the matter. */
+    private Dialect dialect(Probe probe) {
+        Optional<CatalogSession> session = probe.session();
+        session.ifPresent(CatalogSession::close);
+        return session.isPresent() ? sessions.dialect() : Dialect.POSTGRESQL;
+    }
+
+    List<PrecheckItem> items(PrecheckScope scope, Probe probe, Dialect dialect) {
+        return switch (dialect) {
+            case POSTGRESQL -> items(scope, probe, new VersionCheck(Side.SOURCE, scope)::look, false);
+            case GREENPLUM_7 -> items(scope, probe, new ClusterVersion(dialect)::look, true);
+            // Refused, so that nothing else of it matters.
+            case GREENPLUM_6 -> List.of(new ConnectionItem(probe), version(probe, new ClusterVersion(dialect)::look));
+        };
+    }
+
+    private List<PrecheckItem> items(
+            PrecheckScope scope, Probe probe, Function<CatalogSession, Finding> version, boolean segments) {
+        boolean incremental = scope.task().runs(Stage.INCREMENTAL);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
-        ChosenLog log = new ChosenLog(chosen, named, scope.resuming());
+        ChosenLog log = new ChosenLog(chosen, named, scope.resuming(), segments);
         SourceRightChecks rights = new SourceRightChecks(sessions, chosen, log, scope.task());
         SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
-        items.add(item(probe, "version", "Source version", new VersionCheck(Side.SOURCE, scope)::look));
+        items.add(version(probe, version));
         items.add(item(
                 probe, "encoding", "Source encoding", new EncodingCheck(Side.SOURCE, incremental ? log : null)::look));
         items.add(item(probe, "select", "Right to read tables", rights::select));
@@ -55,13 +85,8 @@ public final class SourcePrechecks {
             items.add(item(probe, "merged-keys", "Keys of merged tables", merged::look));
         }
         if (incremental) {
-            items.add(item(
-                    probe,
-                    "start",
-                    "Where changes begin",
-                    session -> log.start(session, scope.task().startFrom())));
-            items.addAll(incremental(
-                    probe, new PlaceChecks(scope), new SourceLogChecks(sessions, log), log, rights, tables));
+            items.addAll(segments ? ofSegments(scope, probe, chosen, log) : ofServer(scope, probe, log));
+            items.addAll(following(probe, rights, tables));
         }
         return items;
     }
@@ -73,36 +98,83 @@ public final class SourcePrechecks {
                 .collect(Collectors.toSet());
     }
 
-    private static List<PrecheckItem> incremental(
-            Probe probe,
-            PlaceChecks places,
-            SourceLogChecks log,
-            ChosenLog reading,
-            SourceRightChecks rights,
-            SourceTableChecks tables) {
+    /** The log of a server whose rows are all in it. */
+    private List<PrecheckItem> ofServer(PrecheckScope scope, Probe probe, ChosenLog reading) {
+        PlaceChecks places = new PlaceChecks(scope, SettingRemedy.SERVER);
+        SourceLogChecks log = new SourceLogChecks(sessions, reading);
         return List.of(
+                item(
+                        probe,
+                        "start",
+                        "Where changes begin",
+                        session -> reading.start(session, scope.task().startFrom())),
                 item(probe, "primary", "Source is a primary", log::primary),
                 item(probe, "wal-level", "Write-ahead log level", log::level),
                 item(probe, "replication-slots", "Free replication slots", places::slots),
                 item(probe, "wal-senders", "Free WAL senders", places::senders),
                 item(probe, "log-limits", "How long the log is kept", log::limits),
-                item(probe, "replication-right", "Right to replicate", rights::replication),
                 item(probe, "replication-connection", "Connection for replication", log::walsender),
                 item(probe, "truncate", "TRUNCATE in the log", log::truncates),
                 item(probe, "renames", "Tables in the log", log::renames),
                 item(probe, "publication", "Publication that the task file names", reading::publication),
                 item(probe, "slot", "Slot that the task file names", reading::slotNamed),
+                item(probe, "long-transactions", "Long transactions", log::longTransactions),
+                item(probe, "prepared-transactions", "Prepared transactions", log::preparedTransactions));
+    }
+
+    /** The logs of a cluster's segments. Its own distributed transactions are prepared ones for a moment, which tells nothing. */
+    private List<PrecheckItem> ofSegments(PrecheckScope scope, Probe probe, ChosenTables chosen, ChosenLog reading) {
+        SegmentProbes segments = new SegmentProbes(cluster);
+        PlaceChecks places = new PlaceChecks(scope, SettingRemedy.CLUSTER);
+        SourceLogChecks log = new SourceLogChecks(sessions, reading, SourceLogChecks.LONG, SettingRemedy.CLUSTER);
+        ClusterLogChecks own = new ClusterLogChecks(named, scope.resuming(), SourceLogChecks.LONG);
+        return List.of(
+                item(
+                        probe,
+                        "start",
+                        "Where changes begin",
+                        _ -> own.start(scope.task().startFrom())),
+                item(probe, "primary", "Source is a primary", log::primary),
+                new SegmentReach(probe, cluster),
+                segmentsItem(segments, "wal-level", "Write-ahead log level", log::level),
+                segmentsItem(segments, "replication-slots", "Free replication slots", places::slots),
+                segmentsItem(segments, "wal-senders", "Free WAL senders", places::senders),
+                segmentsItem(segments, "log-limits", "How long the log is kept", log::limits),
+                item(
+                        probe,
+                        "restore-points",
+                        "Right to mark places in the logs",
+                        new RestorePointRights(
+                                Quoting.identifier(sessions.connection().user()))::look),
+                item(probe, "append-optimised", "Append-optimised tables", new AppendOptimisedCheck(chosen)::look),
+                item(probe, "distribution-keys", "Keys across segments", new DistributionKeys(scope)::look),
+                item(probe, "publication", "Publication that the task file names", own::publication),
+                item(probe, "slot", "Slot that the task file names", own::slot),
+                segmentsItem(segments, "long-transactions", "Long transactions", own::longTransactions));
+    }
+
+    /** Rights and tables, wherever the log is read. */
+    private static List<PrecheckItem> following(Probe probe, SourceRightChecks rights, SourceTableChecks tables) {
+        return List.of(
+                item(probe, "replication-right", "Right to replicate", rights::replication),
                 item(probe, "publication-right", "Right to make a publication", rights::createPublication),
                 item(probe, "table-owner", "Ownership of tables", rights::ownership),
                 item(probe, "alterations", "Following altered tables", rights::alterations),
                 item(probe, "replica-identity", "Keys and replica identity", tables::replicaIdentity),
                 item(probe, "generated-keys", "Keys with generated columns", tables::generatedKeys),
-                item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys),
-                item(probe, "long-transactions", "Long transactions", log::longTransactions),
-                item(probe, "prepared-transactions", "Prepared transactions", log::preparedTransactions));
+                item(probe, "deferrable-keys", "Deferrable keys", tables::deferrableKeys));
+    }
+
+    private static PrecheckItem version(Probe probe, Function<CatalogSession, Finding> look) {
+        return item(probe, "version", "Source version", look);
     }
 
     private static PrecheckItem item(Probe probe, String id, String title, Function<CatalogSession, Finding> look) {
         return new ProbeItem(probe, "source-" + id, title, look);
+    }
+
+    private static PrecheckItem segmentsItem(
+            SegmentProbes segments, String id, String title, Function<CatalogSession, Finding> look) {
+        return new SegmentsItem(segments, "source-" + id, title, look);
     }
 }

@@ -107,10 +107,9 @@ final class SourceRightChecks {
         if (may) {
             return Finding.passed("The role may make a publication.");
         }
-        return Finding.warning(
+        return log.withoutPublication(
                 "The role " + user + " has no CREATE right on the database " + database
                         + ", which making a publication needs.",
-                ChosenLog.WITHOUT_PUBLICATION,
                 "GRANT CREATE ON DATABASE " + database + " TO " + user + ";");
     }
 
@@ -174,10 +173,9 @@ final class SourceRightChecks {
         if (names.isEmpty()) {
             return Finding.passed("The role owns the chosen tables, or is a member of their owners.");
         }
-        return Finding.warning(
+        return log.withoutPublication(
                 Listing.count(names.size(), "table") + " of other owners, who alone may publish them: "
                         + Listing.names(List.copyOf(names)) + ".",
-                ChosenLog.WITHOUT_PUBLICATION,
                 Listing.statements(List.copyOf(grants)));
     }
 

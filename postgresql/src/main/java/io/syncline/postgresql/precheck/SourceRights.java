@@ -6,6 +6,7 @@ import io.syncline.api.port.Right.Grantor;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
@@ -113,6 +114,9 @@ public final class SourceRights {
                         "ALTER ROLE " + user + " REPLICATION;",
                         "Only such a role may make and read a replication slot.",
                         role.replicates()));
+            }
+            if (follows && sessions.dialect() == Dialect.GREENPLUM_7) {
+                rights.addAll(new RestorePointRights(user).list(session));
             }
             if (publishes) {
                 rights.add(publication(session));

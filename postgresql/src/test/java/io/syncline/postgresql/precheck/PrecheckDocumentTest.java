@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
+import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
@@ -35,8 +37,12 @@ class PrecheckDocumentTest {
                 Sessions destination = Prechecks.sessions(Side.DESTINATION, 1, "x", "x", "x")) {
             for (Stage[] stages : List.of(Stage.values(), new Stage[] {Stage.FULL, Stage.INCREMENTAL})) {
                 PrecheckScope scope = Prechecks.everything(stages);
-                new SourcePrechecks(source, NamedLog.NONE)
-                        .items(scope).stream().map(PrecheckItem::id).forEach(items::add);
+                SourcePrechecks checks = new SourcePrechecks(source, NamedLog.NONE, new Segments(source));
+                for (Dialect dialect : Dialect.values()) {
+                    checks.items(scope, new Probe(source), dialect).stream()
+                            .map(PrecheckItem::id)
+                            .forEach(items::add);
+                }
                 new DestinationPrechecks(destination, Prechecks.LEDGER)
                         .items(scope).stream().map(PrecheckItem::id).forEach(items::add);
             }

@@ -36,6 +36,7 @@ import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.NamedLog;
@@ -90,7 +91,7 @@ final class Prechecks implements AutoCloseable {
 
     private Findings source(NamedLog named, boolean resuming, Set<String> together, Stage... stages) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, named)
+            return Findings.of(new SourcePrechecks(sessions, named, new Segments(sessions))
                     .items(new PrecheckScope(task(stages), List.of(), Set.of(), Set.of(), resuming, together, "")));
         }
     }
@@ -153,7 +154,7 @@ final class Prechecks implements AutoCloseable {
     /** Of a task that follows altered tables. */
     Finding alterations(NamedLog named) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, named)
+            return Findings.of(new SourcePrechecks(sessions, named, new Segments(sessions))
                             .items(new PrecheckScope(
                                     task(Policies.DEFAULT, DdlPolicy.DEFAULT, Accounts.NONE, Placement.DEFAULT),
                                     List.of(),

@@ -7,6 +7,7 @@ import io.syncline.api.port.PrecheckItem.Result;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.embedded.PostgresServer;
+import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
@@ -211,7 +212,8 @@ class SourcePrechecksTest {
                                 Side.DESTINATION, server.port(), name, PostgresServer.USER, PostgresServer.PASSWORD)) {
                     PrecheckScope scope =
                             new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
-                    Finding source = Findings.of(new SourcePrechecks(sessions, NamedLog.NONE).items(scope))
+                    Finding source = Findings.of(
+                                    new SourcePrechecks(sessions, NamedLog.NONE, new Segments(sessions)).items(scope))
                             .get("source-encoding");
                     Finding destination = Findings.of(new DestinationPrechecks(to, Prechecks.LEDGER).items(scope))
                             .get("destination-encoding");
@@ -234,8 +236,10 @@ class SourcePrechecksTest {
             writer.execute("BEGIN; CREATE TABLE held (a int PRIMARY KEY)");
             try (Sessions sessions = Prechecks.sessions(Side.SOURCE, database, checks.role, "x")) {
                 // An age of no more than nothing makes the young transaction an old one.
-                ChosenLog none = new ChosenLog(new ChosenTables(sessions, Prechecks.task()), NamedLog.NONE, false);
-                SourceLogChecks log = new SourceLogChecks(sessions, none, java.time.Duration.ZERO);
+                ChosenLog none =
+                        new ChosenLog(new ChosenTables(sessions, Prechecks.task()), NamedLog.NONE, false, false);
+                SourceLogChecks log =
+                        new SourceLogChecks(sessions, none, java.time.Duration.ZERO, SettingRemedy.SERVER);
                 Finding found = new ProbeItem(new Probe(sessions), "x", "x", log::longTransactions).check();
                 assertThat(found.result()).isEqualTo(Result.WARNING);
                 assertThat(found.found()).contains("pid ");
@@ -336,7 +340,7 @@ class SourcePrechecksTest {
             PrecheckScope scope =
                     new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
             for (Findings found : List.of(
-                    Findings.of(new SourcePrechecks(source, NamedLog.NONE).items(scope)),
+                    Findings.of(new SourcePrechecks(source, NamedLog.NONE, new Segments(source)).items(scope)),
                     Findings.of(new DestinationPrechecks(destination, Prechecks.LEDGER).items(scope)))) {
                 assertThat(found.byId().values())
                         .filteredOn(finding -> finding.result() == Result.FAILED)

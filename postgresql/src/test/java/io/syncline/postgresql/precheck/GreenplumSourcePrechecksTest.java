@@ -1,0 +1,193 @@
+package io.syncline.postgresql.precheck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncline.api.model.Column;
+import io.syncline.api.model.Key;
+import io.syncline.api.model.TableId;
+import io.syncline.api.model.TableRoute;
+import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CatalogReader.TableInfo;
+import io.syncline.api.port.PrecheckItem.Finding;
+import io.syncline.api.port.PrecheckItem.Result;
+import io.syncline.api.port.Right;
+import io.syncline.api.task.Stage;
+import io.syncline.api.task.StartFrom;
+import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.Sessions;
+import io.syncline.testkit.postgres.GreenplumCluster;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A Greenplum source as a role sees it that has no right but those that a test grants. Needs a cluster, whose address the environment holds. */
+class GreenplumSourcePrechecksTest {
+
+    private CheckedCluster cluster;
+
+    @BeforeEach
+    void open() {
+        cluster = CheckedCluster.open(GreenplumCluster.SEVEN);
+    }
+
+    @AfterEach
+    void close() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void rightsAreMissedOneByOneAndTheirRemediesMendThem() {
+        cluster.sql.execute("CREATE SCHEMA shop; CREATE TABLE shop.orders (id serial PRIMARY KEY) DISTRIBUTED BY (id);"
+                + " CREATE TABLE shop.lines (a int, b int) DISTRIBUTED RANDOMLY");
+
+        Findings before = cluster.check();
+        assertThat(before.troubles())
+                .containsOnly(
+                        Map.entry("source-select", Result.FAILED),
+                        Map.entry("source-sequences", Result.FAILED),
+                        Map.entry("source-replication-right", Result.FAILED),
+                        Map.entry("source-restore-points", Result.FAILED),
+                        Map.entry("source-publication-right", Result.FAILED),
+                        Map.entry("source-table-owner", Result.FAILED),
+                        Map.entry("source-replica-identity", Result.FAILED));
+        assertThat(before.get("source-version").found()).startsWith("Greenplum 7.");
+        assertThat(before.get("source-restore-points").remedy())
+                .contains("GRANT EXECUTE ON FUNCTION pg_catalog.gp_create_restore_point(text) TO ");
+        for (String id : before.troubles().keySet()) {
+            cluster.sql.execute(before.get(id).remedy());
+        }
+        Findings after = cluster.check();
+        assertThat(after.troubles()).isEmpty();
+        assertThat(after.get("source-segments").found()).contains("2 segments let the role in: ");
+        assertThat(after.get("source-wal-level").found()).isEqualTo("On every segment: wal_level is logical.");
+        assertThat(after.ids()).doesNotContain("source-prepared-transactions", "source-renames");
+        assertThat(cluster.check(Stage.FULL).ids()).doesNotContain("source-segments", "source-append-optimised");
+    }
+
+    @Test
+    void grantsPrintsWhatThePrecheckAsksFor() {
+        cluster.sql.execute("CREATE TABLE public.t (id int PRIMARY KEY)");
+        assertThat(cluster.rights(Stage.FULL))
+                .extracting(Right::statement)
+                .noneMatch(statement -> statement.contains("restore_point"));
+        List<Right> rights = cluster.rights();
+        assertThat(rights)
+                .filteredOn(right -> right.statement().contains("create_restore_point"))
+                .hasSize(2)
+                .noneMatch(Right::held);
+        rights.forEach(right -> cluster.sql.execute(right.statement()));
+        assertThat(cluster.rights()).allMatch(Right::held);
+        assertThat(cluster.check().troubles()).isEmpty();
+    }
+
+    @Test
+    void appendOptimisedTablesCannotBeFollowed() {
+        cluster.sql.execute("CREATE SCHEMA shop");
+        cluster.sql.execute("""
+                CREATE TABLE shop.heap (a int PRIMARY KEY);
+                CREATE TABLE shop."Rows" (a int PRIMARY KEY) USING ao_row;
+                CREATE TABLE shop.columns (a int) USING ao_column DISTRIBUTED BY (a);
+                CREATE TABLE shop.parts (a int, b int) PARTITION BY LIST (b) DISTRIBUTED BY (a);
+                CREATE TABLE shop.part_1 PARTITION OF shop.parts FOR VALUES IN (1) USING ao_row;
+                CREATE TABLE shop.part_2 PARTITION OF shop.parts DEFAULT;
+                CREATE TABLE shop.tree (a int) PARTITION BY LIST (a) USING ao_column DISTRIBUTED BY (a);
+                """);
+        Finding found = cluster.check().get("source-append-optimised");
+        assertThat(found.result()).isEqualTo(Result.FAILED);
+        assertThat(found.found())
+                .contains("4 tables that are no heaps: ", "shop.Rows (ao_row)", "shop.columns (ao_column)")
+                .contains("shop.part_1 (ao_row)", "shop.tree (ao_column)")
+                .doesNotContain("heap (", "part_2", "parts");
+        cluster.sql.execute(found.remedy().substring(found.remedy().indexOf("ALTER")));
+        assertThat(cluster.check().get("source-append-optimised").result()).isEqualTo(Result.PASSED);
+    }
+
+    /** docs/design/segment-streams.md, within an interval. */
+    @Test
+    void keysAtTheDestinationHoldTheDistributionColumns() {
+        cluster.sql.execute(
+                "CREATE TABLE public.t (a int, b int, c int, PRIMARY KEY (a, b)) DISTRIBUTED BY (b);"
+                        + " CREATE TABLE public.r (a int, b int) DISTRIBUTED RANDOMLY; CREATE TABLE public.e (a int PRIMARY KEY, b int) DISTRIBUTED REPLICATED");
+        Key both = new Key(Key.Kind.PRIMARY, List.of(0, 1), false);
+        Key other = new Key(Key.Kind.PRIMARY, List.of(0), false);
+
+        assertThat(keys(
+                                route("t", List.of(0, 1), both),
+                                route("r", List.of(0), Key.NONE),
+                                route("e", List.of(0), other))
+                        .result())
+                .isEqualTo(Result.PASSED);
+        Finding lacking = keys(route("t", List.of(0, 1, 2), other));
+        assertThat(lacking.result()).isEqualTo(Result.FAILED);
+        assertThat(lacking.found()).contains("the key of public.t is without b of ");
+        assertThat(lacking.remedy()).contains("primaryKey");
+        assertThat(keys(route("t", List.of(0, 2), other)).found()).contains("public.t is without b");
+        assertThat(keys(route("t", List.of(0, 1), Key.NONE)).result())
+                .as("whole rows hold the distribution columns")
+                .isEqualTo(Result.PASSED);
+    }
+
+    private Finding keys(TableRoute... routes) {
+        return cluster.check(NamedLog.NONE, CheckedCluster.scope(List.of(routes)))
+                .get("source-distribution-keys");
+    }
+
+    /** @param columns of the source's table, which arrive in this order */
+    private TableRoute route(String table, List<Integer> columns, Key key) {
+        try (Sessions sessions = cluster.administrator()) {
+            TableSchema source = new PostgresCatalog(sessions)
+                    .tables(id -> id.name().equals(table)).stream()
+                            .map(TableInfo::schema)
+                            .findFirst()
+                            .orElseThrow();
+            List<Column> arriving =
+                    columns.stream().map(index -> source.columns().get(index)).toList();
+            TableId id = new TableId("there", "public", table);
+            return new TableRoute(source, new TableSchema(id, 0, arriving, key), columns);
+        }
+    }
+
+    @Test
+    void logsThatSomebodyElseMadeAreRefused() {
+        cluster.grantAll();
+        assertThat(cluster.check(new NamedLog("given", null), CheckedCluster.scope(List.of()))
+                        .failed())
+                .containsExactly("source-publication");
+        assertThat(cluster.check(new NamedLog(null, "given"), CheckedCluster.scope(List.of()))
+                        .failed())
+                .containsExactly("source-slot");
+        ClusterLogChecks checks = new ClusterLogChecks(NamedLog.NONE, false, Duration.ZERO);
+        assertThat(checks.start(new StartFrom.At("0/10")).result()).isEqualTo(Result.FAILED);
+        assertThat(checks.start(new StartFrom.Now()).result()).isEqualTo(Result.PASSED);
+    }
+
+    /** Whatever the coordinator's own two-phase commits look like at that moment. */
+    @Test
+    void longTransactionsAreTold() throws SQLException {
+        cluster.grantAll();
+        cluster.sql.execute("CREATE TABLE public.t (id int PRIMARY KEY)");
+        ClusterLogChecks checks = new ClusterLogChecks(NamedLog.NONE, false, Duration.ZERO);
+        try (Sessions sessions = cluster.administrator();
+                Segments segments = new Segments(sessions)) {
+            SegmentsItem item = new SegmentsItem(
+                    new SegmentProbes(segments), "source-long-transactions", "", checks::longTransactions);
+            cluster.sql.execute("BEGIN; INSERT INTO public.t SELECT generate_series(1, 20)");
+            Finding told = item.check();
+            assertThat(told.result()).isEqualTo(Result.WARNING);
+            assertThat(told.found()).contains("1 writing transaction open for long: session ");
+            cluster.sql.execute("ROLLBACK");
+            try (CatalogSession _ = CatalogSession.open(sessions)) {
+                assertThat(item.check().found()).doesNotContain("user " + cluster.role);
+            }
+        }
+    }
+}
