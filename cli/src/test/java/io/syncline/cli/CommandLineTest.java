@@ -169,6 +169,22 @@ class CommandLineTest {
         assertThat(commands.useCases().asked).isEmpty();
     }
 
+    @Test
+    void aMalformedAddressOfASegmentIsToldWithItsPlace() throws IOException {
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), """
+                source: {type: postgresql, host: h, database: d, user: u, segments: {0: "gate:7001", 1: "gate", 2: "gate:70000"}}
+                destination: {type: postgresql, host: h, database: d, user: u}
+                objects: ["public.*"]
+                """);
+
+        assertThat(commands.run("precheck", wrong.toString())).isEqualTo(2);
+        assertThat(commands.complained())
+                .contains(
+                        "$.source.segments[\"1\"]: must be an address and a port: \"host:5432\", found the text \"gate\"")
+                .contains("$.source.segments[\"2\"]: must be an address and a port")
+                .doesNotContain("segments[\"0\"]");
+    }
+
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void everyFailureEndsWithItsExitCode(ErrorCode code) {

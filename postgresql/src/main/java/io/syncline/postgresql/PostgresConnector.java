@@ -8,6 +8,7 @@ import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class PostgresConnector implements Connector {
     @Override
     public Optional<Source> source(Endpoint endpoint, SessionOptions session) {
         Sessions sessions = new Sessions(Side.SOURCE, ConnectionOptions.of(endpoint), session);
-        return Optional.of(new PostgresSource(sessions, NamedLog.of(endpoint)));
+        return Optional.of(new PostgresSource(sessions, NamedLog.of(endpoint), SegmentAddresses.of(endpoint)));
     }
 
     @Override

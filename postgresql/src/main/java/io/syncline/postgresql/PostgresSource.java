@@ -30,6 +30,7 @@ import io.syncline.postgresql.precheck.SourceRights;
 import io.syncline.postgresql.schema.SchemaReader;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.ServerIdentity;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
@@ -51,10 +52,10 @@ final class PostgresSource implements Source {
     private final NamedLog named;
     private final Segments cluster;
 
-    PostgresSource(Sessions sessions, NamedLog named) {
+    PostgresSource(Sessions sessions, NamedLog named, SegmentAddresses segments) {
         this.sessions = sessions;
         this.named = named;
-        this.cluster = new Segments(sessions);
+        this.cluster = new Segments(sessions, segments);
     }
 
     /** Whether changes come from logs of segments. */

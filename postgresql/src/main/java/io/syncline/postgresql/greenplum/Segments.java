@@ -3,6 +3,7 @@ package io.syncline.postgresql.greenplum;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableSchema;
+import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.ServerHost;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
@@ -27,12 +28,19 @@ public final class Segments implements AutoCloseable {
 
     private final Sessions coordinator;
     private List<PrimarySegment> segments = List.of();
+    private final SegmentAddresses addresses;
     private @Nullable SortedMap<Integer, Sessions> sessions;
     private boolean closed;
 
     /** @param coordinator which stays open when this is closed */
     public Segments(Sessions coordinator) {
+        this(coordinator, SegmentAddresses.NONE);
+    }
+
+    /** @param addresses of segments that are reached elsewhere than the coordinator reaches them */
+    public Segments(Sessions coordinator, SegmentAddresses addresses) {
         this.coordinator = coordinator;
+        this.addresses = addresses;
     }
 
     public Sessions coordinator() {
@@ -42,15 +50,17 @@ public final class Segments implements AutoCloseable {
     /**
      * By content id; asked for once, so that all that is read here is of the same segments.
      *
-     * @throws SyncException SOURCE_UNREACHABLE while one is down
+     * @throws SyncException SOURCE_UNREACHABLE while one is down, TASK_FILE_INVALID when the task file gives the address of one that is not there
      */
     public synchronized SortedMap<Integer, Sessions> all() {
         SortedMap<Integer, Sessions> known = sessions;
         if (known == null) {
             known = new TreeMap<>();
             segments = new PrimarySegments(coordinator).list();
+            addresses.requireKnown(
+                    segments.stream().map(PrimarySegment::content).toList());
             for (PrimarySegment segment : segments) {
-                known.put(segment.content(), coordinator.ofSegment(new ServerHost(segment.host(), segment.port())));
+                known.put(segment.content(), coordinator.ofSegment(place(segment)));
             }
             known = Collections.unmodifiableSortedMap(known);
             sessions = known;
@@ -59,6 +69,11 @@ public final class Segments implements AutoCloseable {
             }
         }
         return known;
+    }
+
+    private ServerHost place(PrimarySegment segment) {
+        ServerHost told = addresses.of(segment.content());
+        return told == null ? new ServerHost(segment.host(), segment.port()) : told;
     }
 
     /** @param content of one of {@link #all} */

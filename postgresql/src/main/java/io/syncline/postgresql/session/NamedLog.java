@@ -26,6 +26,13 @@ public record NamedLog(
 
     /** A destination has no log that is read. */
     public static void requireNone(Endpoint destination) {
+        if (destination.options().containsKey(SegmentAddresses.KEY)) {
+            throw new SyncException(
+                    ErrorCode.TASK_FILE_INVALID,
+                    "destination." + SegmentAddresses.KEY
+                            + ": only a source's segments are connected to; at a destination their addresses would mean nothing",
+                    "Move it to the source, or leave it out.");
+        }
         if (!of(destination).equals(NONE)) {
             throw new SyncException(
                     ErrorCode.TASK_FILE_INVALID,

@@ -9,6 +9,7 @@ import io.syncline.api.task.Stage;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.ConnectionOptions;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
@@ -74,6 +75,14 @@ final class CheckedCluster implements AutoCloseable {
         try (Sessions sessions = sessions();
                 Segments segments = new Segments(sessions)) {
             return Findings.of(new SourcePrechecks(sessions, named, segments).items(scope));
+        }
+    }
+
+    /** With what the task file says of where segments are. */
+    Findings check(SegmentAddresses addresses) {
+        try (Sessions sessions = sessions();
+                Segments segments = new Segments(sessions, addresses)) {
+            return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE, segments).items(scope(List.of())));
         }
     }
 

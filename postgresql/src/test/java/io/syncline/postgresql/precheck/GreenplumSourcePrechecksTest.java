@@ -17,6 +17,8 @@ import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.SegmentAddresses;
+import io.syncline.postgresql.session.ServerHost;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.GreenplumCluster;
 import java.sql.SQLException;
@@ -168,6 +170,33 @@ class GreenplumSourcePrechecksTest {
         ClusterLogChecks checks = new ClusterLogChecks(NamedLog.NONE, false, Duration.ZERO);
         assertThat(checks.start(new StartFrom.At("0/10")).result()).isEqualTo(Result.FAILED);
         assertThat(checks.start(new StartFrom.Now()).result()).isEqualTo(Result.PASSED);
+    }
+
+    /** Addresses as they are seen from here: one that leads nowhere, one that the map mends, one of a segment that there is not. */
+    @Test
+    void segmentsAreReachedWhereTheTaskFileSays() {
+        cluster.grantAll();
+        int port = Integer.parseInt(
+                cluster.sql.value("SELECT port FROM gp_segment_configuration WHERE content = 1 AND role = 'p'"));
+        String address =
+                cluster.sql.value("SELECT address FROM gp_segment_configuration WHERE content = 1 AND role = 'p'");
+
+        Findings nowhere = cluster.check(new SegmentAddresses(Map.of(1, new ServerHost("127.0.0.1", 1))));
+        Finding unreached = nowhere.get("source-segments");
+        assertThat(unreached.result()).isEqualTo(Result.FAILED);
+        assertThat(unreached.found()).startsWith("segment 1 at 127.0.0.1:1: ").doesNotContain("segment 0");
+        assertThat(unreached.remedy()).contains("segments: {1: \"HOST:PORT\"}");
+        assertThat(nowhere.get("source-wal-level").found()).isEqualTo("not checked");
+        assertThat(nowhere.get("source-wal-level").why()).isEqualTo("Segment 1 could not be asked.");
+
+        assertThat(cluster.check(new SegmentAddresses(Map.of(1, new ServerHost(address, port))))
+                        .troubles())
+                .isEmpty();
+
+        Finding unknown = cluster.check(new SegmentAddresses(Map.of(7, new ServerHost(address, port))))
+                .get("source-segments");
+        assertThat(unknown.result()).isEqualTo(Result.FAILED);
+        assertThat(unknown.found()).contains("$.source.segments[\"7\"] is no segment of the source");
     }
 
     /** Whatever the coordinator's own two-phase commits look like at that moment. */
