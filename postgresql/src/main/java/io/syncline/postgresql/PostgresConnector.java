@@ -7,6 +7,7 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.port.Source;
 import io.syncline.api.task.Endpoint;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.Sessions;
@@ -29,7 +30,8 @@ public final class PostgresConnector implements Connector {
     @Override
     public Optional<Source> source(Endpoint endpoint, SessionOptions session) {
         Sessions sessions = new Sessions(Side.SOURCE, ConnectionOptions.of(endpoint), session);
-        return Optional.of(new PostgresSource(sessions, NamedLog.of(endpoint), SegmentAddresses.of(endpoint)));
+        return Optional.of(new PostgresSource(
+                sessions, NamedLog.of(endpoint), SegmentAddresses.of(endpoint), LogPlace.of(endpoint)));
     }
 
     @Override

@@ -23,20 +23,20 @@ import io.syncline.postgresql.connectivity.PostgresConnectivity;
 import io.syncline.postgresql.connectivity.Receiving;
 import io.syncline.postgresql.fetch.PostgresRowFetcher;
 import io.syncline.postgresql.greenplum.ClusterIdentity;
-import io.syncline.postgresql.greenplum.SegmentPosition;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.precheck.SourcePrechecks;
 import io.syncline.postgresql.precheck.SourceRights;
 import io.syncline.postgresql.schema.SchemaReader;
-import io.syncline.postgresql.session.Lsn;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.ServerIdentity;
 import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.snapshot.LocatedSnapshots;
 import io.syncline.postgresql.snapshot.PostgresSnapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
-import io.syncline.postgresql.snapshot.SegmentSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
 import io.syncline.postgresql.stream.SegmentChangeLog;
 import io.syncline.postgresql.stream.SourceFootprint;
@@ -51,14 +51,15 @@ final class PostgresSource implements Source {
     private final Sessions sessions;
     private final NamedLog named;
     private final Segments cluster;
+    private final LogLocation log;
 
-    PostgresSource(Sessions sessions, NamedLog named, SegmentAddresses segments) {
+    PostgresSource(Sessions sessions, NamedLog named, SegmentAddresses segments, LogPlace told) {
         this.sessions = sessions;
         this.named = named;
         this.cluster = new Segments(sessions, segments);
+        this.log = new LogLocation(cluster, told);
     }
 
-    /** Whether changes come from logs of segments. */
     private boolean isCluster() {
         return sessions.dialect().isDistributed();
     }
@@ -85,12 +86,12 @@ final class PostgresSource implements Source {
 
     @Override
     public SourceIdentity identity() {
-        return isCluster() ? ClusterIdentity.read(cluster) : ServerIdentity.read(sessions);
+        return isCluster() && log.mayBeSegments() ? ClusterIdentity.read(cluster) : ServerIdentity.read(sessions);
     }
 
     @Override
     public Position position(String text) {
-        return text.contains("=") ? SegmentPosition.parse(text) : Lsn.parse(text);
+        return log.position(text);
     }
 
     @Override
@@ -110,7 +111,7 @@ final class PostgresSource implements Source {
 
     @Override
     public ChangeLog changeLog(TaskIdentity task) {
-        if (isCluster()) {
+        if (log.isSegments()) {
             return new SegmentChangeLog(cluster, task, new PostgresCatalog(sessions));
         }
         return new PostgresChangeLog(
@@ -124,12 +125,12 @@ final class PostgresSource implements Source {
 
     @Override
     public Snapshots snapshots() {
-        return isCluster() ? new SegmentSnapshots(cluster) : new PostgresSnapshots(sessions);
+        return isCluster() ? new LocatedSnapshots(log) : new PostgresSnapshots(sessions);
     }
 
     @Override
     public RowFetcher rows() {
-        return isCluster()
+        return isCluster() && log.isSegments()
                 ? new PostgresRowFetcher(sessions, Optional.of(cluster::mark))
                 : new PostgresRowFetcher(sessions);
     }
@@ -141,12 +142,12 @@ final class PostgresSource implements Source {
 
     @Override
     public List<PrecheckItem> prechecks(PrecheckScope scope) {
-        return new SourcePrechecks(sessions, named, cluster).items(scope);
+        return new SourcePrechecks(sessions, named, log).items(scope);
     }
 
     @Override
     public List<Right> rights(PrecheckScope scope) {
-        return new SourceRights(sessions, scope).list();
+        return new SourceRights(sessions, scope, log).list();
     }
 
     @Override

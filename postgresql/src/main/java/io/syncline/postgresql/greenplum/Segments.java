@@ -43,6 +43,11 @@ public final class Segments implements AutoCloseable {
         this.addresses = addresses;
     }
 
+    /** Whether the task file tells of any segment where it is. */
+    public boolean hasAddresses() {
+        return !addresses.byContent().isEmpty();
+    }
+
     public Sessions coordinator() {
         return coordinator;
     }

@@ -6,7 +6,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
-import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Quoting;
@@ -24,21 +24,24 @@ public final class SourcePrechecks {
 
     private final Sessions sessions;
     private final NamedLog named;
-    private final Segments cluster;
+    private final LogLocation location;
 
     /**
      * @param named what the task file names
-     * @param cluster where the server is the coordinator of one
+     * @param location where the log is read
      */
-    public SourcePrechecks(Sessions sessions, NamedLog named, Segments cluster) {
+    public SourcePrechecks(Sessions sessions, NamedLog named, LogLocation location) {
         this.sessions = sessions;
         this.named = named;
-        this.cluster = cluster;
+        this.location = location;
     }
 
     public List<PrecheckItem> items(PrecheckScope scope) {
         Probe probe = new Probe(sessions);
-        return items(scope, probe, dialect(probe));
+        Dialect dialect = dialect(probe);
+        boolean segments =
+                dialect == Dialect.GREENPLUM_7 && scope.task().runs(Stage.INCREMENTAL) && location.mayBeSegments();
+        return items(scope, probe, dialect, segments);
     }
 
     /** Of a server that cannot be asked what it is, the connection's own item tells the matter. */
@@ -48,17 +51,23 @@ public final class SourcePrechecks {
         return session.isPresent() ? sessions.dialect() : Dialect.POSTGRESQL;
     }
 
-    List<PrecheckItem> items(PrecheckScope scope, Probe probe, Dialect dialect) {
+    /** @param segments whether their logs are read */
+    List<PrecheckItem> items(PrecheckScope scope, Probe probe, Dialect dialect, boolean segments) {
+        LogLocationCheck located = new LogLocationCheck(dialect, location);
         return switch (dialect) {
-            case POSTGRESQL -> items(scope, probe, new VersionCheck(Side.SOURCE, scope)::look, false);
-            case GREENPLUM_7 -> items(scope, probe, new ClusterVersion(dialect)::look, true);
+            case POSTGRESQL -> items(scope, probe, new VersionCheck(Side.SOURCE, scope)::look, false, located);
+            case GREENPLUM_7 -> items(scope, probe, new ClusterVersion(dialect)::look, segments, located);
             // Refused, so that nothing else of it matters.
             case GREENPLUM_6 -> List.of(new ConnectionItem(probe), version(probe, new ClusterVersion(dialect)::look));
         };
     }
 
     private List<PrecheckItem> items(
-            PrecheckScope scope, Probe probe, Function<CatalogSession, Finding> version, boolean segments) {
+            PrecheckScope scope,
+            Probe probe,
+            Function<CatalogSession, Finding> version,
+            boolean segments,
+            LogLocationCheck located) {
         boolean incremental = scope.task().runs(Stage.INCREMENTAL);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
         ChosenLog log = new ChosenLog(chosen, named, scope.resuming(), segments);
@@ -85,6 +94,9 @@ public final class SourcePrechecks {
             items.add(item(probe, "merged-keys", "Keys of merged tables", merged::look));
         }
         if (incremental) {
+            if (located.isSaid() || located.dialect().isDistributed()) {
+                items.add(item(probe, "log-place", "Where the log is read", located::look));
+            }
             items.addAll(segments ? ofSegments(scope, probe, chosen, log) : ofServer(scope, probe, log));
             items.addAll(following(probe, rights, tables));
         }
@@ -124,7 +136,7 @@ public final class SourcePrechecks {
 
     /** The logs of a cluster's segments. Its own distributed transactions are prepared ones for a moment, which tells nothing. */
     private List<PrecheckItem> ofSegments(PrecheckScope scope, Probe probe, ChosenTables chosen, ChosenLog reading) {
-        SegmentProbes segments = new SegmentProbes(cluster);
+        SegmentProbes segments = new SegmentProbes(location.cluster());
         PlaceChecks places = new PlaceChecks(scope, SettingRemedy.CLUSTER);
         SourceLogChecks log = new SourceLogChecks(sessions, reading, SourceLogChecks.LONG, SettingRemedy.CLUSTER);
         ClusterLogChecks own = new ClusterLogChecks(named, scope.resuming(), SourceLogChecks.LONG);
@@ -135,7 +147,7 @@ public final class SourcePrechecks {
                         "Where changes begin",
                         _ -> own.start(scope.task().startFrom())),
                 item(probe, "primary", "Source is a primary", log::primary),
-                new SegmentReach(probe, cluster),
+                new SegmentReach(probe, location.cluster()),
                 segmentsItem(segments, "wal-level", "Write-ahead log level", log::level),
                 segmentsItem(segments, "replication-slots", "Free replication slots", places::slots),
                 segmentsItem(segments, "wal-senders", "Free WAL senders", places::senders),

@@ -6,6 +6,7 @@ import io.syncline.api.port.Right.Grantor;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Relation;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ServerRelease;
@@ -48,6 +49,7 @@ public final class SourceRights {
 
     private final Sessions sessions;
     private final PrecheckScope scope;
+    private final LogLocation log;
     private final ChosenTables chosen;
     private final String user;
     private final String database;
@@ -88,9 +90,11 @@ public final class SourceRights {
         }
     }
 
-    public SourceRights(Sessions sessions, PrecheckScope scope) {
+    /** @param log where it is read */
+    public SourceRights(Sessions sessions, PrecheckScope scope, LogLocation log) {
         this.sessions = sessions;
         this.scope = scope;
+        this.log = log;
         this.chosen = new ChosenTables(sessions, scope.task());
         this.user = Quoting.identifier(sessions.connection().user());
         this.database = Quoting.identifier(sessions.connection().database());
@@ -115,7 +119,7 @@ public final class SourceRights {
                         "Only such a role may make and read a replication slot.",
                         role.replicates()));
             }
-            if (follows && sessions.dialect() == Dialect.GREENPLUM_7) {
+            if (follows && sessions.dialect() == Dialect.GREENPLUM_7 && log.mayBeSegments()) {
                 rights.addAll(new RestorePointRights(user).list(session));
             }
             if (publishes) {

@@ -73,11 +73,12 @@ public record ConnectionOptions(
                 "publication": {"type": "string", "minLength": 1, "maxLength": 63, "description": "Source, PostgreSQL 10 and later: a publication that was made for this task. Left out: the task makes its own, or needs none."},
                 "slot": {"type": "string", "pattern": "^[a-z0-9_]{1,63}$", "description": "Source, PostgreSQL 10 and later: a logical replication slot that was made for this task, with pgoutput or test_decoding. Left out: the task makes its own."},
                 "segments": %s,
+                "log": %s,
                 "sshTunnel": %s
               },
               "required": ["host", "database", "user"]
             }
-            """.formatted(SegmentAddresses.SCHEMA, TunnelOptions.SCHEMA);
+            """.formatted(SegmentAddresses.SCHEMA, LogPlace.SCHEMA, TunnelOptions.SCHEMA);
 
     /** Reads options that were checked against {@link #SCHEMA}. */
     public static ConnectionOptions of(Endpoint endpoint) {

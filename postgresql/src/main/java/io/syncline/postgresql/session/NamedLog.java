@@ -3,6 +3,7 @@ package io.syncline.postgresql.session;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.task.Endpoint;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,14 @@ public record NamedLog(
 
     /** A destination has no log that is read. */
     public static void requireNone(Endpoint destination) {
-        if (destination.options().containsKey(SegmentAddresses.KEY)) {
-            throw new SyncException(
-                    ErrorCode.TASK_FILE_INVALID,
-                    "destination." + SegmentAddresses.KEY
-                            + ": only a source's segments are connected to; at a destination their addresses would mean nothing",
-                    "Move it to the source, or leave it out.");
+        for (String key : List.of(SegmentAddresses.KEY, LogPlace.KEY)) {
+            if (destination.options().containsKey(key)) {
+                throw new SyncException(
+                        ErrorCode.TASK_FILE_INVALID,
+                        "$.destination." + key
+                                + " is of a source, whose segments are connected to and whose log is read; at a destination it would mean nothing",
+                        "Move it to the source, or leave it out.");
+            }
         }
         if (!of(destination).equals(NONE)) {
             throw new SyncException(

@@ -6,8 +6,10 @@ import io.syncline.api.port.Right;
 import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
 import io.syncline.api.task.Stage;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.Sessions;
@@ -72,23 +74,29 @@ final class CheckedCluster implements AutoCloseable {
     }
 
     Findings check(NamedLog named, PrecheckScope scope) {
+        return check(named, SegmentAddresses.NONE, LogPlace.AUTO, scope);
+    }
+
+    private Findings check(NamedLog named, SegmentAddresses addresses, LogPlace place, PrecheckScope scope) {
         try (Sessions sessions = sessions();
-                Segments segments = new Segments(sessions)) {
-            return Findings.of(new SourcePrechecks(sessions, named, segments).items(scope));
+                Segments segments = new Segments(sessions, addresses)) {
+            return Findings.of(new SourcePrechecks(sessions, named, new LogLocation(segments, place)).items(scope));
         }
     }
 
     /** With what the task file says of where segments are. */
     Findings check(SegmentAddresses addresses) {
-        try (Sessions sessions = sessions();
-                Segments segments = new Segments(sessions, addresses)) {
-            return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE, segments).items(scope(List.of())));
-        }
+        return check(NamedLog.NONE, addresses, LogPlace.AUTO, scope(List.of()));
+    }
+
+    /** With what it says of where the log is read. */
+    Findings check(LogPlace place) {
+        return check(NamedLog.NONE, SegmentAddresses.NONE, place, scope(List.of()));
     }
 
     List<Right> rights(Stage... stages) {
         try (Sessions sessions = sessions()) {
-            return new SourceRights(sessions, scope(List.of(), stages)).list();
+            return new SourceRights(sessions, scope(List.of(), stages), Prechecks.located(sessions)).list();
         }
     }
 

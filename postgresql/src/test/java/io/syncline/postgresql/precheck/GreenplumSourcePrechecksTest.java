@@ -16,6 +16,7 @@ import io.syncline.api.task.StartFrom;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.PostgresCatalog;
 import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.ServerHost;
@@ -57,6 +58,7 @@ class GreenplumSourcePrechecksTest {
                         Map.entry("source-select", Result.FAILED),
                         Map.entry("source-sequences", Result.FAILED),
                         Map.entry("source-replication-right", Result.FAILED),
+                        Map.entry("source-log-place", Result.WARNING),
                         Map.entry("source-restore-points", Result.FAILED),
                         Map.entry("source-publication-right", Result.FAILED),
                         Map.entry("source-table-owner", Result.FAILED),
@@ -65,7 +67,9 @@ class GreenplumSourcePrechecksTest {
         assertThat(before.get("source-restore-points").remedy())
                 .contains("GRANT EXECUTE ON FUNCTION pg_catalog.gp_create_restore_point(text) TO ");
         for (String id : before.troubles().keySet()) {
-            cluster.sql.execute(before.get(id).remedy());
+            if (!id.equals("source-log-place")) {
+                cluster.sql.execute(before.get(id).remedy());
+            }
         }
         Findings after = cluster.check();
         assertThat(after.troubles()).isEmpty();
@@ -197,6 +201,19 @@ class GreenplumSourcePrechecksTest {
                 .get("source-segments");
         assertThat(unknown.result()).isEqualTo(Result.FAILED);
         assertThat(unknown.found()).contains("$.source.segments[\"7\"] is no segment of the source");
+    }
+
+    /** 7.0.0 decodes no log of a coordinator. */
+    @Test
+    void theCoordinatorsLogIsReadWhereItCanBeDecoded() {
+        cluster.grantAll();
+        assertThat(cluster.check().get("source-log-place").found())
+                .isEqualTo("The log of each segment is read: the coordinator's cannot be decoded.");
+        assertThat(cluster.check(LogPlace.SEGMENTS).get("source-log-place").found())
+                .isEqualTo("The log of each segment is read, as the task file says.");
+        Findings coordinator = cluster.check(LogPlace.COORDINATOR);
+        assertThat(coordinator.failed()).containsExactly("source-log-place");
+        assertThat(coordinator.ids()).contains("source-replication-slots").doesNotContain("source-segments");
     }
 
     /** Whatever the coordinator's own two-phase commits look like at that moment. */

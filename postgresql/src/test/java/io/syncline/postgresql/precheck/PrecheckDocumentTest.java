@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncline.api.port.PrecheckItem;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
-import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
@@ -37,9 +36,9 @@ class PrecheckDocumentTest {
                 Sessions destination = Prechecks.sessions(Side.DESTINATION, 1, "x", "x", "x")) {
             for (Stage[] stages : List.of(Stage.values(), new Stage[] {Stage.FULL, Stage.INCREMENTAL})) {
                 PrecheckScope scope = Prechecks.everything(stages);
-                SourcePrechecks checks = new SourcePrechecks(source, NamedLog.NONE, new Segments(source));
+                SourcePrechecks checks = new SourcePrechecks(source, NamedLog.NONE, Prechecks.located(source));
                 for (Dialect dialect : Dialect.values()) {
-                    checks.items(scope, new Probe(source), dialect).stream()
+                    checks.items(scope, new Probe(source), dialect, dialect.isDistributed()).stream()
                             .map(PrecheckItem::id)
                             .forEach(items::add);
                 }

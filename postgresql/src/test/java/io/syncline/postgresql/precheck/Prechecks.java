@@ -36,9 +36,11 @@ import io.syncline.api.task.Task;
 import io.syncline.api.task.Throttle;
 import io.syncline.api.task.Tuning;
 import io.syncline.postgresql.catalog.PostgresCatalog;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
@@ -91,7 +93,7 @@ final class Prechecks implements AutoCloseable {
 
     private Findings source(NamedLog named, boolean resuming, Set<String> together, Stage... stages) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, named, new Segments(sessions))
+            return Findings.of(new SourcePrechecks(sessions, named, located(sessions))
                     .items(new PrecheckScope(task(stages), List.of(), Set.of(), Set.of(), resuming, together, "")));
         }
     }
@@ -154,7 +156,7 @@ final class Prechecks implements AutoCloseable {
     /** Of a task that follows altered tables. */
     Finding alterations(NamedLog named) {
         try (Sessions sessions = sessions(Side.SOURCE, database, role, "x")) {
-            return Findings.of(new SourcePrechecks(sessions, named, new Segments(sessions))
+            return Findings.of(new SourcePrechecks(sessions, named, located(sessions))
                             .items(new PrecheckScope(
                                     task(Policies.DEFAULT, DdlPolicy.DEFAULT, Accounts.NONE, Placement.DEFAULT),
                                     List.of(),
@@ -165,6 +167,11 @@ final class Prechecks implements AutoCloseable {
                                     "")))
                     .get("source-alterations");
         }
+    }
+
+    /** Of a task file that says nothing of it. */
+    static LogLocation located(Sessions sessions) {
+        return new LogLocation(new Segments(sessions), LogPlace.AUTO);
     }
 
     static Task task(Stage... stages) {

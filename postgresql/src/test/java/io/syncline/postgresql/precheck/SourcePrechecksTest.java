@@ -7,8 +7,12 @@ import io.syncline.api.port.PrecheckItem.Result;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.embedded.PostgresServer;
+import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
+import io.syncline.postgresql.session.SegmentAddresses;
+import io.syncline.postgresql.session.ServerHost;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.testkit.postgres.SharedPostgres;
@@ -213,7 +217,8 @@ class SourcePrechecksTest {
                     PrecheckScope scope =
                             new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
                     Finding source = Findings.of(
-                                    new SourcePrechecks(sessions, NamedLog.NONE, new Segments(sessions)).items(scope))
+                                    new SourcePrechecks(sessions, NamedLog.NONE, Prechecks.located(sessions))
+                                            .items(scope))
                             .get("source-encoding");
                     Finding destination = Findings.of(new DestinationPrechecks(to, Prechecks.LEDGER).items(scope))
                             .get("destination-encoding");
@@ -330,6 +335,28 @@ class SourcePrechecksTest {
         }
     }
 
+    @Test
+    void whatIsSaidOfSegmentsIsRefusedAtAServerThatHasNone() {
+        try (TestDatabase database = SharedPostgres.sourceDatabase("12");
+                Sessions sessions = Prechecks.sessions(Side.SOURCE, database, database.user(), database.password())) {
+            SegmentAddresses one = new SegmentAddresses(Map.of(0, new ServerHost("127.0.0.1", 1)));
+            assertThat(logPlace(sessions, SegmentAddresses.NONE, LogPlace.SEGMENTS)
+                            .result())
+                    .isEqualTo(Result.FAILED);
+            assertThat(logPlace(sessions, one, LogPlace.AUTO).found()).contains("the source is PostgreSQL 12.");
+            assertThat(logPlace(sessions, SegmentAddresses.NONE, LogPlace.COORDINATOR)
+                            .result())
+                    .isEqualTo(Result.PASSED);
+        }
+    }
+
+    private static Finding logPlace(Sessions sessions, SegmentAddresses addresses, LogPlace told) {
+        LogLocation location = new LogLocation(new Segments(sessions, addresses), told);
+        PrecheckScope scope = new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
+        return Findings.of(new SourcePrechecks(sessions, NamedLog.NONE, location).items(scope))
+                .get("source-log-place");
+    }
+
     /** One server that is not there is one failed item; the others say that they were not checked. */
     @Test
     void anUnreachableServerFailsOneItemOnly() {
@@ -340,7 +367,7 @@ class SourcePrechecksTest {
             PrecheckScope scope =
                     new PrecheckScope(Prechecks.task(), List.of(), Set.of(), Set.of(), false, Set.of(), "");
             for (Findings found : List.of(
-                    Findings.of(new SourcePrechecks(source, NamedLog.NONE, new Segments(source)).items(scope)),
+                    Findings.of(new SourcePrechecks(source, NamedLog.NONE, Prechecks.located(source)).items(scope)),
                     Findings.of(new DestinationPrechecks(destination, Prechecks.LEDGER).items(scope)))) {
                 assertThat(found.byId().values())
                         .filteredOn(finding -> finding.result() == Result.FAILED)
