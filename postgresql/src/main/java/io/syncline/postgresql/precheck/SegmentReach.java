@@ -72,8 +72,8 @@ record SegmentReach(Probe coordinator, Segments cluster) implements PrecheckItem
     /** The role's right to replicate is another item's. */
     private static Optional<SyncException> failure(Sessions segment) {
         return failure(segment, () -> segment.open("precheck"))
-                .or(() -> failure(segment, () -> segment.openReplication("precheck")))
-                .filter(failure -> failure.code() != ErrorCode.SOURCE_RIGHTS);
+                .or(() -> failure(segment, () -> segment.openReplication("precheck"))
+                        .filter(failure -> failure.code() != ErrorCode.SOURCE_RIGHTS));
     }
 
     private static Optional<SyncException> failure(Sessions segment, Supplier<Connection> open) {

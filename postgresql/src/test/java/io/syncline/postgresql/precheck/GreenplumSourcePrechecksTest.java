@@ -22,6 +22,7 @@ import io.syncline.postgresql.session.SegmentAddresses;
 import io.syncline.postgresql.session.ServerHost;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.testkit.postgres.GreenplumCluster;
+import io.syncline.testkit.postgres.SharedPostgres;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -201,6 +202,22 @@ class GreenplumSourcePrechecksTest {
                 .get("source-segments");
         assertThat(unknown.result()).isEqualTo(Result.FAILED);
         assertThat(unknown.found()).contains("$.source.segments[\"7\"] is no segment of the source");
+    }
+
+    /** In the place of a segment whose pg_hba.conf or role does not fit stands a server that does not know the role. */
+    @Test
+    void aSegmentThatDoesNotLetTheRoleInIsNamed() {
+        cluster.grantAll();
+        ServerHost stranger =
+                new ServerHost("127.0.0.1", SharedPostgres.source("12").port());
+        Finding refused =
+                cluster.check(new SegmentAddresses(Map.of(1, stranger))).get("source-segments");
+        assertThat(refused.result()).isEqualTo(Result.FAILED);
+        assertThat(refused.found()).startsWith("segment 1 at " + stranger).contains("SQLSTATE 28");
+        assertThat(refused.remedy())
+                .startsWith("Add to pg_hba.conf of segment 1 (" + stranger + "): host \"pc_syncline_source\" \""
+                        + cluster.role + "\" 127.0.0.1/32 md5")
+                .contains("gpstop -u");
     }
 
     /** 7.0.0 decodes no log of a coordinator. */
