@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,7 @@ class StatusCommandTest {
                 full          1 of 2 tables, 1,000 rows, 9.8 kB
                 stream        main at 7, synchronized from 5
                 suspended     public.odd since 2026-01-31T11:00:00Z main at 6, is to be loaded anew: asked for by you
+                refreshed     public.cache as of 2026-01-31T11:45:00Z
                 skip          0/A0, asked for by you at 2026-01-31T11:00:00Z: left out
                 skip          0/B0, asked for by you at 2026-01-31T11:00:00Z: waits for the run
                 conflicts     1,200 in public.a: an insert found its key, the source's row was written
@@ -61,7 +64,7 @@ class StatusCommandTest {
 
         assertThat(commands.run("status", commands.file(), "--json")).isZero();
         assertThat(commands.printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","retry":{"source":{"connectionMinutes":720,"ofTask":null,"ofId":null},"destination":{"connectionMinutes":30,"ofTask":"billing","ofId":"abcd1234"},"otherMinutes":10},"tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","retry":{"source":{"connectionMinutes":720,"ofTask":null,"ofId":null},"destination":{"connectionMinutes":30,"ofTask":"billing","ofId":"abcd1234"},"otherMinutes":10},"tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"refreshed":[{"table":"public.cache","asOf":"2026-01-31T11:45:00Z"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -139,6 +142,7 @@ class StatusCommandTest {
                         new CommandLog.Entry(
                                 skip("0/A0"), new CommandLog.Answer(true, "left out"), CommandsUnderTest.NOW),
                         new CommandLog.Entry(skip("0/B0"), null, null)),
+                new TreeMap<>(Map.of(new TableId("shop", "public", "cache"), Instant.parse("2026-01-31T11:45:00Z"))),
                 retry);
     }
 

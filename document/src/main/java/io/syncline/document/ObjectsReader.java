@@ -12,6 +12,7 @@ import io.syncline.api.task.Placement;
 import io.syncline.api.task.Placement.Storage;
 import io.syncline.api.task.Placement.TableType;
 import io.syncline.api.task.SqlExpression;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,6 +82,7 @@ final class ObjectsReader {
         Map<String, ComputedColumn> computed = shaping.computed(entry.key("compute"), renamed);
         Set<Operation> operations = PoliciesReader.operations(entry.key("operations"));
         Partitions partitions = partitions(entry.key("partitions"));
+        Duration refresh = new RefreshReader(review).read(entry);
         Placement placement = placement(entry);
         return pattern.map(tables -> new ObjectRule(
                 tables,
@@ -92,6 +94,7 @@ final class ObjectsReader {
                 operations,
                 partitions,
                 merge,
+                refresh,
                 placement));
     }
 

@@ -212,7 +212,7 @@ public final class TaskReader {
         };
     }
 
-    private static Set<Stage> stages(Cursor value) {
+    static Set<Stage> stages(Cursor value) {
         Set<Stage> stages = EnumSet.noneOf(Stage.class);
         for (Cursor entry : value.entries()) {
             String word = entry.text().orElse("");

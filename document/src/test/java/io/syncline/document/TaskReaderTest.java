@@ -208,6 +208,7 @@ class TaskReaderTest {
                                         Set.of(),
                                         Partitions.KEEP,
                                         null,
+                                        null,
                                         Placement.DEFAULT),
                                 new ObjectRule(
                                         new ObjectPattern("sales", false, "a.b*\"c", true, "sales.\"a.b*\"\"c\""),
@@ -218,6 +219,7 @@ class TaskReaderTest {
                                         Map.of(),
                                         Set.of(Operation.INSERT, Operation.TRUNCATE),
                                         Partitions.FLATTEN,
+                                        null,
                                         null,
                                         new Placement(
                                                 List.of("id", "on"),

@@ -107,7 +107,7 @@ final class PostgresDestination implements Destination {
 
             @Override
             public Loader loader(FormerRows former) {
-                return new PostgresLoader(sessions, lease, tables, former);
+                return new PostgresLoader(sessions, lease, tables, former, marks);
             }
 
             @Override

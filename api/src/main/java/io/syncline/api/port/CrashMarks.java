@@ -20,6 +20,8 @@ public interface CrashMarks {
         CHUNK_COMMITTED,
         /** All chunks of a table are there, and have taken the place of its former rows. */
         TABLE_LOADED,
+        /** The rows of a shadow are in their table, and what the ledger says of them is not; none of it is committed. */
+        ROWS_REPLACED,
         /** An index or constraint is about to be committed. */
         INDEX_BUILDING,
         BATCH_APPLYING,

@@ -18,8 +18,10 @@ public sealed interface FormerRows {
      *
      * @param definitions by destination table: columns and checks that the table lacks are added with the rows; a table that is not named stays as it is
      * @param singlesOut whether refused values are to be singled out as rows are written: a table that may refuse what its shadow takes, one with partitions, is then emptied first
+     * @param always a table is never emptied, and nobody sees a part of its rows: also one without rows, and one that may refuse what its shadow takes
      */
-    record Replaced(Map<TableId, SchemaObject.Table> definitions, boolean singlesOut) implements FormerRows {
+    record Replaced(Map<TableId, SchemaObject.Table> definitions, boolean singlesOut, boolean always)
+            implements FormerRows {
         public Replaced {
             definitions = Map.copyOf(definitions);
         }

@@ -272,6 +272,12 @@ public interface Ledger {
     /** Gives it up: the tables stay suspended, with this cause, and nothing is asked; the joining streams are gone. */
     void notJoined(Lease lease, Collection<TableId> tables, String cause);
 
+    /** A table that is loaded anew from time to time, and whose changes are in no stream, is carried again: it is suspended no more. */
+    void carriedAgain(Lease lease, TableId source);
+
+    /** Of tables that are loaded anew from time to time: of which moment, on the clock of the run that read them, their rows are. */
+    Map<TableId, Instant> refreshed(String task);
+
     /** What the task document said of each table when that was last accepted; nothing of tables that an older program started. */
     Map<TableId, String> accepted(String task);
 

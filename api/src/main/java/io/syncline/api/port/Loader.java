@@ -5,7 +5,9 @@ import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.task.BadValues;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes chunks. For one thread. */
 public interface Loader extends AutoCloseable {
@@ -35,8 +37,18 @@ public interface Loader extends AutoCloseable {
      */
     void restart(TableRoute route);
 
-    /** Says that all chunks of a table are there; rows of a shadow table take the place of the former ones in the same transaction. Repeatable. */
-    void loaded(TableRoute route);
+    /** As {@link #loaded(TableRoute, Instant)}, of a table that follows its changes. */
+    default void loaded(TableRoute route) {
+        loaded(route, null);
+    }
+
+    /**
+     * Says that all chunks of a table are there; rows of a shadow table take the place of the former ones in the same transaction. Repeatable.
+     *
+     * @param readAt the moment whose rows the table holds from now on, for {@link Ledger#refreshed}: noted in that transaction, so that it is never the time of other rows; null where
+     *     nobody asks
+     */
+    void loaded(TableRoute route, @Nullable Instant readAt);
 
     /**
      * Drops the shadow tables of loads of this task that have ended, or did not come to their end. While none goes on.

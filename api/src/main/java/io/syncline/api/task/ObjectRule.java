@@ -1,5 +1,6 @@
 package io.syncline.api.task;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param operations the kinds of change that are carried; empty: as {@link Policies} says
  * @param partitions what becomes of partitioned tables
  * @param merge how the rows share the destination table with those of other source tables; null: they do not
+ * @param refresh how often a table is loaded anew as a whole, instead of its changes being followed; null: they are followed
  * @param placement how tables are made at a destination that has segments
  */
 public record ObjectRule(
@@ -31,6 +33,7 @@ public record ObjectRule(
         Set<Operation> operations,
         Partitions partitions,
         @Nullable Merge merge,
+        @Nullable Duration refresh,
         Placement placement) {
 
     public ObjectRule {
@@ -42,6 +45,16 @@ public record ObjectRule(
 
     public static ObjectRule of(ObjectPattern pattern) {
         return new ObjectRule(
-                pattern, null, List.of(), Map.of(), null, Map.of(), Set.of(), Partitions.KEEP, null, Placement.DEFAULT);
+                pattern,
+                null,
+                List.of(),
+                Map.of(),
+                null,
+                Map.of(),
+                Set.of(),
+                Partitions.KEEP,
+                null,
+                null,
+                Placement.DEFAULT);
     }
 }

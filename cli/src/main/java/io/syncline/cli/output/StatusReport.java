@@ -53,6 +53,12 @@ public record StatusReport(TaskStatus status, String environment) {
                     "suspended",
                     table.source() + " since " + table.at() + from(table) + returns(table) + ": " + table.cause()));
         }
+        status.refreshed().entrySet().stream()
+                .limit(SHOWN)
+                .forEach(table -> lines.add(row("refreshed", table.getKey() + " as of " + table.getValue())));
+        if (status.refreshed().size() > SHOWN) {
+            lines.add(row("", Amounts.count(status.refreshed().size() - SHOWN) + " more, which the JSON form lists"));
+        }
         for (CommandLog.Entry skip : status.skips()) {
             lines.add(row("skip", SkipText.line(skip)));
         }
@@ -116,6 +122,14 @@ public record StatusReport(TaskStatus status, String environment) {
                         "suspended",
                         status.memory().suspended().stream()
                                 .map(StatusReport::suspended)
+                                .toList())
+                .put(
+                        "refreshed",
+                        status.refreshed().entrySet().stream()
+                                .map(table -> new Fields()
+                                        .put("table", table.getKey().toString())
+                                        .put("asOf", table.getValue().toString())
+                                        .map())
                                 .toList())
                 .put("skips", status.skips().stream().map(SkipText::fields).toList())
                 .put("conflicts", new ConflictsText(status.conflicts()).fields())

@@ -35,12 +35,13 @@ class CrashTest {
     /** Small chunks, batches and rounds, so that a short run passes every mark many times. */
     private static final String SMALL = "tuning: {chunkSize: 2MB, batchRows: 400, batchSize: 1MB, queueSize: 4MB}";
 
-    /** Altered tables, those that join, and heal have tests of their own. */
+    /** Altered tables, those that join or are refreshed, and heal have tests of their own. */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {
                 "TABLE_CLEARED",
+                "ROWS_REPLACED",
                 "ALTERED",
                 "ROWS_HEALED",
                 "EDITED",
@@ -80,6 +81,7 @@ class CrashTest {
                     INDEX_BUILDING,
                     CHUNK_COMMITTED,
                     TABLE_LOADED,
+                    ROWS_REPLACED,
                     TRUNCATED,
                     ALTERED,
                     LARGE_TRANSACTION_ROUND,
@@ -114,6 +116,7 @@ class CrashTest {
                     CHUNK_PAGE_WRITTEN,
                     CHUNK_COMMITTED,
                     TABLE_LOADED,
+                    ROWS_REPLACED,
                     INDEX_BUILDING -> true;
             case BATCH_APPLYING,
                     BATCH_COMMITTED,

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -49,11 +50,17 @@ public final class LocalTask {
      */
     public static LocalTask of(
             Path folder, String name, TestDatabase source, TestDatabase destination, String schema, String more) {
+        return ofObjects(folder, name, source, destination, "\"" + schema + ".*\"", more);
+    }
+
+    /** @param objects what the list of that name holds */
+    public static LocalTask ofObjects(
+            Path folder, String name, TestDatabase source, TestDatabase destination, String objects, String more) {
         String text = """
                 name: %s
                 source: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
                 destination: {type: postgresql, host: 127.0.0.1, port: %d, database: "%s", user: %s, password: "env:%s"}
-                objects: ["%s.*"]
+                objects: [%s]
                 %s
                 """.formatted(
                         name,
@@ -65,7 +72,7 @@ public final class LocalTask {
                         destination.name(),
                         destination.user(),
                         PASSWORD,
-                        schema,
+                        objects,
                         more);
         try {
             Path file = Files.writeString(folder.resolve(name + ".yaml"), text);
@@ -80,6 +87,11 @@ public final class LocalTask {
     /** A run, not started yet. */
     public TaskRunner run(boolean untilCaughtUp, CrashMarks marks, TaskListener listener) {
         return service(marks).run(task, new RunOptions(untilCaughtUp, Set.of()), new LocalRuntime(), listener);
+    }
+
+    /** A run with a clock of the test's. */
+    public TaskRunner run(InstantSource clock, TaskListener listener) {
+        return service(CrashMarks.NONE, clock).run(task, new RunOptions(false, Set.of()), new LocalRuntime(), listener);
     }
 
     /** Brings the destination to the source's present end. */
@@ -101,8 +113,11 @@ public final class LocalTask {
     }
 
     private static TaskService service(CrashMarks marks) {
-        return new TaskService(
-                new Connectors(connectors()), new Environment(Clock.systemUTC(), marks, "the test's process", 2));
+        return service(marks, Clock.systemUTC());
+    }
+
+    private static TaskService service(CrashMarks marks, InstantSource clock) {
+        return new TaskService(new Connectors(connectors()), new Environment(clock, marks, "the test's process", 2));
     }
 
     private static List<Connector> connectors() {

@@ -114,7 +114,7 @@ public final class FullLoad {
         tables.forEach(planned -> badValues.put(
                 planned.route().source().table(),
                 BadValue.policy(rules.badValues(), planned.route(), planned.operations())));
-        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules.former(), badValues);
+        LoadEnds ends = new LoadEnds(snapshot, writers, ledger, lease, rules, badValues);
         return IntStream.rangeClosed(1, scale.workers())
                 .<Stage>mapToObj(n -> new LoadWorker("load " + n, board, ends, counters, pace, marks, scale.workers()))
                 .toList();

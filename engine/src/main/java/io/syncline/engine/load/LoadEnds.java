@@ -3,7 +3,6 @@ package io.syncline.engine.load;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Destination;
-import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -14,7 +13,7 @@ import java.util.Map;
 /**
  * Where a load reads and where it writes.
  *
- * @param former what becomes of rows that are at the destination already
+ * @param rules how the tables are loaded
  * @param badValues what becomes of values that the destination refuses, by source table
  */
 record LoadEnds(
@@ -22,7 +21,7 @@ record LoadEnds(
         Destination.Writers writers,
         Ledger ledger,
         Lease lease,
-        FormerRows former,
+        LoadRules rules,
         Map<TableId, BadValues> badValues) {
 
     BadValues badValues(TableRoute route) {

@@ -130,7 +130,7 @@ final class LoadWorker implements Stage {
     }
 
     private void complete(TableRoute route, List<SchemaObject> keys) {
-        loader().loaded(route);
+        loader().loaded(route, ends.rules().readAt());
         marks.reach(Mark.TABLE_LOADED);
         if (writer == null) {
             writer = ends.writers().schema();
@@ -149,7 +149,7 @@ final class LoadWorker implements Stage {
 
     private Loader loader() {
         if (loader == null) {
-            loader = ends.writers().loader(ends.former());
+            loader = ends.writers().loader(ends.rules().former());
         }
         return loader;
     }

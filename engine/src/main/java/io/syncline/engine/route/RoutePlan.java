@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -72,6 +73,20 @@ public record RoutePlan(List<Planned> tables, List<String> notices) {
                         target,
                         routes.stream().map(route -> route.source().table()).toList()));
         return merged;
+    }
+
+    /** Those whose changes are followed. */
+    public RoutePlan followed() {
+        return only(planned -> planned.rule().refresh() == null);
+    }
+
+    /** The others, which are loaded anew from time to time. */
+    public RoutePlan refreshed() {
+        return only(planned -> planned.rule().refresh() != null);
+    }
+
+    private RoutePlan only(Predicate<Planned> wanted) {
+        return new RoutePlan(tables.stream().filter(wanted).toList(), notices);
     }
 
     public List<TableRoute> routes() {

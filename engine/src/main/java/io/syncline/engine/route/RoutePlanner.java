@@ -17,6 +17,7 @@ import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.ObjectTarget;
 import io.syncline.api.task.Operation;
 import io.syncline.api.task.Partitions;
+import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ public final class RoutePlanner {
     public RoutePlan plan(CatalogReader source, @Nullable CatalogReader destination) {
         Map<TableId, TableInfo> chosen = chosen(source);
         requireNamedTables(chosen);
+        requireChanges(chosen);
         return plan(chosen, destination, _ -> true);
     }
 
@@ -190,6 +192,17 @@ public final class RoutePlanner {
                     ErrorCode.TASK_FILE_INVALID,
                     "objects: no table of the source matches any of the patterns",
                     "Check the patterns: they are schema.table, case-sensitive, with * and ? as wildcards.");
+        }
+    }
+
+    /** A task that follows no table would keep a log for nothing. */
+    private void requireChanges(Map<TableId, TableInfo> chosen) {
+        if (task.runs(Stage.INCREMENTAL)
+                && chosen.keySet().stream().allMatch(table -> ruleOf(table).refresh() != null)) {
+            throw new SyncException(
+                    ErrorCode.TASK_FILE_INVALID,
+                    "objects: every chosen table has refresh, so that there is no change to follow",
+                    "Choose at least one table without refresh; or run a task with the stages schema and full again and again.");
         }
     }
 

@@ -5,6 +5,7 @@ import io.syncline.api.error.SyncException;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import java.util.Collection;
@@ -112,7 +113,7 @@ record Acceptance(RunContext context, Tenure tenure) {
         return plan.tables().stream().allMatch(planned -> {
             Set<String> changes =
                     changes(accepted.getOrDefault(planned.route().source().table(), ""), planned);
-            changes.remove(AcceptedWords.OPERATIONS);
+            changes.removeAll(EditPlanner.HARMLESS);
             return changes.isEmpty();
         });
     }
@@ -123,9 +124,28 @@ record Acceptance(RunContext context, Tenure tenure) {
 
     private static void requireSame(TableId table, String accepted, AcceptedWords now) {
         Set<String> changes = new TreeSet<>(AcceptedWords.read(accepted).changes(now));
-        changes.remove(AcceptedWords.OPERATIONS);
+        changes.removeAll(EditPlanner.HARMLESS);
         if (!changes.isEmpty()) {
             throw changed(String.join(", ", changes) + " was edited for " + table);
+        }
+    }
+
+    /** How often tables are loaded anew holds from now on, without their being loaded for it. */
+    void acceptIntervals() {
+        Map<TableId, String> edited = new HashMap<>();
+        accepted().forEach((table, words) -> {
+            ObjectRule rule = context.task().rule(table.schema(), table.name());
+            if (rule != null) {
+                AcceptedWords was = AcceptedWords.read(words);
+                AcceptedWords now = was.every(AcceptedWords.of(rule, Set.of()));
+                if (was.changes(now).contains(AcceptedWords.REFRESH_EVERY)) {
+                    edited.put(table, now.text());
+                }
+            }
+        });
+        if (!edited.isEmpty()) {
+            tenure.ledger()
+                    .accept(tenure.lease(), AcceptedWords.of(context.task()).text(), edited);
         }
     }
 

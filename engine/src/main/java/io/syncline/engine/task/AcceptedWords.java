@@ -30,6 +30,10 @@ record AcceptedWords(SortedMap<String, String> byKey) {
     static final String EXISTING_TABLES = "existingTables";
     static final String MERGE = "merge";
     static final String PARTITIONS = "partitions";
+    static final String REFRESH = "refresh";
+    /** How often, which may be edited at any time. */
+    static final String REFRESH_EVERY = "refresh.every";
+
     static final String COLUMNS = "columns";
     static final String RENAME = "rename";
     static final String FILTER = "filter";
@@ -38,6 +42,8 @@ record AcceptedWords(SortedMap<String, String> byKey) {
     static final String OPERATIONS = "operations";
     static final String CAPITALIZATION = "capitalization";
     static final String RETRY = "retry";
+
+    private static final String FOLLOWED = "followed";
 
     /** Other tasks read these; the second form is that of programs for which nobody read them. */
     private static final Pattern WINDOWS =
@@ -84,6 +90,8 @@ record AcceptedWords(SortedMap<String, String> byKey) {
         words.put(COMPUTE, pairs(rule.computed()));
         words.put(MERGE, rule.merge() == null ? "" : rule.merge().name());
         words.put(OPERATIONS, list(operations));
+        words.put(REFRESH, rule.refresh() == null ? FOLLOWED : "whole");
+        words.put(REFRESH_EVERY, rule.refresh() == null ? "" : rule.refresh().toString());
         return new AcceptedWords(words);
     }
 
@@ -96,6 +104,10 @@ record AcceptedWords(SortedMap<String, String> byKey) {
                 words.put(line.substring(0, end), line.substring(end + 1).translateEscapes());
             }
         });
+        if (words.containsKey(COLUMNS)) {
+            // Older programs followed every table.
+            words.putIfAbsent(REFRESH, FOLLOWED);
+        }
         AcceptedWords read = new AcceptedWords(words);
         // The same windows in an older form are no edit.
         read.retry().ifPresent(retry -> words.put(RETRY, windows(retry)));
@@ -116,6 +128,13 @@ record AcceptedWords(SortedMap<String, String> byKey) {
             // As any other text that is not ours: not known.
             return Optional.empty();
         }
+    }
+
+    /** The same, with how often that says. */
+    AcceptedWords every(AcceptedWords now) {
+        SortedMap<String, String> words = new TreeMap<>(byKey);
+        words.put(REFRESH_EVERY, now.byKey.getOrDefault(REFRESH_EVERY, ""));
+        return new AcceptedWords(words);
     }
 
     String text() {

@@ -22,6 +22,7 @@ import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.ExistingTables;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.StartFrom;
+import io.syncline.api.task.Task;
 import io.syncline.engine.load.FullLoad;
 import io.syncline.engine.load.LoadRules;
 import io.syncline.engine.load.SchemaStage;
@@ -31,6 +32,7 @@ import io.syncline.engine.route.RoutePlan;
 import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Until;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -71,7 +73,7 @@ final class Attempt {
 
     /** {@link Ended#DONE} when there is nothing left to do, or the stream has caught up as asked. */
     Ended run() throws InterruptedException {
-        requireHealed(memory());
+        requireHealed(memory(), context.task());
         if (context.control().isPaused() && rest() == Ended.STOPPED) {
             return Ended.STOPPED;
         }
@@ -81,9 +83,13 @@ final class Attempt {
         new Acceptance(context, tenure).requireRules(memory());
         TaskMemory memory = new UntoldAlterations(context, link, tenure).noted(memory());
         leaveOut(memory);
+        Refreshes refreshes = new Refreshes(context, link, tenure);
+        refreshes.letGo(memory);
         RoutePlan chosen = isSynchronized(memory) ? plan(memory) : plan();
         RoutePlan plan = CarriedTables.of(chosen, memory, context.task());
-        new Acceptance(context, tenure).require(plan, memory);
+        Acceptance acceptance = new Acceptance(context, tenure);
+        acceptance.require(plan, memory);
+        acceptance.acceptIntervals();
         tell(chosen, memory);
         late(chosen, plan, memory);
         if (writesRows(plan, memory)) {
@@ -108,13 +114,11 @@ final class Attempt {
             return Ended.STOPPED;
         }
         Streaming streaming = new Streaming(context, link, tenure, beside);
-        Joining joining = new Joining(
-                context,
-                link,
-                tenure,
-                streaming,
-                new TableObjects(context.task().runs(Stage.SCHEMA), writers, schema, schemaObjects));
-        return joining.run(this::following) == Ended.STOPPED ? Ended.STOPPED : streaming.follow(following());
+        TableObjects objects = new TableObjects(context.task().runs(Stage.SCHEMA), writers, schema, schemaObjects);
+        Joining joining = new Joining(context, link, tenure, streaming, objects);
+        return joining.run(this::following) == Ended.STOPPED
+                ? Ended.STOPPED
+                : refreshes.follow(streaming, objects, this::following);
     }
 
     /** Suspended tables may be dropped at the source. */
@@ -132,8 +136,8 @@ final class Attempt {
     }
 
     /** Rows of before a gap would be carried further as if they were the source's. */
-    private static void requireHealed(TaskMemory memory) {
-        if (CarriedTables.areStale(memory)) {
+    private static void requireHealed(TaskMemory memory, Task task) {
+        if (CarriedTables.areStale(memory, task)) {
             throw new SyncException(
                     ErrorCode.HEAL_UNFINISHED,
                     "a heal of this task was begun and has not ended: some rows at the destination are of before the gap, and applying changes to them would not make them right",
@@ -181,12 +185,13 @@ final class Attempt {
                 && memory.streams().stream().allMatch(stream -> stream.synchronizedFrom() != null);
     }
 
+    /** Tables that are loaded anew from time to time are planned then: what has become of one of them since does not concern the others. */
     private RoutePlan plan(TaskMemory memory) {
         return planner()
                 .started(
                         RecordedCatalog.of(link.source(), memory),
                         link.destination().catalog(),
-                        CarriedTables.choice(memory));
+                        CarriedTables.followed(memory, context.task()));
     }
 
     /** As the source is now; where the streams have started, tables that are suspended may be gone. */
@@ -221,6 +226,10 @@ final class Attempt {
         Set<TableId> late = chosen.routes().stream()
                 .map(route -> route.source().table())
                 .collect(Collectors.toCollection(TreeSet::new));
+        late.addAll(new Refreshes(context, link, tenure).chosen());
+        memory.tables().stream()
+                .filter(table -> CarriedTables.isRefreshed(context.task(), table.source()))
+                .forEach(table -> late.remove(table.source()));
         carried.routes().forEach(route -> late.remove(route.source().table()));
         memory.suspended().forEach(suspended -> late.remove(suspended.source()));
         if (late.isEmpty()) {
@@ -249,8 +258,10 @@ final class Attempt {
         }
         if (context.task().runs(Stage.FULL)) {
             RoutePlan shaped = CarriedTables.of(plan(), memory(), context.task());
-            if (load(shaped, keysByTable(objects.of(Phase.KEYS))) == Ended.STOPPED
-                    || catchUp(shaped) == Ended.STOPPED) {
+            Map<TableId, List<SchemaObject>> keys = keysByTable(objects.of(Phase.KEYS));
+            if (load(shaped, keys) == Ended.STOPPED
+                    || loadRefreshed(shaped.refreshed(), keys) == Ended.STOPPED
+                    || catchUp(shaped.followed()) == Ended.STOPPED) {
                 return Ended.STOPPED;
             }
         } else if (context.task().runs(Stage.INCREMENTAL)
@@ -294,7 +305,9 @@ final class Attempt {
                 : Ended.DONE;
     }
 
-    private Ended load(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
+    /** @param all of which those are loaded whose changes are followed */
+    private Ended load(RoutePlan all, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
+        RoutePlan plan = all.followed();
         TaskMemory memory = memory();
         TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
         FullLoad load = copy.load(LoadRules.of(context.task()));
@@ -307,12 +320,30 @@ final class Attempt {
             return Ended.DONE;
         }
         Optional<Snapshot> view =
-                beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(plan, load));
+                beside.get("snapshot", () -> started ? later(plan.routes(), memory) : first(all, load));
         if (view.isEmpty()) {
             return Ended.STOPPED;
         }
         try (Snapshot snapshot = view.get()) {
             return copy.run(load, plan, snapshot, !started, keys);
+        }
+    }
+
+    /** Nothing evens out what several snapshots saw of a table whose changes are not followed: after a crash it is loaded from its beginning. */
+    private Ended loadRefreshed(RoutePlan plan, Map<TableId, List<SchemaObject>> keys) throws InterruptedException {
+        if (isLoaded(plan, memory())) {
+            return Ended.DONE;
+        }
+        Instant readAt = context.environment().clock().instant();
+        Optional<Snapshot> view =
+                beside.get("snapshot", () -> link.source().snapshots().unpositioned());
+        if (view.isEmpty()) {
+            return Ended.STOPPED;
+        }
+        try (Snapshot snapshot = view.get()) {
+            TableCopy copy = new TableCopy(context, link, tenure, beside, writers);
+            FullLoad load = copy.load(LoadRules.of(context.task()).readAt(readAt));
+            return copy.run(load, plan, snapshot, false, keys);
         }
     }
 
@@ -337,7 +368,7 @@ final class Attempt {
             tenure.ledger().start(tenure.lease(), identity, Positions.NONE);
             return link.source().snapshots().unpositioned();
         }
-        return new LogStart(context, link, tenure).at(plan, identity);
+        return new LogStart(context, link, tenure).at(plan.followed(), identity);
     }
 
     private boolean now(RoutePlan plan) {

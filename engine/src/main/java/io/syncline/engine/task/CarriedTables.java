@@ -7,6 +7,7 @@ import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Ledger.Return;
 import io.syncline.api.port.Ledger.TableEntry;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Task;
 import io.syncline.engine.route.PlannedShape;
 import io.syncline.engine.route.RoutePlan;
@@ -26,7 +27,7 @@ final class CarriedTables {
 
     /**
      * What this task carries of the plan. Once its streams have started, the log holds the tables that were chosen then: a table that matches since is named and left
-     * out, one that is gone or has another shape stops the task.
+     * out, one that is gone or has another shape stops the task. But for tables whose changes are not followed: what they are is found when they are loaded anew.
      */
     static RoutePlan of(RoutePlan chosen, TaskMemory memory, Task task) {
         Set<TableId> suspended = suspended(memory);
@@ -36,17 +37,20 @@ final class CarriedTables {
                                 !suspended.contains(planned.route().source().table()))
                         .toList(),
                 List.of());
-        if (memory.streams().isEmpty() && !areStale(memory)) {
+        if (memory.streams().isEmpty() && !areStale(memory, task)) {
             return plan;
         }
         Map<TableId, TableEntry> started = new TreeMap<>();
         memory.tables().stream()
-                .filter(table -> !suspended.contains(table.source()))
+                .filter(table -> !suspended.contains(table.source()) && !isRefreshed(task, table.source()))
                 .forEach(table -> started.put(table.source(), table));
         List<RoutePlan.Planned> carried = new ArrayList<>();
         for (RoutePlan.Planned planned : plan.tables()) {
-            TableEntry entry = started.remove(planned.route().source().table());
-            if (entry != null) {
+            TableId table = planned.route().source().table();
+            TableEntry entry = started.remove(table);
+            if (isRefreshed(task, table) && isListed(memory, table)) {
+                carried.add(planned);
+            } else if (entry != null) {
                 PlannedShape.requireSame(entry, planned.route());
                 carried.add(planned);
             }
@@ -55,6 +59,21 @@ final class CarriedTables {
             throw missing(task, started.keySet());
         }
         return new RoutePlan(carried, List.of());
+    }
+
+    private static boolean isListed(TaskMemory memory, TableId table) {
+        return memory.tables().stream().anyMatch(entry -> entry.source().equals(table));
+    }
+
+    /** Whether a table is loaded anew from time to time, and its changes are not followed. */
+    static boolean isRefreshed(Task task, TableId table) {
+        ObjectRule rule = task.rule(table.schema(), table.name());
+        return rule != null && rule.refresh() != null;
+    }
+
+    /** Those of {@link #choice} whose changes are followed. */
+    static Predicate<TableId> followed(TaskMemory memory, Task task) {
+        return choice(memory).and(table -> !isRefreshed(task, table));
     }
 
     /** A table that the file has lost is not one that the source has lost. */
@@ -82,10 +101,10 @@ final class CarriedTables {
         return memory.suspended(EnumSet.allOf(Return.class));
     }
 
-    /** Whether some that are carried hold rows of before a gap. */
-    static boolean areStale(TaskMemory memory) {
-        Set<TableId> suspended = suspended(memory);
+    /** Whether some that are followed hold rows of before a gap. */
+    static boolean areStale(TaskMemory memory, Task task) {
+        Predicate<TableId> followed = followed(memory, task);
         return memory.tables().stream()
-                .anyMatch(table -> table.status() == LoadStatus.STALE && !suspended.contains(table.source()));
+                .anyMatch(table -> table.status() == LoadStatus.STALE && followed.test(table.source()));
     }
 }

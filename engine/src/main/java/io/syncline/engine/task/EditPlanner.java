@@ -40,6 +40,9 @@ final class EditPlanner {
 
     static final Set<String> FIXED_OF_TABLE = Set.of(AcceptedWords.MERGE, AcceptedWords.PARTITIONS);
 
+    /** What is edited without a table's being loaded for it. */
+    static final Set<String> HARMLESS = Set.of(AcceptedWords.OPERATIONS, AcceptedWords.REFRESH_EVERY);
+
     private final Task task;
     private final Link link;
     private final TaskMemory memory;
@@ -164,6 +167,14 @@ final class EditPlanner {
         if (changes.isEmpty()) {
             return Optional.empty();
         }
+        if (changes.contains(AcceptedWords.REFRESH)) {
+            changes.remove(AcceptedWords.REFRESH_EVERY);
+        } else if (changes.equals(Set.of(AcceptedWords.REFRESH_EVERY))) {
+            return Optional.of(Line.of(
+                    table,
+                    Effect.NONE,
+                    "how often it is loaded anew was edited: that counts from its last refresh." + WHEN));
+        }
         String edited = String.join(", ", changes) + " edited";
         if (changes.stream().anyMatch(FIXED_OF_TABLE::contains)) {
             return Optional.of(Line.refused(
@@ -171,7 +182,7 @@ final class EditPlanner {
                     edited + ": the table and its rows came about as it said before",
                     "Undo the edit; or clean the task and start it anew."));
         }
-        if (changes.equals(Set.of(AcceptedWords.OPERATIONS))) {
+        if (HARMLESS.containsAll(changes)) {
             return Optional.of(Line.of(
                     table,
                     Effect.NONE,

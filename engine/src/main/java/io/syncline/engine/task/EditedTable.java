@@ -33,11 +33,17 @@ record EditedTable(Task task, Optional<String> hindrance, Map<TableId, TableInfo
                         : added(route, ""));
     }
 
-    private static Line added(TableRoute route, String more) {
+    private String then(TableRoute route) {
+        return CarriedTables.isRefreshed(task, route.source().table())
+                ? "then loaded anew as often as `refresh` says"
+                : "then follows";
+    }
+
+    private Line added(TableRoute route, String more) {
         return Line.of(
                 route.source().table(),
                 Effect.ADDED,
-                "it is loaded into " + route.destination().table() + " while the others go on, then follows" + more);
+                "it is loaded into " + route.destination().table() + " while the others go on, " + then(route) + more);
     }
 
     /** @param edited what was edited */
@@ -46,9 +52,15 @@ record EditedTable(Task task, Optional<String> hindrance, Map<TableId, TableInfo
                 .orElseGet(() -> Line.of(
                                 route.source().table(),
                                 Effect.RELOADED,
-                                edited + ": it is loaded anew while the others go on, and " + replaced(route)
-                                        + "; then it follows" + columns(route))
+                                edited + ": it is loaded anew while the others go on, and " + replaced(route) + "; "
+                                        + afterwards(route) + columns(route))
                         .needingConsent());
+    }
+
+    private String afterwards(TableRoute route) {
+        return CarriedTables.isRefreshed(task, route.source().table())
+                ? "then it is loaded anew as often as `refresh` says"
+                : "then it follows";
     }
 
     private static String replaced(TableRoute route) {

@@ -61,7 +61,7 @@ final class Explainer {
                         .map(planned -> new Explanation.Table(planned, chunks(planned, scale)))
                         .toList(),
                 scale.workers(),
-                task.runs(Stage.INCREMENTAL) ? atSource(identity, plan) : List.of(),
+                task.runs(Stage.INCREMENTAL) ? atSource(identity, plan.followed()) : List.of(),
                 objects.objects().stream()
                         .map(object -> new Explanation.Made(object.phase(), object.ref(), forms.statement(object)))
                         .toList(),

@@ -104,8 +104,8 @@ final class Healing {
         }
         SourceIdentity known = memory.task().identity();
         // Once a heal has begun, what is not loaded is a table without a key that it was copying anew.
-        boolean begun = CarriedTables.areStale(memory);
-        Predicate<TableId> choice = CarriedTables.choice(memory);
+        boolean begun = CarriedTables.areStale(memory, context.task());
+        Predicate<TableId> choice = CarriedTables.followed(memory, context.task());
         if (known == null
                 || (!begun
                         && memory.tables().stream()
@@ -132,7 +132,7 @@ final class Healing {
 
     /** Whether a task begins with this, or has begun with it and not ended it. */
     static boolean isStart(Task task, TaskMemory memory) {
-        return isOfCopies(task) && (memory.task().identity() == null || CarriedTables.areStale(memory));
+        return isOfCopies(task) && (memory.task().identity() == null || CarriedTables.areStale(memory, task));
     }
 
     private void list(RoutePlan plan) {
@@ -280,7 +280,10 @@ final class Healing {
     private RoutePlan plan() {
         return new RoutePlanner(
                         context.task(), tenure.task().id(), link.destination().database())
-                .started(link.source().catalog(), link.destination().catalog(), CarriedTables.choice(memory()));
+                .started(
+                        link.source().catalog(),
+                        link.destination().catalog(),
+                        CarriedTables.followed(memory(), context.task()));
     }
 
     private TaskMemory memory() {

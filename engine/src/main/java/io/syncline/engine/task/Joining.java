@@ -20,6 +20,7 @@ import io.syncline.engine.route.RoutePlanner;
 import io.syncline.engine.run.StageRuntime.Ended;
 import io.syncline.engine.run.Watch;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class Joining {
             return Ended.DONE;
         }
         while (true) {
-            Set<TableId> tables = memory().suspended(EnumSet.of(Return.ASKED, Return.JOINING));
+            Set<TableId> tables = waiting();
             if (tables.isEmpty()) {
                 drop();
                 return discard();
@@ -79,6 +80,13 @@ final class Joining {
         }
     }
 
+    /** Tables whose changes are not followed come back by themselves: {@link Refreshes}. */
+    private Set<TableId> waiting() {
+        Set<TableId> tables = new HashSet<>(memory().suspended(EnumSet.of(Return.ASKED, Return.JOINING)));
+        tables.removeIf(table -> CarriedTables.isRefreshed(context.task(), table));
+        return tables;
+    }
+
     private void giveUp(Set<TableId> tables, SyncException failure) {
         String cause = "it could not be loaded anew: " + failure.code() + ": " + failure.getMessage();
         tenure.ledger().notJoined(tenure.lease(), tables, cause);
@@ -88,7 +96,7 @@ final class Joining {
     private Ended join(RoutePlan carried, Watch watch) throws InterruptedException {
         if (!isLoaded(memory())) {
             try (JoiningLoad load = new JoiningLoad(context, link, tenure, streaming, objects, carried, watch)) {
-                if (load.run(memory().suspended(EnumSet.of(Return.ASKED, Return.JOINING))) == Ended.STOPPED) {
+                if (load.run(waiting()) == Ended.STOPPED) {
                     return Ended.STOPPED;
                 }
             }

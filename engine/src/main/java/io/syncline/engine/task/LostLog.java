@@ -86,7 +86,7 @@ final class LostLog {
      * @throws SyncException why the log was lost, when the rows were never all copied, so that there is nothing to compare
      */
     boolean isToBeHealed(TaskMemory memory) {
-        if (policy.heals() && CarriedTables.areStale(memory)) {
+        if (policy.heals() && CarriedTables.areStale(memory, context.task())) {
             tried = true;
             return true;
         }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The incremental stage of an attempt: every stream of the source, from where the ledger says, to where it is asked to end. */
@@ -63,14 +64,21 @@ final class Streaming {
         return pipelines.isEmpty() ? Ended.STOPPED : run(pipelines.get(), new Until("catch up", behind::isEmpty));
     }
 
-    /** Until the user stops it, or, when asked, until the position is reached that the source has now. */
-    Ended follow(RoutePlan plan) throws InterruptedException {
+    /**
+     * Until the user stops it, or, when asked, until the position is reached that the source has now.
+     *
+     * @param atRest whether what goes on beside may end there
+     * @param more what goes on meanwhile
+     */
+    Ended follow(RoutePlan plan, BooleanSupplier atRest, List<Stage> more) throws InterruptedException {
         List<StreamPipeline> pipelines = open(plan);
         Positions target = log.now();
         Entrance entrance = new Entrance(pipelines, target);
-        return run(
-                pipelines,
-                new Until("follow", () -> entrance.passed() && context.options().untilCaughtUp()));
+        List<Stage> accompanying = new ArrayList<>(stages(pipelines));
+        accompanying.addAll(more);
+        Until end = new Until(
+                "follow", () -> entrance.passed() && context.options().untilCaughtUp() && atRest.getAsBoolean());
+        return run(List.of(end), accompanying, pipelines);
     }
 
     /** Does other work while the streams go on. */

@@ -30,7 +30,8 @@ record TableAlterations(RunContext context, Link link, Tenure tenure) {
         boolean untold = new UntoldAlterations(context, link, tenure).areFollowed();
         return new Alterations(
                 context.task().ddl(),
-                new Chosen(planner, loadable(plan), carried(), CarriedTables.choice(memory()), untold));
+                new Chosen(
+                        planner, loadable(plan), carried(), CarriedTables.followed(memory(), context.task()), untold));
     }
 
     private Set<Long> loadable(RoutePlan plan) {

@@ -25,6 +25,7 @@ import io.syncline.engine.verify.CompareOptions;
 import io.syncline.engine.verify.CompareReport;
 import io.syncline.engine.verify.LedgerFollower;
 import io.syncline.engine.verify.TableResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -297,7 +300,9 @@ public final class TaskService {
             }
             if (verb == Verb.RESYNC) {
                 requireOwnRows(task);
-                link.source().changeLog(entry.task()).requireExactSnapshots();
+                if (!isRefreshed(task, memory, arguments)) {
+                    link.source().changeLog(entry.task()).requireExactSnapshots();
+                }
             }
             return new RunRequest(ledger, entry.task().id(), environment).ask(verb, arguments);
         }
@@ -317,6 +322,14 @@ public final class TaskService {
                     "to load a table anew is to replace its rows, and with existingTables: ignore it holds rows that are not the task's",
                     "Compare the table, and mend the rows that differ by hand.");
         }
+    }
+
+    /** The log says nothing of such a table, and need not tell what a snapshot holds of it. */
+    private static boolean isRefreshed(Task task, Ledger.TaskMemory memory, List<String> names) {
+        return memory.tables().stream()
+                .map(Ledger.TableEntry::source)
+                .filter(table -> names.contains(table.toString()))
+                .allMatch(table -> CarriedTables.isRefreshed(task, table));
     }
 
     /** What the run would refuse anyway is refused while somebody hears it. */
@@ -365,12 +378,20 @@ public final class TaskService {
                         ledger.badValues(entry.task().id()),
                         ledger.notMade(entry.task().id()),
                         ledger.commands().asked(entry.task().id(), Verb.SKIP),
+                        refreshed(task, ledger.refreshed(entry.task().id())),
                         EffectiveRetry.of(
                                 AcceptedWords.read(entry.accepted()).retry().orElse(task.retry()),
                                 entry.task().id(),
                                 ledger.tasks()));
             });
         }
+    }
+
+    /** Of those that the task file still says so of. */
+    private static SortedMap<TableId, Instant> refreshed(Task task, Map<TableId, Instant> known) {
+        SortedMap<TableId, Instant> refreshed = new TreeMap<>(known);
+        refreshed.keySet().removeIf(table -> !CarriedTables.isRefreshed(task, table));
+        return refreshed;
     }
 
     /**

@@ -2,9 +2,14 @@ package io.syncline.engine.task;
 
 import io.syncline.api.apply.BadValue;
 import io.syncline.api.apply.Conflict;
+import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A task as its ledger tells it.
@@ -15,6 +20,7 @@ import java.util.List;
  * @param badValues what the destination refused
  * @param skips source transactions that people asked to be left out, oldest first
  * @param notMade objects of the source that are not at the destination, or not as they are at the source
+ * @param refreshed of which moment the rows of the tables are that are loaded anew from time to time
  * @param retry how long its run tries again, or would
  */
 public record TaskStatus(
@@ -25,9 +31,11 @@ public record TaskStatus(
         BadValue.Report badValues,
         List<Ledger.NotMade> notMade,
         List<CommandLog.Entry> skips,
+        SortedMap<TableId, Instant> refreshed,
         EffectiveRetry retry) {
     public TaskStatus {
         notMade = List.copyOf(notMade);
         skips = List.copyOf(skips);
+        refreshed = Collections.unmodifiableSortedMap(new TreeMap<>(refreshed));
     }
 }

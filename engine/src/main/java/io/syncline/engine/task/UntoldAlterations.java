@@ -43,7 +43,7 @@ record UntoldAlterations(RunContext context, Link link, Tenure tenure) {
                 .started(
                         new RecordedCatalog(link.source().catalog(), memory.tables()),
                         link.destination().catalog(),
-                        CarriedTables.choice(memory));
+                        CarriedTables.followed(memory, context.task()));
         Alterations alterations = new TableAlterations(context, link, tenure).of(recorded);
         for (TableRoute route : recorded.routes()) {
             TableSchema now = altered.get(route.source());
@@ -72,7 +72,9 @@ record UntoldAlterations(RunContext context, Link link, Tenure tenure) {
         memory.suspended().forEach(entry -> suspended.add(entry.source()));
         Map<Long, TableSchema> recorded = new HashMap<>();
         for (TableEntry entry : memory.tables()) {
-            if (entry.status() == LoadStatus.KEYED && !suspended.contains(entry.source())) {
+            if (entry.status() == LoadStatus.KEYED
+                    && !suspended.contains(entry.source())
+                    && !CarriedTables.isRefreshed(context.task(), entry.source())) {
                 PlannedShape.read(entry).ifPresent(shape -> recorded.put(shape.version(), shape));
             }
         }

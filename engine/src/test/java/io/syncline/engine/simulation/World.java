@@ -136,6 +136,7 @@ final class World {
                 Set.of(),
                 Partitions.KEEP,
                 null,
+                null,
                 Placement.DEFAULT);
         return new Task(
                 "simulated",

@@ -11,6 +11,7 @@ import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,16 @@ final class AdvanceOnlyLedger implements Ledger {
 
     @Override
     public void suspend(Lease lease, TableId source, String cause) {
+        throw unexpected();
+    }
+
+    @Override
+    public void carriedAgain(Lease lease, TableId source) {
+        throw unexpected();
+    }
+
+    @Override
+    public Map<TableId, Instant> refreshed(String task) {
         throw unexpected();
     }
 

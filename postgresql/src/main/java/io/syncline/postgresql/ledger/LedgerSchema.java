@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 final class LedgerSchema {
 
     /** Grows with every change of the tables, or of what they may hold, that an older program would not understand: 9 brought the command SKIP. */
-    static final int VERSION = 9;
+    static final int VERSION = 10;
 
     /** The first version with the table {@code command}. */
     static final int COMMANDS = 2;
@@ -43,6 +43,9 @@ final class LedgerSchema {
 
     /** The first version with the table {@code accepted}; a task's fingerprint was a number before. */
     static final int ACCEPTED = 8;
+
+    /** The first version with the table {@code refreshed}. */
+    static final int REFRESHED = 10;
 
     /** The tables whose rows are numbered as they come, in the column {@code ordinal}. */
     private static final List<String> NUMBERED = List.of("object", "command", "conflict", "not_made", "bad_value");
@@ -240,6 +243,7 @@ final class LedgerSchema {
 
     private List<String> all() {
         return List.of(
+                tables.refreshed(),
                 tables.accepted(),
                 tables.suspended(),
                 tables.command(),
@@ -323,6 +327,11 @@ final class LedgerSchema {
             additions.add("CREATE TABLE " + tables.accepted() + """
                          (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
                          words text NOT NULL, PRIMARY KEY (task, source_database, source_schema, source_table))""");
+        }
+        if (format < REFRESHED) {
+            additions.add("CREATE TABLE " + tables.refreshed() + """
+                         (task text NOT NULL, source_database text NOT NULL, source_schema text NOT NULL, source_table text NOT NULL,
+                         read_at timestamptz NOT NULL, PRIMARY KEY (task, source_database, source_schema, source_table))""");
         }
         return additions;
     }

@@ -89,6 +89,11 @@ public record LedgerTables(String schema) {
         return table("accepted");
     }
 
+    /** When the tables were read that are loaded anew from time to time. */
+    public String refreshed() {
+        return table("refreshed");
+    }
+
     private String table(String name) {
         return Quoting.qualified(schema, name);
     }

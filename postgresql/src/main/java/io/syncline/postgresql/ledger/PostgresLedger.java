@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class PostgresLedger implements Ledger {
     private final CommandRows commands;
     private final SuspendedRows suspended;
     private final AcceptedRows accepted;
+    private final RefreshedRows refreshed;
 
     public PostgresLedger(Sessions sessions, LedgerTables tables) {
         this.tables = tables;
@@ -68,6 +70,7 @@ public final class PostgresLedger implements Ledger {
         this.objects = new MadeObjects(tables);
         this.suspended = new SuspendedRows(tables);
         this.accepted = new AcceptedRows(tables);
+        this.refreshed = new RefreshedRows(tables);
         this.notMade = new NotMadeRows(tables);
         this.commands = new CommandRows(heartbeat, schema, tables, fence);
     }
@@ -249,6 +252,7 @@ public final class PostgresLedger implements Ledger {
                 chunks.remove(connection, lease, table.source());
                 loads.replace(connection, lease, table);
                 suspended.joining(connection, lease, table.source());
+                refreshed.forget(connection, lease, table.source());
             }
             streams.replaceJoining(connection, lease, start);
         });
@@ -270,6 +274,21 @@ public final class PostgresLedger implements Ledger {
             }
             streams.replaceJoining(connection, lease, Positions.NONE);
         });
+    }
+
+    @Override
+    public void carriedAgain(Lease lease, TableId source) {
+        proven(
+                lease,
+                "writing that " + source + " is carried again",
+                connection -> suspended.carriedAgain(connection, lease, source));
+    }
+
+    @Override
+    public Map<TableId, Instant> refreshed(String task) {
+        return session.read(
+                "reading when tables were loaded anew",
+                connection -> refreshed.read(connection, schema.format(connection), task));
     }
 
     @Override
@@ -385,6 +404,7 @@ public final class PostgresLedger implements Ledger {
             // Tables that came later than this ledger.
             schema.install(connection);
             for (String table : List.of(
+                    tables.refreshed(),
                     tables.accepted(),
                     tables.suspended(),
                     tables.command(),

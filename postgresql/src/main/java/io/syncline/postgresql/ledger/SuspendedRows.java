@@ -105,6 +105,14 @@ final class SuspendedRows {
         }
     }
 
+    void carriedAgain(Connection connection, Lease lease, TableId source) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE FROM " + tables.suspended() + SourceTable.WHERE)) {
+            SourceTable.set(statement, 1, lease.task(), source);
+            requireOne(statement, source);
+        }
+    }
+
     private static void requireOne(PreparedStatement update, TableId source) throws SQLException {
         if (update.executeUpdate() != 1) {
             throw new SyncException(

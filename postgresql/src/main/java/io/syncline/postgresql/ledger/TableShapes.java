@@ -60,6 +60,7 @@ public final class TableShapes {
                 tables.quarantine(),
                 tables.suspended(),
                 tables.accepted(),
+                tables.refreshed(),
                 tables.tableLoad())) {
             try (PreparedStatement statement =
                     connection.prepareStatement("DELETE FROM " + table + SourceTable.WHERE)) {

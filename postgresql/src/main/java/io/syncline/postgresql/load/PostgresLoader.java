@@ -6,6 +6,7 @@ import io.syncline.api.model.Column;
 import io.syncline.api.model.Origin;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -20,6 +21,7 @@ import io.syncline.postgresql.ledger.Fence;
 import io.syncline.postgresql.ledger.LedgerLocks;
 import io.syncline.postgresql.ledger.LedgerTables;
 import io.syncline.postgresql.ledger.QuarantineRows;
+import io.syncline.postgresql.ledger.RefreshedRows;
 import io.syncline.postgresql.ledger.ShadowTables;
 import io.syncline.postgresql.ledger.TableRows;
 import io.syncline.postgresql.load.CopyChunkWrite.Mark;
@@ -33,6 +35,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +54,15 @@ public final class PostgresLoader implements Loader {
     private final ShadowTables shadows;
     private final TableRows tables;
     private final FormerRows former;
+    private final CrashMarks marks;
     private final LoadSession session;
 
     /**
      * @param ledger where the lease is proven and chunks are marked
      * @param former what becomes of rows that are there
      */
-    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, FormerRows former) {
+    public PostgresLoader(Sessions sessions, Lease lease, LedgerTables ledger, FormerRows former, CrashMarks marks) {
+        this.marks = marks;
         this.sessions = sessions;
         this.lease = lease;
         this.fence = new Fence(ledger, new LedgerLocks(sessions::dialect));
@@ -154,8 +159,9 @@ public final class PostgresLoader implements Loader {
             }
             shadows.drop(connection, shadows.of(route));
             if (former instanceof FormerRows.Replaced replaced
-                    && holdsRows(connection, route)
-                    && !(replaced.singlesOut() && isPartitioned(connection, route))) {
+                    && (replaced.always()
+                            || (holdsRows(connection, route)
+                                    && !(replaced.singlesOut() && isPartitioned(connection, route))))) {
                 replacement(connection, route).prepare();
             } else {
                 new TableEmptying(connection).empty(route);
@@ -181,7 +187,7 @@ public final class PostgresLoader implements Loader {
 
     /** What others lock for a while is waited for as long as it takes: the rows that were loaded would have to be loaded once more. */
     @Override
-    public void loaded(TableRoute route) {
+    public void loaded(TableRoute route, @Nullable Instant readAt) {
         boolean aside = false;
         boolean ended = false;
         while (!ended) {
@@ -189,8 +195,15 @@ public final class PostgresLoader implements Loader {
                 Connection connection = session.connection();
                 fence.prove(connection, lease);
                 aside = former instanceof FormerRows.Replaced && shadows.exists(connection, shadows.of(route));
-                if (aside && tables.isPlanned(connection, lease, route.source().table())) {
-                    replacement(connection, route).run();
+                if (tables.isPlanned(connection, lease, route.source().table())) {
+                    if (aside) {
+                        replacement(connection, route).run();
+                        marks.reach(CrashMarks.Mark.ROWS_REPLACED);
+                    }
+                    if (readAt != null) {
+                        new RefreshedRows(ledger)
+                                .note(connection, lease, route.source().table(), readAt);
+                    }
                 }
                 tables.status(connection, lease, route.source().table(), LoadStatus.LOADED);
                 connection.commit();

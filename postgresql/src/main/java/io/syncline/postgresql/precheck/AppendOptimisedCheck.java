@@ -25,7 +25,7 @@ record AppendOptimisedCheck(ChosenTables chosen) {
     private record Named(Relation table, String storage) {}
 
     Finding look(CatalogSession session) {
-        Map<Long, Relation> followed = followed(session);
+        Map<Long, Relation> followed = chosen.withPartitions(session);
         List<Named> found = session
                 .query(
                         OTHER_THAN_HEAPS,
@@ -45,15 +45,10 @@ record AppendOptimisedCheck(ChosenTables chosen) {
                                 .toList())
                         + ".",
                 "The server's log does not tell what changes in append-optimised tables: the destination would stay as it was loaded.",
-                "Leave them out of the task file's objects, or, which writes each anew under a lock:\n"
+                "-- Give them refresh in the task file, with which they are loaded anew from time to time; or leave them out of its objects; or, which writes each anew under a lock:\n"
                         + Listing.statements(found.stream()
                                 .map(named -> "ALTER TABLE "
                                         + Quoting.table(named.table().id()) + " SET ACCESS METHOD heap;")
                                 .toList()));
-    }
-
-    /** The tables, and their partitions, whose changes are to come from the log: here those are to be left out whose rows the task gets in another way. */
-    private Map<Long, Relation> followed(CatalogSession session) {
-        return chosen.withPartitions(session);
     }
 }

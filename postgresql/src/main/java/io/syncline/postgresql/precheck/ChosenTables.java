@@ -1,5 +1,6 @@
 package io.syncline.postgresql.precheck;
 
+import io.syncline.api.task.ObjectRule;
 import io.syncline.api.task.Task;
 import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.catalog.Partition;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,28 @@ final class ChosenTables {
     private final Task task;
     private final String database;
     private final RelationReader reader;
+    private final Predicate<Relation> wanted;
     private @Nullable List<Relation> matched;
     private @Nullable Map<Long, Relation> carried;
     private @Nullable List<Partition> partitions;
 
     ChosenTables(Sessions sessions, Task task) {
+        this(sessions, task, relation -> true);
+    }
+
+    private ChosenTables(Sessions sessions, Task task, Predicate<Relation> wanted) {
         this.task = task;
         this.database = sessions.connection().database();
         this.reader = new RelationReader(sessions, List.of(PostgresCatalog.DEFAULT_LEDGER_SCHEMA));
+        this.wanted = wanted;
+    }
+
+    /** Those that the log is read for: tables that are loaded anew from time to time need not be in it. */
+    static ChosenTables followed(Sessions sessions, Task task) {
+        return new ChosenTables(sessions, task, relation -> {
+            ObjectRule rule = task.rule(relation.id().schema(), relation.id().name());
+            return rule == null || rule.refresh() == null;
+        });
     }
 
     /** Tables that can be carried. */
@@ -106,6 +122,7 @@ final class ChosenTables {
                                     .matches(
                                             relation.id().schema(),
                                             relation.id().name())))
+                    .filter(wanted)
                     .toList();
             matched = known;
         }

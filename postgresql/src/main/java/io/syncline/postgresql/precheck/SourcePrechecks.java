@@ -70,9 +70,13 @@ public final class SourcePrechecks {
             LogLocationCheck located) {
         boolean incremental = scope.task().runs(Stage.INCREMENTAL);
         ChosenTables chosen = new ChosenTables(sessions, scope.task());
-        ChosenLog log = new ChosenLog(chosen, named, scope.resuming(), segments);
+        boolean refreshes = scope.task().objects().stream().anyMatch(rule -> rule.refresh() != null);
+        ChosenTables followed = refreshes ? ChosenTables.followed(sessions, scope.task()) : chosen;
+        ChosenLog log = new ChosenLog(followed, named, scope.resuming(), segments);
         SourceRightChecks rights = new SourceRightChecks(sessions, chosen, log, scope.task());
         SourceTableChecks tables = new SourceTableChecks(sessions, chosen, log, scope.task(), shaped(scope));
+        SourceRightChecks rightsToLog = new SourceRightChecks(sessions, followed, log, scope.task());
+        SourceTableChecks tablesOfLog = new SourceTableChecks(sessions, followed, log, scope.task(), shaped(scope));
 
         List<PrecheckItem> items = new ArrayList<>();
         items.add(new ConnectionItem(probe));
@@ -85,7 +89,7 @@ public final class SourcePrechecks {
         }
         items.add(item(probe, "row-security", "Row security", rights::rowSecurity));
         items.add(item(probe, "kinds", "Kinds of tables", tables::notCarried));
-        items.add(item(probe, "unlogged", "Unlogged tables", tables::unlogged));
+        items.add(item(probe, "unlogged", "Unlogged tables", session -> tables.unlogged(session, followed)));
         if (scope.task().runs(Stage.SCHEMA)) {
             items.add(item(probe, "left-out", "Objects that are not carried", tables::leftOut));
         }
@@ -97,8 +101,8 @@ public final class SourcePrechecks {
             if (located.isSaid() || located.dialect().isDistributed()) {
                 items.add(item(probe, "log-place", "Where the log is read", located::look));
             }
-            items.addAll(segments ? ofSegments(scope, probe, chosen, log) : ofServer(scope, probe, log));
-            items.addAll(following(probe, rights, tables));
+            items.addAll(segments ? ofSegments(scope, probe, followed, log) : ofServer(scope, probe, log));
+            items.addAll(following(probe, rightsToLog, tablesOfLog));
         }
         return items;
     }

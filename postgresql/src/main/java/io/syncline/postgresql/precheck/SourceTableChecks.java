@@ -222,13 +222,17 @@ final class SourceTableChecks {
                 "Give the table a unique index over ordinary NOT NULL columns and make it the replica identity: ALTER TABLE ... REPLICA IDENTITY USING INDEX ...;");
     }
 
-    Finding unlogged(CatalogSession session) {
-        List<Relation> unlogged = chosen.withPartitions(session).values().stream()
-                .filter(Relation::unlogged)
-                .sorted(Comparator.comparing(Relation::id))
-                .toList();
-        if (unlogged.isEmpty()) {
+    /** @param followed tables of which changes are followed: the others need no log */
+    Finding unlogged(CatalogSession session, ChosenTables followed) {
+        List<Relation> all = unloggedOf(session, chosen);
+        List<Relation> unlogged = unloggedOf(session, followed);
+        if (all.isEmpty()) {
             return Finding.passed("All chosen tables are in the log.");
+        }
+        if (unlogged.isEmpty()) {
+            return Finding.passed(Listing.count(all.size(), "unlogged table") + ": "
+                    + Listing.names(ChosenTables.names(all))
+                    + ". They are loaded anew from time to time, as refresh says.");
         }
         String found = Listing.count(unlogged.size(), "unlogged table") + ": "
                 + Listing.names(ChosenTables.names(unlogged)) + ".";
@@ -238,9 +242,17 @@ final class SourceTableChecks {
         return Finding.failed(
                 found,
                 "Changes of unlogged tables are in no log: the destination would stay as it was loaded.",
-                Listing.statements(unlogged.stream()
-                        .map(table -> "ALTER TABLE " + Quoting.table(table.id()) + " SET LOGGED;")
-                        .toList()));
+                "-- Or give them refresh in the task file, with which they are loaded anew from time to time.\n"
+                        + Listing.statements(unlogged.stream()
+                                .map(table -> "ALTER TABLE " + Quoting.table(table.id()) + " SET LOGGED;")
+                                .toList()));
+    }
+
+    private static List<Relation> unloggedOf(CatalogSession session, ChosenTables tables) {
+        return tables.withPartitions(session).values().stream()
+                .filter(Relation::unlogged)
+                .sorted(Comparator.comparing(Relation::id))
+                .toList();
     }
 
     /** T43: only told, since such keys are applied in another way. */

@@ -7,6 +7,7 @@ import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.model.Chunk;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
@@ -59,7 +60,8 @@ class CutChunkTest {
                 Sessions sessions = LinkFixture.sessions(Side.DESTINATION, link.destination, proxy.port());
                 Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
                 SnapshotReader reader = snapshot.reader();
-                PostgresLoader loader = new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE)) {
+                PostgresLoader loader = new PostgresLoader(
+                        sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE, CrashMarks.NONE)) {
             TableRoute route = link.route("public", "t");
             Chunk chunk = planWhole(link, route, snapshot);
             for (int bytes : new int[] {100_000, 1_100_000, 2_500_000}) {

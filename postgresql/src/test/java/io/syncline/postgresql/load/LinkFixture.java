@@ -6,6 +6,7 @@ import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkEntry;
@@ -124,7 +125,7 @@ public final class LinkFixture implements AutoCloseable {
     }
 
     public PostgresLoader loader() {
-        return new PostgresLoader(destinationSessions, lease, LEDGER, FormerRows.GONE);
+        return new PostgresLoader(destinationSessions, lease, LEDGER, FormerRows.GONE, CrashMarks.NONE);
     }
 
     /** Plans and copies a whole table. */

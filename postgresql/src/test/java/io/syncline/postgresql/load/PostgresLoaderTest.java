@@ -9,6 +9,7 @@ import io.syncline.api.model.Chunk;
 import io.syncline.api.model.CopyPage;
 import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableRoute;
+import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkEntry;
@@ -205,8 +206,8 @@ class PostgresLoaderTest {
                             link.destination.server().port(),
                             role,
                             "writer");
-                    PostgresLoader poor =
-                            new PostgresLoader(sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE);
+                    PostgresLoader poor = new PostgresLoader(
+                            sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE, CrashMarks.NONE);
                     PostgresLoader rich = link.loader()) {
                 TableRoute route = planned(link);
                 write(poor, route, 0, "1\ta\t\\N\n", 1);

@@ -12,6 +12,7 @@ import io.syncline.api.model.Positions;
 import io.syncline.api.model.TableId;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.model.TableSchema;
+import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.FormerRows;
 import io.syncline.api.port.Ledger.ChunkEntry;
 import io.syncline.api.port.Ledger.LoadStatus;
@@ -257,7 +258,8 @@ class ShadowLoadTest {
                         link.destinationSessions,
                         link.lease,
                         LinkFixture.LEDGER,
-                        new FormerRows.Replaced(Map.of(), true))) {
+                        new FormerRows.Replaced(Map.of(), true, false),
+                        CrashMarks.NONE)) {
             link.destinationSql.execute("INSERT INTO t VALUES (1, 'a')");
             TableRoute route = link.route("public", "t");
             begin(link, loader, route);
@@ -360,7 +362,11 @@ class ShadowLoadTest {
 
     private static PostgresLoader aside(LinkFixture link, Map<TableId, Table> definitions) {
         return new PostgresLoader(
-                link.destinationSessions, link.lease, LinkFixture.LEDGER, new FormerRows.Replaced(definitions, false));
+                link.destinationSessions,
+                link.lease,
+                LinkFixture.LEDGER,
+                new FormerRows.Replaced(definitions, false, false),
+                CrashMarks.NONE);
     }
 
     private static ColumnDefinition column(String name, String type, boolean notNull, @Nullable String value) {

@@ -228,6 +228,7 @@ final class Prechecks implements AutoCloseable {
                                 Set.of(),
                                 Partitions.KEEP,
                                 null,
+                                null,
                                 placement),
                         ObjectRule.of(new ObjectPattern("shop", false, "*", false, "shop.*"))),
                 List.of(),

@@ -14,6 +14,7 @@ import io.syncline.api.port.TaskIdentity;
 import io.syncline.api.schema.ObjectRef;
 import io.syncline.testkit.memory.fault.PortCall;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,17 @@ final class MemoryLedger implements Ledger {
             task.endJoining();
         });
         store.settle();
+    }
+
+    @Override
+    public void carriedAgain(Lease lease, TableId source) {
+        write(lease, task -> task.carriedAgain(source));
+        store.settle();
+    }
+
+    @Override
+    public Map<TableId, Instant> refreshed(String task) {
+        return session.call(PortCall.LEDGER_READ, () -> store.task(task).refreshed());
     }
 
     @Override

@@ -10,13 +10,14 @@ import io.syncline.api.model.Row;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.ChunkDone;
-import io.syncline.api.port.Ledger.LoadStatus;
 import io.syncline.api.port.Loader;
 import io.syncline.api.task.BadValues;
 import io.syncline.api.text.CopyTextDecoder;
 import io.syncline.testkit.memory.fault.PortCall;
 import io.syncline.testkit.memory.table.Cells;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes chunks: rows and mark in one transaction. */
 final class MemoryLoader implements Loader {
@@ -57,11 +58,11 @@ final class MemoryLoader implements Loader {
     }
 
     @Override
-    public void loaded(TableRoute route) {
+    public void loaded(TableRoute route, @Nullable Instant readAt) {
         session.commit(PortCall.LEDGER_WRITE, () -> {
             StoreTransaction transaction = session.begin(lease);
             transaction.onCommit(
-                    () -> store.task(lease.task()).status(route.source().table(), LoadStatus.LOADED));
+                    () -> store.task(lease.task()).loaded(route.source().table(), readAt));
             return transaction;
         });
     }

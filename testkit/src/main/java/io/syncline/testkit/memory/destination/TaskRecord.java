@@ -87,6 +87,7 @@ final class TaskRecord {
     final Map<Long, CommandLog.Answer> answers = new TreeMap<>();
     private final Map<TableId, TableRow> tables = new TreeMap<>();
     private final Map<TableId, SuspendedRow> suspended = new TreeMap<>();
+    private final Map<TableId, Instant> refreshed = new TreeMap<>();
 
     TaskRecord(TaskIdentity task, String sourceAddress, String accepted) {
         this.task = task;
@@ -218,6 +219,7 @@ final class TaskRecord {
             tables.remove(source);
             suspended.remove(source);
             words.remove(source);
+            refreshed.remove(source);
             refetches.removeIf(entry -> entry.source().equals(source));
         }
     }
@@ -226,6 +228,7 @@ final class TaskRecord {
         for (TableEntry table : joining) {
             tables.remove(table.source());
             plan(table);
+            refreshed.remove(table.source());
             suspended.computeIfPresent(
                     table.source(),
                     (source, row) -> new SuspendedRow(row.from(), row.cause(), row.at(), Return.JOINING));
@@ -243,6 +246,22 @@ final class TaskRecord {
         });
         suspended.values().removeIf(row -> row.returns() == Return.JOINING);
         endJoining();
+    }
+
+    void carriedAgain(TableId source) {
+        suspended.remove(source);
+    }
+
+    /** All chunks are there; notes the moment whose rows they are, unless they were there before. */
+    void loaded(TableId source, @Nullable Instant readAt) {
+        if (readAt != null && table(source).entry().status() == LoadStatus.PLANNED) {
+            refreshed.put(source, readAt);
+        }
+        status(source, LoadStatus.LOADED);
+    }
+
+    Map<TableId, Instant> refreshed() {
+        return Map.copyOf(refreshed);
     }
 
     void endJoining() {
