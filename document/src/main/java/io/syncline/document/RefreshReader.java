@@ -32,7 +32,7 @@ final class RefreshReader {
         if (interval.get().compareTo(LEAST) < 0 || interval.get().compareTo(MOST) > 0) {
             review.wrong(
                     refresh,
-                    "must be a time from 10s to 168h, such as 15m (units ms, s, m, h); found "
+                    "must be a time from 10s to 168h, such as 15m (units ms, s, m, h), found the text "
                             + Quoted.of(refresh.text().orElse("")));
         }
         requireRowsOfOurOwn(refresh);

@@ -69,6 +69,14 @@ class TaskReaderTest {
             Map.of("SRC_PASSWORD", "s3cret"));
 
     @Test
+    void readsHowOftenTablesAreLoadedAnew() throws IOException {
+        Task task =
+                read("shop-copy.yaml", LEAST.replace("[\"public.*\"]", "[\"public.*\", {table: a.b, refresh: 90m}]"));
+
+        assertThat(task.objects().stream().map(ObjectRule::refresh)).containsExactly(null, Duration.ofMinutes(90));
+    }
+
+    @Test
     void fillsInWhatTheLeastFileLeavesOut() throws IOException {
         Task task = read("shop-copy.yaml", LEAST);
 

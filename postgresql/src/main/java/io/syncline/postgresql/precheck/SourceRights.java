@@ -109,6 +109,18 @@ public final class SourceRights {
                     : chosen.byOid(session);
             List<Table> tables = session.query(TABLES, Table::of, CatalogSession.oids(relations.keySet()));
 
+            // Tables that are loaded anew from time to time are read, and not published.
+            Set<Long> inLog = publishes
+                    ? ChosenTables.followed(sessions, scope.task())
+                            .withPartitions(session)
+                            .keySet()
+                    : Set.of();
+            List<Table> owned =
+                    tables.stream().filter(table -> inLog.contains(table.oid())).toList();
+            List<Table> read = tables.stream()
+                    .filter(table -> !inLog.contains(table.oid()))
+                    .toList();
+
             List<Right> rights = new ArrayList<>();
             Role role = session.query(session.serverVersion() < ROW_SECURITY ? OLDEST_ROLE : ROLE, Role::of)
                     .getFirst();
@@ -124,13 +136,13 @@ public final class SourceRights {
             }
             if (publishes) {
                 rights.add(publication(session));
-                rights.addAll(ownership(tables, relations));
+                rights.addAll(ownership(owned, relations));
                 rights.addAll(alterations(session, role));
             }
             rights.addAll(schemas(tables));
-            rights.addAll(reading(tables, relations, publishes));
+            rights.addAll(reading(read, relations));
             if (scope.task().runs(Stage.SCHEMA)) {
-                rights.addAll(sequences(session, publishes ? tables : List.of()));
+                rights.addAll(sequences(session, owned));
             }
             rowSecurity(session, role).ifPresent(rights::add);
             return rights;
@@ -196,10 +208,7 @@ public final class SourceRights {
         return List.copyOf(bySchema.values());
     }
 
-    private List<Right> reading(List<Table> tables, Map<Long, Relation> relations, boolean owns) {
-        if (owns) {
-            return List.of();
-        }
+    private List<Right> reading(List<Table> tables, Map<Long, Relation> relations) {
         return tables.stream()
                 .map(table -> new Right(
                         Grantor.OBJECT_OWNER,

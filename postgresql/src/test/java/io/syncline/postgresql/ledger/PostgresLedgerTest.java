@@ -86,7 +86,7 @@ class PostgresLedgerTest {
                 Sql sql = fixture.database.sql()) {
             List<String> whole = sql.column(RELATIONS);
             sql.execute(
-                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended, syncline.bad_value, syncline.bad_value_count, syncline.quarantine, syncline.accepted; UPDATE syncline.format SET version = 1");
+                    "DROP TABLE syncline.command, syncline.conflict_count, syncline.cleared, syncline.not_made, syncline.suspended, syncline.bad_value, syncline.bad_value_count, syncline.quarantine, syncline.accepted, syncline.refreshed; UPDATE syncline.format SET version = 1");
             String task = fixture.lease.task();
             assertThat(fixture.ledger.find("copy")).hasSize(1);
             assertThatThrownBy(() -> fixture.ledger.commands().ask(task, Verb.PAUSE, List.of(), "me"))
@@ -95,6 +95,7 @@ class PostgresLedgerTest {
 
             assertThat(fixture.ledger.read(task, Lsn::parse).suspended()).isEmpty();
             assertThat(fixture.ledger.accepted(task)).isEmpty();
+            assertThat(fixture.ledger.refreshed(task)).isEmpty();
 
             fixture.ledger.install();
 

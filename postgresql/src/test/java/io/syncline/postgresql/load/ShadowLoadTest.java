@@ -29,6 +29,7 @@ import io.syncline.testkit.postgres.Await;
 import io.syncline.testkit.postgres.Sql;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -267,6 +268,40 @@ class ShadowLoadTest {
             write(loader, route, 0, "2\tb\n");
             loader.loaded(route);
             assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("2");
+        }
+    }
+
+    /** A table that is refreshed is never seen in part: also one without rows, and one whose partitions may refuse a row. The moment of its rows comes with them, and with no others. */
+    @Test
+    void aRefreshedTableIsNeverSeenInPart() {
+        try (LinkFixture link = link(
+                        "15",
+                        "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10)");
+                PostgresLoader loader = new PostgresLoader(
+                        link.destinationSessions,
+                        link.lease,
+                        LinkFixture.LEDGER,
+                        new FormerRows.Replaced(Map.of(), true, true),
+                        CrashMarks.NONE)) {
+            TableRoute route = link.route("public", "t");
+            Instant moment = Instant.parse("2030-01-01T00:00:00Z");
+            begin(link, loader, route);
+            write(loader, route, 0, "1\ta\n");
+            assertThat(link.destinationSql.column("SELECT id FROM t")).isEmpty();
+            loader.loaded(route, moment);
+            loader.loaded(route, moment.plusSeconds(1));
+            begin(link, loader, route);
+            write(loader, route, 0, "2\tb\n");
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("1");
+            loader.loaded(route, moment.plusSeconds(60));
+            begin(link, loader, route);
+            write(loader, route, 0, "3\tc\n10\tno partition takes it\n");
+            assertThatExceptionOfType(SyncException.class)
+                    .isThrownBy(() -> loader.loaded(route, moment.plusSeconds(120)))
+                    .satisfies(e -> assertThat(e.isLasting()).isTrue());
+            assertThat(link.destinationSql.column("SELECT id FROM t")).containsExactly("2");
+            assertThat(link.ledger.refreshed(link.lease.task()))
+                    .containsExactly(Map.entry(route.source().table(), moment.plusSeconds(60)));
         }
     }
 
