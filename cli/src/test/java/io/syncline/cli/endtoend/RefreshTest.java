@@ -56,26 +56,32 @@ class RefreshTest {
             MovedClock clock = new MovedClock();
             TaskRunner run = task.run(clock, _ -> {});
             Future<RunOutcome> outcome = threads.submit(run::run);
-            awaitFollowed(at, there, 1);
-            assertThat(at.column("SELECT tablename FROM pg_publication_tables")).containsExactly("followed");
-            assertThat(at.value("SELECT relreplident FROM pg_class WHERE relname = 'keyless'"))
-                    .isEqualTo("d");
-            try (WholeStates states = WholeStates.of(destination, Long.parseLong(ROWS))) {
-                for (int state = 1; state <= 3; state++) {
-                    write(at, state);
-                    at.execute("INSERT INTO keyless VALUES ('" + state + "')");
-                    awaitFollowed(at, there, 1 + state);
-                    assertThat(there.value("SELECT count(*) FROM cache WHERE state = " + state))
-                            .as("it is not due")
-                            .isEqualTo("0");
-                    clock.move(INTERVAL);
-                    there.await("SELECT count(*) FROM cache WHERE state = " + state, ROWS, SOON);
-                    there.await("SELECT count(*) FROM keyless", Integer.toString(2 + state), SOON);
+            try {
+                awaitFollowed(at, there, 1);
+                // The tables come behind those that are followed.
+                there.await("SELECT count(*) FROM syncline.refreshed", "2", SOON);
+                assertThat(at.column("SELECT tablename FROM pg_publication_tables"))
+                        .containsExactly("followed");
+                assertThat(at.value("SELECT relreplident FROM pg_class WHERE relname = 'keyless'"))
+                        .isEqualTo("d");
+                try (WholeStates states = WholeStates.of(destination, Long.parseLong(ROWS))) {
+                    for (int state = 1; state <= 3; state++) {
+                        write(at, state);
+                        at.execute("INSERT INTO keyless VALUES ('" + state + "')");
+                        awaitFollowed(at, there, 1 + state);
+                        assertThat(there.value("SELECT count(*) FROM cache WHERE state = " + state))
+                                .as("it is not due")
+                                .isEqualTo("0");
+                        clock.move(INTERVAL);
+                        there.await("SELECT count(*) FROM cache WHERE state = " + state, ROWS, SOON);
+                        there.await("SELECT count(*) FROM keyless", Integer.toString(2 + state), SOON);
+                    }
+                    states.stop();
+                    assertThat(states.seen()).isEqualTo(4);
                 }
-                states.stop();
-                assertThat(states.seen()).isEqualTo(4);
+            } finally {
+                run.stop();
             }
-            run.stop();
             assertThat(outcome.get(60, TimeUnit.SECONDS)).isInstanceOf(RunOutcome.Stopped.class);
             assertThat(there.value("SELECT count(*) FROM pg_class WHERE relname LIKE 'shadow%'"))
                     .isEqualTo("0");
