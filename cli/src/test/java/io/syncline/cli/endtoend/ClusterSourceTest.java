@@ -89,6 +89,59 @@ class ClusterSourceTest {
         }
     }
 
+    /** They are in no log. */
+    @Test
+    void appendOptimisedTablesAreRefusedOrLoadedAnewFromTimeToTime() throws Exception {
+        try (ClusterSource source = ClusterSource.open(folder, Destination.POSTGRESQL);
+                Sql at = source.at();
+                Sql there = source.there()) {
+            at.execute(
+                    "CREATE TABLE ao (id int, v text) USING ao_row DISTRIBUTED BY (id); INSERT INTO ao SELECT g, 'a' FROM generate_series(1, 300) g;"
+                            + " CREATE TABLE col (id int PRIMARY KEY, v text) USING ao_column; INSERT INTO col SELECT g, 'c' FROM generate_series(1, 300) g");
+            TaskUnderTest task = source.task();
+            TaskUnderTest.Outcome refused = task.finish("precheck");
+            assertThat(refused.code()).isNotZero();
+            assertThat(refused.text()).contains("public.ao (ao_row)", "public.col (ao_column)");
+            task.edited(text -> text.replace(
+                    "objects: [\"public.*\"]",
+                    "objects: [{table: public.ao, refresh: 10s}, {table: public.col, refresh: 10s}, \"public.*\"]"));
+            task.finish("precheck").requireCode(0);
+            try (RunningProcess run = task.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+                at.execute(
+                        "UPDATE ao SET v = 'b'; DELETE FROM ao WHERE id % 3 = 0; UPDATE col SET v = 'd'; INSERT INTO heap VALUES (-1, 'followed', 0)");
+                there.await("SELECT count(*) FROM heap WHERE id = -1", "1", TaskUnderTest.LIMIT);
+                there.await("SELECT count(*) FROM ao WHERE v = 'b'", "200", TaskUnderTest.LIMIT);
+                there.await("SELECT count(*) FROM col WHERE v = 'd'", "300", TaskUnderTest.LIMIT);
+                requireRunning(run);
+                run.kill();
+                run.awaitExit(TaskUnderTest.LIMIT);
+            }
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            source.requireSame();
+        }
+    }
+
+    /** What changes in it from then on is in no log, so that its rows of before would stay. */
+    @Test
+    void aTableThatBecomesAppendOptimisedStopsTheTaskAndIsLoadedAnewAsAHeap() throws Exception {
+        try (ClusterSource source = ClusterSource.open(folder, Destination.POSTGRESQL);
+                Sql at = source.at()) {
+            TaskUnderTest task = source.task();
+            try (RunningProcess run = task.command("run").start()) {
+                run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+                at.execute(
+                        "ALTER TABLE heap SET ACCESS METHOD ao_row; UPDATE heap SET v = 'untold'; UPDATE pair SET v = 'told'");
+                assertThat(run.awaitExit(TaskUnderTest.LIMIT)).isNotZero();
+                assertThat(String.join("\n", run.stderr()))
+                        .contains("public.heap is append-optimised now", "SET ACCESS METHOD heap");
+            }
+            at.execute("ALTER TABLE heap SET ACCESS METHOD heap");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            source.requireSame();
+        }
+    }
+
     /** T35: rows move to other segments, whose logs do not tell of it. */
     @Test
     void aTableThatIsDistributedAnewIsLoadedAnew() throws Exception {

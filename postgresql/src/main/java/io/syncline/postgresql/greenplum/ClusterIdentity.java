@@ -1,5 +1,6 @@
 package io.syncline.postgresql.greenplum;
 
+import io.syncline.api.error.SyncException;
 import io.syncline.api.model.SourceIdentity;
 import io.syncline.postgresql.session.ServerIdentity;
 import java.util.stream.Collectors;
@@ -12,7 +13,9 @@ public final class ClusterIdentity {
 
     private ClusterIdentity() {}
 
+    /** @throws SyncException SOURCE_IDENTITY when another server than the coordinator's answers at a segment's address */
     public static SourceIdentity read(Segments cluster) {
+        cluster.requireThemselves();
         String lineage = cluster.all().entrySet().stream()
                 .map(segment -> {
                     SourceIdentity server = ServerIdentity.read(segment.getValue());

@@ -94,9 +94,22 @@ public final class LogLocation {
         return switch (told) {
             case SEGMENTS -> true;
             case COORDINATOR -> false;
-            case AUTO ->
-                known == null ? dialect == Dialect.GREENPLUM_6 || !isCoordinatorReadable() : isOfSegments(known);
+            case AUTO -> {
+                if (known == null && dialect == Dialect.GREENPLUM_7 && isCoordinatorReadable()) {
+                    throw undecided();
+                }
+                yield known == null || isOfSegments(known);
+            }
         };
+    }
+
+    /** That a log can be read says nothing of whether the segments' rows are in it: a wrong guess would lose all changes without a word. */
+    private SyncException undecided() {
+        return new SyncException(
+                ErrorCode.TASK_FILE_INVALID,
+                "the source " + address()
+                        + " lets the coordinator's log be read. Whether it tells the changes of all segments cannot be seen from here",
+                "Say log: coordinator in the task file's source where the server's documentation says so, as that of AnalyticDB for PostgreSQL from 7.2.1.4 on; else log: segments.");
     }
 
     private void requireOf(@Nullable Position position, boolean ofSegments) {

@@ -86,6 +86,43 @@ public final class Segments implements AutoCloseable {
         return Objects.requireNonNull(all().get(content), () -> "segment " + content);
     }
 
+    /**
+     * Looks at each of them whether it is the server that the coordinator takes for it: an address may lead to another segment, or to a former primary that still runs.
+     *
+     * @throws SyncException SOURCE_IDENTITY when one is not
+     */
+    void requireThemselves() {
+        for (PrimarySegment segment : segments()) {
+            Sessions there = of(segment.content());
+            try {
+                there.briefly("segment", session -> {
+                    try (Statement statement = session.createStatement();
+                            ResultSet row = statement.executeQuery(
+                                    "SELECT current_setting('gp_contentid')::int, current_setting('gp_dbid')::int")) {
+                        row.next();
+                        PrimarySegment.Part found = new PrimarySegment.Part(row.getInt(1), row.getInt(2));
+                        if (!found.equals(segment.part())) {
+                            throw another(segment, there, found);
+                        }
+                        return found;
+                    }
+                });
+            } catch (SQLException e) {
+                throw there.errors().of(e, "asking which segment it is", ErrorCode.SOURCE_SETTINGS);
+            }
+        }
+    }
+
+    private static SyncException another(PrimarySegment wanted, Sessions there, PrimarySegment.Part found) {
+        return new SyncException(
+                ErrorCode.SOURCE_IDENTITY,
+                "source " + there.connection().address() + " is content " + found.content() + " (server "
+                        + found.server()
+                        + ") of a cluster, and the coordinator's " + wanted
+                        + " is looked for there: rows would be read twice, or not at all",
+                "Put the addresses under segments in the task file's source right; where a mirror was promoted, stop the former primary.");
+    }
+
     private synchronized List<PrimarySegment> segments() {
         all();
         return segments;

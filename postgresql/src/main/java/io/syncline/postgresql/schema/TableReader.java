@@ -28,7 +28,7 @@ final class TableReader {
 
     private static final String TABLES = """
             SELECT c.oid, c.relpersistence = 'u' AS unlogged,
-                   c.reloptions::text[] || ARRAY(SELECT 'toast.' || option FROM unnest(t.reloptions) AS option) AS options,
+                   CASE WHEN EXISTS (SELECT 1 FROM pg_am m WHERE m.oid = c.relam AND m.amname IN ('ao_row', 'ao_column')) THEN '{}' ELSE c.reloptions::text[] END || ARRAY(SELECT 'toast.' || option FROM unnest(t.reloptions) AS option) AS options,
                    CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
                    coalesce(i.inhparent, 0) AS parent, pg_get_expr(c.relpartbound, c.oid) AS bound
               FROM unnest(?::oid[]) AS wanted (oid)

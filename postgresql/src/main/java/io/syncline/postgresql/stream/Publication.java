@@ -213,6 +213,19 @@ final class Publication {
         return distributions(connection, tables.stream().map(Wanted::oid).collect(Collectors.toSet()));
     }
 
+    /** It goes on being one that is to be loaded anew, until it is in the log again. */
+    private void requireLogged(TableSchema table, Map<Long, String> lying) {
+        if (lying.containsKey(table.version()) && !Distributions.logged(lying).contains(table.version())) {
+            throw new SyncException(
+                            ErrorCode.SOURCE_SCHEMA_CHANGED,
+                            "source " + sessions.connection().address() + ": the table " + table.table()
+                                    + " is append-optimised now. What changes in it is in no log, so that the destination would stay behind without a word",
+                            "ALTER TABLE " + Quoting.table(table.table())
+                                    + " SET ACCESS METHOD heap, and start the task again: it is loaded anew then. Or give it refresh in the task file, or take it out of the objects.")
+                    .ofTable(table.table());
+        }
+    }
+
     /** Before their rows are read: what changes from here on is found as a change. */
     private Map<Long, String> distributions(Connection connection, Set<Long> tables) throws SQLException {
         return sessions.dialect().isDistributed() ? Distributions.of(connection, tables) : Map.of();
@@ -370,7 +383,9 @@ final class Publication {
             for (long root : roots) {
                 accepted = accepted.withTree(root, PartitionReader.read(connection, database(), Set.of(root)));
             }
-            PublicationNote now = note.withPartitions(accepted).withDistributions(distributions(connection, oids));
+            Map<Long, String> lying = distributions(connection, oids);
+            tables.forEach(table -> requireLogged(table, lying));
+            PublicationNote now = note.withPartitions(accepted).withDistributions(lying);
             if (!now.equals(note)) {
                 comment(connection, now);
             }

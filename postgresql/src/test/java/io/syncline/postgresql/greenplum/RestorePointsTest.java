@@ -9,6 +9,8 @@ import io.syncline.api.port.SessionOptions;
 import io.syncline.api.task.Secret;
 import io.syncline.embedded.Signal;
 import io.syncline.postgresql.session.ConnectionOptions;
+import io.syncline.postgresql.session.SegmentAddresses;
+import io.syncline.postgresql.session.ServerHost;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
@@ -94,6 +96,22 @@ class RestorePointsTest {
             assertThatThrownBy(marks::make)
                     .isInstanceOfSatisfying(
                             SyncException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_IDENTITY));
+        }
+    }
+
+    /** T37: the log of the wrong server would be read, and that of the right one by nobody. */
+    @Test
+    void t37AnAddressThatLeadsToAnotherSegmentIsRefused() {
+        PrimarySegment other = segments.get(1);
+        try (Segments cluster = new Segments(
+                coordinator, new SegmentAddresses(Map.of(0, new ServerHost(other.host(), other.port()))))) {
+            assertThatThrownBy(() -> ClusterIdentity.read(cluster)).isInstanceOfSatisfying(SyncException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_IDENTITY);
+                assertThat(e.getMessage()).contains("is content 1", "segment 0");
+            });
+        }
+        try (Segments cluster = new Segments(coordinator)) {
+            assertThat(ClusterIdentity.read(cluster).lineage()).contains("0=", "1=");
         }
     }
 
