@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ClusterSourceTest {
 
+    private static final String LYING = """
+            SELECT string_agg(c.relname || ' ' || pg_get_table_distributedby(c.oid) || coalesce(' ' || a.amname, ''), '; ' ORDER BY c.relname)
+              FROM gp_distribution_policy p JOIN pg_class c ON c.oid = p.localoid LEFT JOIN pg_am a ON a.oid = c.relam WHERE c.relnamespace = 'public'::regnamespace""";
+
     private static final Duration LONG = Duration.ofMinutes(15);
     private static final int TRANSFERS = 10_000;
     private static final int MARKS = 1_000;
@@ -41,6 +45,13 @@ class ClusterSourceTest {
             task.finish("precheck").requireCode(0);
             task.finish("run", "--until", "caught-up").requireCode(0);
             source.requireSame();
+            if (kind == Destination.GREENPLUM) {
+                try (Sql there = source.there()) {
+                    assertThat(there.value(LYING))
+                            .as("rows lie as at the source")
+                            .isEqualTo(at.value(LYING));
+                }
+            }
             for (int seed = 1; seed <= 3; seed++) {
                 Random random = new Random(seed);
                 for (int i = 0; i < 60; i++) {

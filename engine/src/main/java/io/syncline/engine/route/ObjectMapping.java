@@ -125,11 +125,18 @@ public final class ObjectMapping {
                         .collect(Collectors.joining(", ", "PRIMARY KEY (", ")"));
     }
 
-    /** A partition's rows lie as its table's. */
-    private Layout layout(TableId table) {
-        TableId root = roots.getOrDefault(table, table);
+    /** As the task file says; else as at the source, where that has segments; else by the key. A partition's rows lie as its table's. */
+    private Layout layout(Table table) {
+        TableId root = roots.getOrDefault(table.table(), table.table());
         TableRoute route = routes.get(root);
         Placement placement = placements.getOrDefault(root, Placement.DEFAULT);
+        Layout source = table.layout();
+        if (!placement.isSaid() && source.type() != null && route != null) {
+            List<String> columns = names(source.columns(), route);
+            if (columns.size() == source.columns().size()) {
+                return new Layout(source.type(), columns, source.storage());
+            }
+        }
         if (placement.tableType() == TableType.REPLICATED || placement.tableType() == TableType.RANDOM) {
             return new Layout(placement.tableType(), List.of(), placement.storage());
         }
@@ -140,6 +147,20 @@ public final class ObjectMapping {
                     : placement.primaryKey();
         }
         return new Layout(columns.isEmpty() ? null : TableType.HASH, columns, placement.storage());
+    }
+
+    /** What the destination calls the source's columns; those that it lacks are left out. */
+    private static List<String> names(List<String> columns, TableRoute route) {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < route.destination().columns().size(); i++) {
+            int source = route.sourceColumn(i);
+            if (source != TableRoute.COMPUTED) {
+                names.put(
+                        route.source().columns().get(source).name(),
+                        route.destination().columns().get(i).name());
+            }
+        }
+        return columns.stream().filter(names::containsKey).map(names::get).toList();
     }
 
     private static List<String> key(TableSchema table) {
@@ -263,7 +284,7 @@ public final class ObjectMapping {
                         table.unlogged(),
                         table.storageParameters(),
                         partitioning(table),
-                        layout(table.table()));
+                        layout(table));
             case KeyConstraint key ->
                 new KeyConstraint(target(key.table()), key.name(), key.kind(), key.findsRows(), definition(key));
             case LateCheck check -> new LateCheck(target(check.table()), check.name(), check.definition());

@@ -20,6 +20,7 @@ import io.syncline.api.schema.SchemaObject.Namespace;
 import io.syncline.api.schema.SchemaObject.SequenceOwner;
 import io.syncline.api.schema.SchemaObject.Table;
 import io.syncline.api.schema.SchemaPlan;
+import io.syncline.api.task.Placement.Storage;
 import io.syncline.api.task.Placement.TableType;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,33 @@ class ObjectMappingTest {
                         "unique shop.orders.once",
                         "index shop.orders.other",
                         "foreign key shop.orders.far");
+    }
+
+    /** Columns under the names that they have there; where one of them is not carried, rows lie by the key. */
+    @Test
+    void rowsLieAsAtASourceThatHasSegments() {
+        ColumnType type = new ColumnType("text", "text", 25, TextForm.UNIQUE);
+        List<Column> columns = List.of(new Column("id", type, false, false), new Column("n", type, false, false));
+        List<Column> renamed = List.of(new Column("N", type, false, false), new Column("ID", type, false, false));
+        Key key = new Key(Key.Kind.PRIMARY, List.of(0, 1), false);
+        ObjectMapping mapping = mapping(List.of(new TableRoute(
+                new TableSchema(ORDERS, 1, columns, key), new TableSchema(ORDERS, 0, renamed, key), List.of(1, 0))));
+        assertThat(layout(mapping, new Layout(TableType.HASH, List.of("n"), Storage.AO_ROW)))
+                .isEqualTo(new Layout(TableType.HASH, List.of("N"), Storage.AO_ROW));
+        assertThat(layout(mapping, new Layout(TableType.REPLICATED, List.of(), Storage.HEAP)))
+                .isEqualTo(new Layout(TableType.REPLICATED, List.of(), Storage.HEAP));
+        assertThat(layout(mapping, new Layout(TableType.HASH, List.of("gone"), null)))
+                .isEqualTo(new Layout(TableType.HASH, List.of("N", "ID"), null));
+        assertThat(layout(mapping, Layout.UNSAID)).isEqualTo(new Layout(TableType.HASH, List.of("N", "ID"), null));
+    }
+
+    private static Layout layout(ObjectMapping mapping, Layout atSource) {
+        Table table = new Table(ORDERS, List.of(), List.of(), false, List.of(), Partitioning.NONE, atSource);
+        return mapping.map(new SchemaPlan(List.of(table), List.of())).objects().stream()
+                .filter(Table.class::isInstance)
+                .map(made -> ((Table) made).layout())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<SchemaObject> objects(TableId table) {

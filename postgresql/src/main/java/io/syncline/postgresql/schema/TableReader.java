@@ -112,6 +112,7 @@ final class TableReader {
         session.query(CHECKS, TableReader::check, oids)
                 .forEach(check -> checks.computeIfAbsent(check.table(), _ -> new ArrayList<>())
                         .add(check));
+        Map<Long, Layout> layouts = LayoutReader.read(session, tables.keySet());
         Map<Long, Shell> shells = new HashMap<>();
         session.query(TABLES, TableReader::shell, oids).forEach(shell -> shells.put(shell.table(), shell));
 
@@ -141,7 +142,7 @@ final class TableReader {
                     shell.unlogged(),
                     shell.options(),
                     partitioning(shell),
-                    Layout.UNSAID);
+                    layouts.getOrDefault(oid, Layout.UNSAID));
             if (shell.parent() != 0) {
                 needs.add(Part.Id.relation(shell.parent()));
             }
