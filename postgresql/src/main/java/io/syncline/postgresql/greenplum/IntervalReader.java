@@ -81,10 +81,13 @@ final class IntervalReader {
                 return null;
             }
             if (turn == segments.size()) {
-                if (barrier.isOpen()) {
+                if (!barrier.isOpen()) {
+                    giveUpWaiting();
+                } else if (oldest == null && tables.stream().anyMatch(this::isRedistributed)) {
+                    begin(mark.made());
+                } else {
                     return end();
                 }
-                giveUpWaiting();
             } else {
                 SegmentReading segment = segments.get(turn);
                 ChangeEvent event = segment.peek(wait);
@@ -124,7 +127,7 @@ final class IntervalReader {
                     past.add(segment); // what it begins is the next interval's
                     return;
                 }
-                begin(begin);
+                begin(begin.committedAt());
                 segment.begin(begin);
             }
             case Commit(Position _, Instant _) -> {}
@@ -155,19 +158,25 @@ final class IntervalReader {
     }
 
     /** The interval begins with the first transaction in it. Its place is just behind the mark before: whatever was read behind that mark may hold some of it. */
-    private void begin(Begin begin) {
+    private void begin(Instant committedAt) {
         if (oldest == null) {
-            told.add(new Begin("up to " + mark.place(), from.behind(), begin.committedAt()));
+            told.add(new Begin("up to " + mark.place(), from.behind(), committedAt));
             redistributed();
         }
-        oldest = oldest == null || begin.committedAt().isBefore(oldest) ? begin.committedAt() : oldest;
+        oldest = oldest == null || committedAt.isBefore(oldest) ? committedAt : oldest;
+    }
+
+    private boolean isRedistributed(TableSchema table) {
+        return mark.redistributed().contains(table.version());
     }
 
     /** Before all rows: those of before the change and those of behind it may come from different segments, in whichever order. What read the table holds them only when it came behind the mark. */
     private void redistributed() {
         for (TableSchema table : tables) {
-            if (mark.redistributed().contains(table.version())) {
-                tell(new Part(mark.place().behind()), new Untold(table, "its rows lie by another distribution now"));
+            if (isRedistributed(table)) {
+                tell(
+                        new Part(mark.place().behind()),
+                        new Untold(table, "its rows lie by another distribution now, or by another access method"));
             }
         }
     }

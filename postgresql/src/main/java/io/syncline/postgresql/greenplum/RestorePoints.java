@@ -12,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ public final class RestorePoints implements Marks {
     private static final String WAKE = "SELECT count(*) FROM gp_dist_random('pg_catalog.pg_am')";
 
     private static final String MARK =
-            "SELECT gp_segment_id, restore_lsn FROM pg_catalog.gp_create_restore_point(?) WHERE gp_segment_id >= 0";
+            "SELECT gp_segment_id, restore_lsn, pg_catalog.clock_timestamp() FROM pg_catalog.gp_create_restore_point(?) WHERE gp_segment_id >= 0";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -87,28 +89,30 @@ public final class RestorePoints implements Marks {
         try (Statement wake = session.createStatement()) {
             wake.execute(WAKE);
         }
-        SegmentPosition place = place(session);
+        SortedMap<Integer, Lsn> places = new TreeMap<>();
+        Instant made = Instant.EPOCH;
+        try (PreparedStatement statement = session.prepareStatement(MARK)) {
+            statement.setString(1, NAME);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    places.put(rows.getInt(1), Lsn.parse(rows.getString(2)));
+                    made = rows.getObject(3, OffsetDateTime.class).toInstant();
+                }
+            }
+        }
+        SegmentPosition place = new SegmentPosition(places);
         requireSame(PrimarySegments.list(session), place);
+        return new Mark(place, made, redistributed(session));
+    }
+
+    private Set<Long> redistributed(Connection session) throws SQLException {
         Set<Long> redistributed = new HashSet<>();
         Distributions.of(session, distributions.keySet()).forEach((table, now) -> {
             if (!now.equals(distributions.get(table))) {
                 redistributed.add(table);
             }
         });
-        return new Mark(place, redistributed);
-    }
-
-    private static SegmentPosition place(Connection session) throws SQLException {
-        try (PreparedStatement statement = session.prepareStatement(MARK)) {
-            statement.setString(1, NAME);
-            try (ResultSet rows = statement.executeQuery()) {
-                SortedMap<Integer, Lsn> places = new TreeMap<>();
-                while (rows.next()) {
-                    places.put(rows.getInt(1), Lsn.parse(rows.getString(2)));
-                }
-                return new SegmentPosition(places);
-            }
-        }
+        return redistributed;
     }
 
     /** A mirror that was promoted beside a primary that still runs has the part's further rows, and nobody reads its log. */

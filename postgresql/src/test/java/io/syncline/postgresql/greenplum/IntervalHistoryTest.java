@@ -62,7 +62,7 @@ class IntervalHistoryTest {
             return new IntervalStream(
                     cluster.open(position),
                     position,
-                    () -> new Mark(cluster.mark(), Set.of()),
+                    () -> new Mark(cluster.mark(), Instant.EPOCH, Set.of()),
                     ClusterTables.ALL,
                     ClusterTables::isEverywhere,
                     () -> nanos);

@@ -165,6 +165,13 @@ class IntervalStreamTest {
                                 .isFalse());
     }
 
+    /** What changes in an append-optimised table is in no log, so that nothing else need come. */
+    @Test
+    void aTableThatLiesOtherwiseIsToldOfWhereNothingElseIs() {
+        redistributed = Set.of(SPREAD.version());
+        assertThat(read()).containsExactly("begin", "untold spread", "commit " + marks.getFirst());
+    }
+
     /** T39: also while much is read of which nothing is told. */
     @Test
     void t39EverySegmentHearsFromUsWhileNothingIsTold() {
@@ -250,7 +257,7 @@ class IntervalStreamTest {
         IntervalStream lacking = new IntervalStream(
                 open(),
                 beginning,
-                () -> new Mark(new SegmentPosition(Map.of(0, logs.getFirst().restorePoint())), Set.of()),
+                () -> new Mark(new SegmentPosition(Map.of(0, logs.getFirst().restorePoint())), Instant.EPOCH, Set.of()),
                 ClusterTables.ALL,
                 ClusterTables::isEverywhere,
                 () -> nanos);
@@ -281,7 +288,7 @@ class IntervalStreamTest {
     private Mark mark() {
         logs.forEach(SegmentLog::restorePoint);
         marks.add(ends());
-        return new Mark(marks.getLast(), redistributed);
+        return new Mark(marks.getLast(), Instant.EPOCH, redistributed);
     }
 
     private void commit(int segment, ChangeEvent... changes) {
