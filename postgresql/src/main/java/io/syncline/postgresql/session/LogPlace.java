@@ -18,7 +18,7 @@ public enum LogPlace {
             {
               "enum": ["auto", "segments", "coordinator"],
               "default": "auto",
-              "description": "Source, Greenplum: where the log is read. segments: one of each primary segment. coordinator: the coordinator's, which AnalyticDB for PostgreSQL can decode from 7.2.1.4 on. auto: the coordinator's where a trial reads it, else the segments'."
+              "description": "Source, Greenplum: where the log is read. segments: one of each primary segment. coordinator: the coordinator's, which AnalyticDB for PostgreSQL can decode from 7.2.1.4 on. auto: the segments', unless a trial reads the coordinator's: then the task file has to say which."
             }""";
 
     /** Reads an option that was checked against {@link #SCHEMA}. */
