@@ -32,9 +32,15 @@ public class CoalesceBenchmark {
 
     private static final int CHANGES = 20_000;
 
-    /** How many keys the changes are about: tellers of TPC-B at scale 50, and accounts, hardly any of which come twice. */
-    @Param({"500", "5000000"})
-    private int keys;
+    /** Which keys the changes are about: tellers of TPC-B at scale 50; accounts, hardly any of which come twice; one after the other, as of an UPDATE of a whole table. */
+    public enum Keys {
+        TELLERS,
+        ACCOUNTS,
+        CONSECUTIVE
+    }
+
+    @Param
+    private Keys keys = Keys.TELLERS;
 
     private List<RoutedChange> changes = List.of();
 
@@ -44,8 +50,16 @@ public class CoalesceBenchmark {
         changes = IntStream.range(0, CHANGES)
                 .mapToObj(i -> new RoutedChange(
                         SampleTable.ROUTE,
-                        new ChangeEvent.Update(SampleTable.SCHEMA, null, SampleTable.row(random.nextInt(keys), i))))
+                        new ChangeEvent.Update(SampleTable.SCHEMA, null, SampleTable.row(key(random, i), i))))
                 .toList();
+    }
+
+    private int key(Random random, int change) {
+        return switch (keys) {
+            case TELLERS -> random.nextInt(500);
+            case ACCOUNTS -> random.nextInt(5_000_000);
+            case CONSECUTIVE -> 400_000 + change;
+        };
     }
 
     @Benchmark

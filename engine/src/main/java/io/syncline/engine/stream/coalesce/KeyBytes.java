@@ -116,8 +116,12 @@ final class KeyBytes {
         return mix(result, tail);
     }
 
+    /**
+     * Of a product only the upper half has had a part of all lower bits. A table's slot is taken from the result's lowest bits, and the values of consecutive keys differ in few of
+     * theirs.
+     */
     static int finish(long hash) {
-        return (int) (hash ^ hash >>> Integer.SIZE);
+        return (int) ((hash * MULTIPLIER) >>> Integer.SIZE);
     }
 
     private static long mix(long hash, long word) {

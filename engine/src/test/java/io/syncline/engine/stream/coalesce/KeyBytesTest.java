@@ -8,6 +8,8 @@ import io.syncline.api.model.TextForm;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.BigRange;
@@ -15,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Scale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyBytesTest {
 
@@ -70,6 +73,32 @@ class KeyBytesTest {
 
         assertThat(equal(a, shifted, TextForm.UNIQUE)).isEqualTo(same);
         assertThat(hash(RowBuilder.of(other), TextForm.UNIQUE)).isEqualTo(hash(shifted, TextForm.UNIQUE));
+    }
+
+    /** Keys of a batch often follow each other. In a table that is a quarter full each of them should find a slot as if slots were drawn by lot. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%d",
+                "%06d",
+                "%08d",
+                "%016d",
+                "1%015d",
+                "order-%d",
+                "%d-order",
+                "%08x-4bf9-4c3e-9d5a-7a1d1f3b2c00",
+                "7a1d1f3b-4bf9-4c3e-9d5a-0000%08x"
+            })
+    void consecutiveKeysSpread(String keys) {
+        int many = 50_000;
+        int slots = 1 << 18;
+        long taken = IntStream.range(0, many)
+                .map(i -> hash(RowBuilder.of(String.format(Locale.ROOT, keys, i)), TextForm.UNIQUE) & slots - 1)
+                .distinct()
+                .count();
+
+        double drawn = slots * -Math.expm1(-(double) many / slots);
+        assertThat(taken).isGreaterThan((long) (0.98 * drawn));
     }
 
     private static boolean equal(Row a, Row b, TextForm form) {
