@@ -5,6 +5,7 @@ import io.syncline.testkit.crash.RunningProcess;
 import io.syncline.testkit.postgres.Await;
 import io.syncline.testkit.postgres.ClusterServer;
 import io.syncline.testkit.postgres.GreenplumCluster;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
@@ -13,6 +14,12 @@ import org.junit.jupiter.api.Assumptions;
 final class ServerStops {
 
     private static final int COORDINATOR = -1;
+
+    /**
+     * A transaction that was prepared on other segments when one stopped keeps its locks there until the coordinator ends it: after gp_dtx_recovery_prepared_period, 120 s, at the next
+     * gp_dtx_recovery_interval, 60 s.
+     */
+    private static final Duration LIMIT = TaskUnderTest.LIMIT.plusMinutes(4);
 
     private final Map<Integer, ClusterServer> servers;
 
@@ -40,21 +47,21 @@ final class ServerStops {
         for (int server : new int[] {0, COORDINATOR}) {
             strike(run, Mark.INDEX_BUILDING, 1, server);
         }
-        run.awaitLine("SYNCHRONIZING", TaskUnderTest.LIMIT);
+        run.awaitLine("SYNCHRONIZING", LIMIT);
         for (int server : servers.keySet()) {
             strike(run, Mark.BATCH_APPLYING, 3, server);
             strike(run, Mark.BATCH_COMMITTED, 3, server);
         }
         crash(run, server(COORDINATOR));
         run.holdAt(Mark.BATCH_COMMITTED.name(), 1);
-        run.awaitMark(Mark.BATCH_COMMITTED.name(), TaskUnderTest.LIMIT);
+        run.awaitMark(Mark.BATCH_COMMITTED.name(), LIMIT);
     }
 
     /** A thread of the run stands still while the server stops, so that it stops at that moment; it is started when the run has felt it. */
     private void strike(RunningProcess run, Mark mark, int time, int content) {
         ClusterServer server = server(content);
         run.holdAt(mark.name(), time);
-        run.awaitMark(mark.name(), TaskUnderTest.LIMIT);
+        run.awaitMark(mark.name(), LIMIT);
         long before = retries(run);
         try {
             server.stop();
@@ -81,7 +88,7 @@ final class ServerStops {
     }
 
     private static void awaitRetry(RunningProcess run, long before) {
-        Await.until("the run feels that a server has stopped", TaskUnderTest.LIMIT, () -> {
+        Await.until("the run feels that a server has stopped", LIMIT, () -> {
             if (!run.isAlive()) {
                 throw new AssertionError("the run has ended: " + run.stdout() + run.stderr());
             }
