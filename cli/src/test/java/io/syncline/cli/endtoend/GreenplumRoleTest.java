@@ -76,8 +76,9 @@ class GreenplumRoleTest {
         follow(2);
         link.requireSame();
         task.finish("clean", "--drop-tables", link.name()).requireCode(0);
-        assertThat(there.value("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = '"
-                        + NAME + "'"))
+        assertThat(there.value(
+                        "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname = '"
+                                + NAME + "'"))
                 .isEqualTo("0");
     }
 
@@ -89,6 +90,26 @@ class GreenplumRoleTest {
         follow(3);
         at.execute("UPDATE ao SET region = region + 1; UPDATE typed SET a = a || 1; TRUNCATE col");
         follow(4);
+        link.requireSame();
+    }
+
+    /** T2: such a role cannot silence them. */
+    @Test
+    void triggersAndForeignKeysThatWouldActAreRefused() throws Exception {
+        grant();
+        at.execute(
+                "CREATE TABLE child (id int PRIMARY KEY, heap int REFERENCES heap); INSERT INTO child VALUES (1, 1)");
+        assertThat(task.finish("run", "--until", "caught-up").requireCode(0).text())
+                .contains("foreign key public.child.child_heap_fkey waits until cutover");
+        there.execute(
+                "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.v = 'acted'; RETURN NEW; END $$;"
+                        + " CREATE TRIGGER acts BEFORE INSERT OR UPDATE ON heap FOR EACH ROW EXECUTE PROCEDURE act()");
+        at.execute("UPDATE heap SET v = 'of the source'");
+        TaskUnderTest.Outcome refused =
+                task.finish("run", "--until", "caught-up").requireCode(4).requireNoTrace();
+        assertThat(refused.text()).contains("DESTINATION_SCHEMA", "trigger acts of public.heap");
+        there.execute(refused.remedy());
+        task.finish("run", "--until", "caught-up").requireCode(0);
         link.requireSame();
     }
 

@@ -99,7 +99,9 @@ public final class DestinationRights {
                         schema.use() && (!creates || schema.create())))
                 .orElseGet(() -> new Right(
                         Grantor.SUPERUSER,
-                        String.join("\n", new OwnedSchema(name, sessions.connection().user()).statements()),
+                        String.join(
+                                "\n",
+                                new OwnedSchema(name, sessions.connection().user()).statements()),
                         why,
                         rights.create()));
     }
