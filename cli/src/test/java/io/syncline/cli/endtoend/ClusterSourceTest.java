@@ -103,11 +103,14 @@ class ClusterSourceTest {
                 Sql there = source.there()) {
             at.execute(KEYS);
             TaskUnderTest task = source.task();
-            assertThat(task.finish("precheck").requireCode(0).text())
+            TaskUnderTest.Outcome precheck = task.finish("precheck").requireCode(0);
+            assertThat(precheck.stdout())
+                    .contains("               CREATE UNIQUE INDEX ON \"public\".\"k_today\" (\"x\");")
+                    .filteredOn(line -> line.startsWith("warning source-keyless"))
+                    .singleElement()
+                    .asString()
                     .contains(
-                            "k_nulls (distributed by x: x may be NULL)",
-                            "k_today (distributed by x: no unique index)",
-                            "CREATE UNIQUE INDEX ON public.k_today (x);")
+                            "k_nulls (distributed by x: x may be NULL)", "k_today (distributed by x: no unique index)")
                     .doesNotContain("k_proven", "k_named", "k_wider");
             task.finish("run", "--until", "caught-up").requireCode(0);
             assertThat(there.value(PRIMARY_KEYS)).isEqualTo("k_named PRIMARY KEY (x); k_proven PRIMARY KEY (y, x)");

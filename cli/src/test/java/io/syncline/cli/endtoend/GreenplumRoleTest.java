@@ -100,7 +100,7 @@ class GreenplumRoleTest {
         at.execute(
                 "CREATE TABLE child (id int PRIMARY KEY, heap int REFERENCES heap); INSERT INTO child VALUES (1, 1)");
         assertThat(task.finish("run", "--until", "caught-up").requireCode(0).text())
-                .contains("foreign key public.child.child_heap_fkey waits until cutover");
+                .contains("foreign key public.child.child_heap_fkey: it waits until cutover");
         there.execute(
                 "CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.v = 'acted'; RETURN NEW; END $$;"
                         + " CREATE TRIGGER acts BEFORE INSERT OR UPDATE ON heap FOR EACH ROW EXECUTE PROCEDURE act()");
