@@ -211,12 +211,13 @@ class ClusterSourceTest {
         }
     }
 
-    /** T35: rows move to other segments, whose logs do not tell of it. */
+    /** T35: rows move to other segments, whose logs do not tell of it. The role that reads is no superuser, and has what {@code grants} prints. */
     @Test
     void aTableThatIsDistributedAnewIsLoadedAnew() throws Exception {
         try (ClusterSource source = ClusterSource.open(folder, Destination.POSTGRESQL);
                 Sql at = source.at()) {
             TaskUnderTest task = source.task();
+            source.readAsAPlainRole();
             task.finish("run", "--until", "caught-up").requireCode(0);
             at.execute(
                     "UPDATE pair SET v = 'before'; ALTER TABLE pair SET DISTRIBUTED BY (a); UPDATE pair SET v = 'behind'; DELETE FROM pair WHERE a % 2 = 0");

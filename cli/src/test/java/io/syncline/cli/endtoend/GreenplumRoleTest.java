@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.testkit.postgres.Sql;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -115,14 +114,10 @@ class GreenplumRoleTest {
 
     /** What {@code grants} prints for the destination, but for the power of a superuser, which it says is not required. */
     private void grant() {
-        List<String> printed = task.finish("grants").requireCode(0).stdout();
-        int destination = printed.stream()
-                .map(line -> line.startsWith("-- Destination "))
-                .toList()
-                .indexOf(true);
-        String statements = printed.stream()
-                .skip(destination)
-                .filter(line -> !line.startsWith("--") && !line.endsWith(" SUPERUSER;"))
+        String statements = PrintedGrants.of(task)
+                .destination()
+                .lines()
+                .filter(line -> !line.endsWith(" SUPERUSER;"))
                 .collect(Collectors.joining("\n"));
         there.execute(statements);
     }
