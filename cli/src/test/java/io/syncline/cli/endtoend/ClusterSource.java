@@ -10,6 +10,8 @@ import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
@@ -30,6 +32,7 @@ final class ClusterSource implements AutoCloseable {
     private final GreenplumCluster.Turn turn;
     private final TestDatabase postgres;
     private final TaskUnderTest task;
+    private final List<GreenplumRole> roles = new ArrayList<>();
 
     private ClusterSource(GreenplumCluster cluster, Destination kind, Path folder) {
         this.cluster = cluster;
@@ -103,6 +106,28 @@ final class ClusterSource implements AutoCloseable {
         }
     }
 
+    /** From here on the task reads as a role that is no superuser and owns nothing; what it needs {@code grants} says. */
+    void readAsAPlainRole() {
+        GreenplumRole owner = role("syncline_source_owner");
+        GreenplumRole reader = role("syncline_source_reader");
+        try (Sql sql = at()) {
+            for (String table : sql.column("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")) {
+                sql.execute("ALTER TABLE public." + table + " OWNER TO " + owner.name());
+            }
+            task.sourceAccount(reader.name(), GreenplumRole.PASSWORD);
+            sql.execute(PrintedGrants.of(task).source());
+            assertThat(sql.value("SELECT rolsuper FROM pg_roles WHERE rolname = '" + reader.name() + "'"))
+                    .isEqualTo("f");
+        }
+    }
+
+    /** It is dropped when its database is gone. */
+    private GreenplumRole role(String name) {
+        GreenplumRole role = GreenplumRole.create(cluster, name);
+        roles.add(role);
+        return role;
+    }
+
     /** A database cannot be dropped while a slot of it is there, on any segment. */
     private void dropSlots() {
         for (int content : cluster.segments()) {
@@ -126,6 +151,8 @@ final class ClusterSource implements AutoCloseable {
             if (kind == Destination.GREENPLUM) {
                 cluster.dropDatabase(THERE);
             }
+            // Last made, first gone: a member of another.
+            roles.reversed().forEach(GreenplumRole::close);
         }
     }
 }

@@ -28,6 +28,24 @@ class ClusterSourceTest {
             SELECT string_agg(c.relname || ' ' || pg_get_table_distributedby(c.oid) || coalesce(' ' || a.amname, ''), '; ' ORDER BY c.relname)
               FROM gp_distribution_policy p JOIN pg_class c ON c.oid = p.localoid LEFT JOIN pg_am a ON a.oid = c.relam WHERE c.relnamespace = 'public'::regnamespace""";
 
+    private static final String KEYS = """
+            CREATE TABLE k_proven (x int NOT NULL, y text NOT NULL, v text) DISTRIBUTED BY (x, y); CREATE UNIQUE INDEX ON k_proven (y, x);
+            CREATE TABLE k_named (x int NOT NULL UNIQUE, v text) DISTRIBUTED BY (x);
+            CREATE TABLE k_wider (x int NOT NULL, y int NOT NULL, v text, UNIQUE (x, y)) DISTRIBUTED BY (x);
+            CREATE TABLE k_nulls (x int UNIQUE, v text) DISTRIBUTED BY (x);
+            CREATE TABLE k_today (x int NOT NULL, v text) DISTRIBUTED BY (x);
+            COMMENT ON INDEX k_proven_y_x_idx IS 'by both';
+            COMMENT ON CONSTRAINT k_named_x_key ON k_named IS 'by one';
+            INSERT INTO k_proven SELECT g, g, 'v' FROM generate_series(1, 200) g;
+            INSERT INTO k_named SELECT g, 'v' FROM generate_series(1, 200) g;
+            INSERT INTO k_wider SELECT g % 20, g, 'v' FROM generate_series(1, 200) g;
+            INSERT INTO k_nulls SELECT g, 'v' FROM generate_series(1, 200) g; INSERT INTO k_nulls VALUES (NULL, 'n'), (NULL, 'n');
+            INSERT INTO k_today SELECT g, 'v' FROM generate_series(1, 200) g""";
+
+    private static final String PRIMARY_KEYS = """
+            SELECT string_agg(c.conrelid::regclass || ' ' || pg_get_constraintdef(c.oid), '; ' ORDER BY c.conname)
+              FROM pg_constraint c WHERE c.contype = 'p' AND c.conrelid::regclass::text LIKE 'k_%'""";
+
     private static final Duration LONG = Duration.ofMinutes(15);
     private static final int TRANSFERS = 10_000;
     private static final int MARKS = 1_000;
@@ -73,6 +91,47 @@ class ClusterSourceTest {
                 }
             }
             assertThat(at.value("SELECT count(*) FROM pg_publication")).isEqualTo("0");
+        }
+    }
+
+    /** Distribution columns are a key where the source keeps them unique and not null, and nowhere else, whatever its rows look like. */
+    @ParameterizedTest
+    @EnumSource
+    void provenDistributionColumnsBecomeThePrimaryKey(Destination kind) throws Exception {
+        try (ClusterSource source = ClusterSource.open(folder, kind);
+                Sql at = source.at();
+                Sql there = source.there()) {
+            at.execute(KEYS);
+            TaskUnderTest task = source.task();
+            TaskUnderTest.Outcome precheck = task.finish("precheck").requireCode(0);
+            assertThat(precheck.stdout())
+                    .contains("               CREATE UNIQUE INDEX ON \"public\".\"k_today\" (\"x\");")
+                    .filteredOn(line -> line.startsWith("warning source-keyless"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "k_nulls (distributed by x: x may be NULL)", "k_today (distributed by x: no unique index)")
+                    .doesNotContain("k_proven", "k_named", "k_wider");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            assertThat(there.value(PRIMARY_KEYS)).isEqualTo("k_named PRIMARY KEY (x); k_proven PRIMARY KEY (y, x)");
+            assertThat(
+                            there.value(
+                                    "SELECT string_agg(tablename, ' ' ORDER BY tablename) FROM pg_indexes WHERE tablename LIKE 'k_%'"))
+                    .isEqualTo("k_named k_nulls k_proven k_wider");
+
+            at.execute("""
+                    UPDATE k_proven SET v = 'u' WHERE x % 3 = 0; UPDATE k_proven SET x = -x WHERE x % 5 = 0; DELETE FROM k_proven WHERE x % 7 = 0;
+                    UPDATE k_named SET x = x + 1000 WHERE x % 2 = 0; DELETE FROM k_named WHERE x % 3 = 0;
+                    UPDATE k_wider SET v = 'w' WHERE y = 3; DELETE FROM k_wider WHERE y = 4;
+                    INSERT INTO k_today SELECT x, 'twice' FROM k_today WHERE x % 2 = 0; UPDATE k_today SET v = 'both' WHERE x % 4 = 0;
+                    INSERT INTO k_nulls VALUES (NULL, 'n'), (NULL, 'n'), (NULL, 'm'); DELETE FROM k_nulls WHERE x % 2 = 0""");
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            source.requireSame();
+
+            at.execute("DROP INDEX k_proven_y_x_idx; INSERT INTO k_proven VALUES (1, '1', 'a second one')");
+            TaskUnderTest.Outcome unproven = task.finish("run", "--until", "caught-up");
+            assertThat(unproven.code()).as("no row is lost without a word").isNotZero();
+            assertThat(unproven.text()).contains("public.k_proven");
         }
     }
 
@@ -152,12 +211,13 @@ class ClusterSourceTest {
         }
     }
 
-    /** T35: rows move to other segments, whose logs do not tell of it. */
+    /** T35: rows move to other segments, whose logs do not tell of it. The role that reads is no superuser, and has what {@code grants} prints. */
     @Test
     void aTableThatIsDistributedAnewIsLoadedAnew() throws Exception {
         try (ClusterSource source = ClusterSource.open(folder, Destination.POSTGRESQL);
                 Sql at = source.at()) {
             TaskUnderTest task = source.task();
+            source.readAsAPlainRole();
             task.finish("run", "--until", "caught-up").requireCode(0);
             at.execute(
                     "UPDATE pair SET v = 'before'; ALTER TABLE pair SET DISTRIBUTED BY (a); UPDATE pair SET v = 'behind'; DELETE FROM pair WHERE a % 2 = 0");

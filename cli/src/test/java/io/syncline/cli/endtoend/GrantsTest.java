@@ -6,7 +6,6 @@ import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,13 +34,13 @@ class GrantsTest {
                     .destinationAccount(writer.name(), Role.PASSWORD);
             task.finish("run").requireCode(3);
 
-            List<String> printed = task.finish("grants").requireCode(0).stdout();
-            reader.administer(statements(printed, true));
-            writer.administer(statements(printed, false));
+            PrintedGrants printed = PrintedGrants.of(task);
+            reader.administer(printed.source());
+            writer.administer(printed.destination());
 
-            List<String> after = task.finish("grants").requireCode(0).stdout();
-            assertThat(statements(after, true) + statements(after, false)).isEmpty();
-            assertThat(after).contains("-- The role has every right that the task needs.");
+            PrintedGrants after = PrintedGrants.of(task);
+            assertThat(after.source() + after.destination()).isEmpty();
+            assertThat(after.lines()).contains("-- The role has every right that the task needs.");
             task.finish("run", "--until", "caught-up").requireCode(0);
             from.execute("UPDATE shop.customer SET name = 'c' WHERE id = 1; DELETE FROM shop.log WHERE line = 'x'");
             task.requireSameAfterCatchingUp();
@@ -54,24 +53,5 @@ class GrantsTest {
             task.requireSame();
             task.finish("clean", "--drop-tables", destination.name()).requireCode(0);
         }
-    }
-
-    private static String statements(List<String> printed, boolean source) {
-        int border = border(printed);
-        return String.join(
-                "\n",
-                (source ? printed.subList(0, border) : printed.subList(border, printed.size()))
-                        .stream()
-                                .filter(line -> !line.startsWith("--") && !line.isEmpty())
-                                .toList());
-    }
-
-    private static int border(List<String> printed) {
-        for (int line = 0; line < printed.size(); line++) {
-            if (printed.get(line).startsWith("-- Destination ")) {
-                return line;
-            }
-        }
-        throw new AssertionError("nothing is said of the destination");
     }
 }

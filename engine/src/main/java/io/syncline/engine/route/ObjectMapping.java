@@ -88,13 +88,14 @@ public final class ObjectMapping {
         List<SchemaObject> mapped = new ArrayList<>();
         placePartitions(plan);
         merged.read(plan.objects());
+        ProvenKeys proven = new ProvenKeys(plan.objects(), routes, placements);
         for (SchemaObject object : plan.objects()) {
             SchemaObject made = isDissolved(object, leftOut) ? null : merged.made(object, leftOut);
             SchemaObject renamed = made == null ? null : columns.made(made, leftOut);
             if (renamed == null) {
                 continue;
             }
-            SchemaObject there = mapped(renamed, leftOut);
+            SchemaObject there = mapped(proven.made(renamed), leftOut);
             if (there == null) {
                 continue;
             }

@@ -156,6 +156,67 @@ class ObjectMappingTest {
         assertThat(layout(mapping, Layout.UNSAID)).isEqualTo(new Layout(TableType.HASH, List.of("N", "ID"), null));
     }
 
+    /** Only what the source itself keeps unique, over the columns by which rows lie there. */
+    @Test
+    void aUniqueIndexOverTheDistributionColumnsBecomesThePrimaryKey() {
+        SchemaObject index = new SchemaObject.Index(ORDERS, "u", true, true, "USING btree (id, n)");
+        assertThat(key(Key.Kind.UNIQUE, Layout.UNSAID, index)).isEqualTo("unique index");
+        assertThat(key(Key.Kind.UNIQUE, hash("id"), index)).isEqualTo("unique index");
+        assertThat(key(Key.Kind.UNIQUE, hash("n", "id"), index)).isEqualTo("PRIMARY KEY (\"id\", \"n\")");
+        assertThat(key(Key.Kind.PRIMARY, hash("n", "id"), index)).isEqualTo("unique index");
+        assertThat(key(
+                        Key.Kind.UNIQUE,
+                        hash("n", "id"),
+                        new SchemaObject.KeyConstraint(ORDERS, "u", ObjectRef.Kind.UNIQUE, true, "UNIQUE (id, n)")))
+                .isEqualTo("PRIMARY KEY (\"id\", \"n\")");
+        for (String more :
+                List.of("(id, n) INCLUDE (x)", "(id, n DESC)", "(id, n COLLATE \"C\")", "(id, n text_pattern_ops)")) {
+            assertThat(key(
+                            Key.Kind.UNIQUE,
+                            hash("n", "id"),
+                            new SchemaObject.Index(ORDERS, "u", true, true, "USING btree " + more)))
+                    .as(more)
+                    .isEqualTo("unique index");
+        }
+        assertThat(key(
+                        Key.Kind.UNIQUE,
+                        hash("n", "id"),
+                        new SchemaObject.Index(ORDERS, "u", true, false, "USING btree (id, n)")))
+                .as("another than the key")
+                .isEqualTo("unique index");
+        assertThat(key(
+                        Key.Kind.UNIQUE,
+                        hash("n", "id"),
+                        new SchemaObject.KeyConstraint(
+                                ORDERS, "p", ObjectRef.Kind.PRIMARY_KEY, false, "PRIMARY KEY (x)"),
+                        index))
+                .as("a primary key beside the replica identity")
+                .isEqualTo("unique index");
+    }
+
+    private static Layout hash(String... columns) {
+        return new Layout(TableType.HASH, List.of(columns), null);
+    }
+
+    /** What becomes of the last of the objects. */
+    private static String key(Key.Kind kind, Layout layout, SchemaObject... objects) {
+        ColumnType type = new ColumnType("text", "text", 25, TextForm.UNIQUE);
+        List<Column> columns = List.of(new Column("id", type, false, false), new Column("n", type, false, false));
+        TableSchema source = new TableSchema(ORDERS, 1, columns, new Key(kind, List.of(0, 1), false));
+        TableRoute route = new TableRoute(source, source, List.of(0, 1));
+        List<SchemaObject> all = new ArrayList<>(
+                List.of(new Table(ORDERS, List.of(), List.of(), false, List.of(), Partitioning.NONE, layout)));
+        all.addAll(List.of(objects));
+        return switch (mapping(List.of(route))
+                .map(new SchemaPlan(all, List.of()))
+                .objects()
+                .getLast()) {
+            case SchemaObject.KeyConstraint made -> made.definition();
+            case SchemaObject.Index _ -> "unique index";
+            case SchemaObject other -> other.ref().toString();
+        };
+    }
+
     private static Layout layout(ObjectMapping mapping, Layout atSource) {
         Table table = new Table(ORDERS, List.of(), List.of(), false, List.of(), Partitioning.NONE, atSource);
         return mapping.map(new SchemaPlan(List.of(table), List.of())).objects().stream()

@@ -7,6 +7,7 @@ import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.Sessions;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,20 @@ public final class LogLocation {
 
     private final Segments cluster;
     private final LogPlace told;
+    private final Supplier<Dialect> system;
     private @Nullable Boolean segments;
     private @Nullable Position known;
 
     /** @param told by the task file */
     public LogLocation(Segments cluster, LogPlace told) {
+        this(cluster, told, () -> cluster.coordinator().dialect());
+    }
+
+    /** @param system which the source is, asked when it matters */
+    public LogLocation(Segments cluster, LogPlace told, Supplier<Dialect> system) {
         this.cluster = cluster;
         this.told = told;
+        this.system = system;
     }
 
     public Segments cluster() {
@@ -54,7 +62,7 @@ public final class LogLocation {
         try {
             return isSegments();
         } catch (SyncException e) {
-            return coordinator().dialect().isDistributed();
+            return system.get().isDistributed();
         }
     }
 
@@ -80,7 +88,7 @@ public final class LogLocation {
     }
 
     private boolean find() {
-        Dialect dialect = coordinator().dialect();
+        Dialect dialect = system.get();
         if (!dialect.isDistributed()) {
             if (told == LogPlace.SEGMENTS) {
                 throw new SyncException(

@@ -3,6 +3,7 @@ package io.syncline.postgresql.ledger;
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.postgresql.session.Dialect;
+import io.syncline.postgresql.session.OwnedSchema;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;
@@ -235,9 +236,9 @@ final class LedgerSchema {
                 "the role " + place.role() + " may not make the ledger in schema " + tables.schema() + " of database "
                         + place.database() + "; without it the task could not be resumed",
                 "GRANT CREATE ON DATABASE " + Quoting.identifier(place.database()) + " TO "
-                        + Quoting.identifier(place.role()) + ", or let an administrator run CREATE SCHEMA "
-                        + Quoting.identifier(tables.schema()) + " AUTHORIZATION " + Quoting.identifier(place.role())
-                        + ", or name a schema in which the role may create as ledgerSchema in the task file.",
+                        + Quoting.identifier(place.role()) + ", or let an administrator run "
+                        + String.join(" ", new OwnedSchema(tables.schema(), place.role()).statements())
+                        + " Or name a schema in which the role may create as ledgerSchema in the task file.",
                 failure);
     }
 

@@ -5,6 +5,7 @@ import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.OwnedSchema;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.Sessions;
 import java.sql.ResultSet;
@@ -53,13 +54,15 @@ final class DestinationRightChecks {
 
     private final PrecheckScope scope;
     private final String ledgerSchema;
+    private final String role;
     private final String user;
     private final String database;
 
     DestinationRightChecks(Sessions sessions, PrecheckScope scope, String ledgerSchema) {
         this.scope = scope;
         this.ledgerSchema = ledgerSchema;
-        this.user = Quoting.identifier(sessions.connection().user());
+        this.role = sessions.connection().user();
+        this.user = Quoting.identifier(role);
         this.database = Quoting.identifier(sessions.connection().database());
     }
 
@@ -107,8 +110,8 @@ final class DestinationRightChecks {
             return Finding.failed(
                     "There is no schema " + ledgerSchema + ", and the role " + user + " may not make one.",
                     "The ledger holds what was done, in the transactions that did it.",
-                    "CREATE SCHEMA " + quoted + " AUTHORIZATION " + user
-                            + ";\n-- or name a schema of its own as ledgerSchema in the task file");
+                    String.join("\n", new OwnedSchema(ledgerSchema, role).statements())
+                            + "\n-- or name a schema of its own as ledgerSchema in the task file");
         }
         List<LedgerOwner> owners = session.query(FOREIGN_LEDGER, LedgerOwner::of, ledgerSchema);
         if (!owners.isEmpty()) {

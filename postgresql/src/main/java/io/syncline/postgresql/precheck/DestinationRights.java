@@ -6,6 +6,7 @@ import io.syncline.api.port.Right;
 import io.syncline.api.port.Right.Grantor;
 import io.syncline.api.task.Stage;
 import io.syncline.postgresql.catalog.CatalogSession;
+import io.syncline.postgresql.session.OwnedSchema;
 import io.syncline.postgresql.session.Quoting;
 import io.syncline.postgresql.session.ReplicaRole;
 import io.syncline.postgresql.session.Sessions;
@@ -98,7 +99,9 @@ public final class DestinationRights {
                         schema.use() && (!creates || schema.create())))
                 .orElseGet(() -> new Right(
                         Grantor.SUPERUSER,
-                        "CREATE SCHEMA " + quoted + " AUTHORIZATION " + user + ";",
+                        String.join(
+                                "\n",
+                                new OwnedSchema(name, sessions.connection().user()).statements()),
                         why,
                         rights.create()));
     }

@@ -1,6 +1,5 @@
 package io.syncline.postgresql.precheck;
 
-import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import io.syncline.api.port.PrecheckItem.Finding;
 import io.syncline.postgresql.catalog.CatalogSession;
@@ -20,13 +19,19 @@ record LogLocationCheck(Dialect dialect, LogLocation log) {
         try {
             return located(session);
         } catch (SyncException e) {
-            if (e.code() == ErrorCode.SOURCE_RIGHTS) {
-                return Finding.warning(
-                        "not checked",
-                        "Only a role that may replicate can try whether the coordinator's log is decoded.",
-                        "Do what source-replication-right says first, then run the precheck again.");
-            }
-            throw e;
+            return switch (e.code()) {
+                case SOURCE_RIGHTS ->
+                    Finding.warning(
+                            "not checked",
+                            "Only a role that may replicate can try whether the coordinator's log is decoded.",
+                            "Do what source-replication-right says first, then run the precheck again.");
+                case TASK_FILE_INVALID ->
+                    Finding.failed(
+                            e.getMessage() + ".",
+                            "A log that does not tell the changes of all segments would lose them without a word.",
+                            e.remedy());
+                default -> throw e;
+            };
         }
     }
 

@@ -90,6 +90,9 @@ public final class SourcePrechecks {
         items.add(item(probe, "row-security", "Row security", rights::rowSecurity));
         items.add(item(probe, "kinds", "Kinds of tables", tables::notCarried));
         items.add(item(probe, "unlogged", "Unlogged tables", session -> tables.unlogged(session, followed)));
+        if (located.dialect().isDistributed()) {
+            items.add(item(probe, "keyless", "Tables without a key", new KeylessTables(chosen)::look));
+        }
         if (scope.task().runs(Stage.SCHEMA)) {
             items.add(item(probe, "left-out", "Objects that are not carried", tables::leftOut));
         }

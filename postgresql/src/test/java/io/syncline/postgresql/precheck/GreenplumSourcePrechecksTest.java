@@ -59,6 +59,7 @@ class GreenplumSourcePrechecksTest {
                         Map.entry("source-select", Result.FAILED),
                         Map.entry("source-sequences", Result.FAILED),
                         Map.entry("source-replication-right", Result.FAILED),
+                        Map.entry("source-keyless", Result.WARNING),
                         Map.entry("source-log-place", Result.WARNING),
                         Map.entry("source-restore-points", Result.FAILED),
                         Map.entry("source-publication-right", Result.FAILED),
@@ -73,7 +74,7 @@ class GreenplumSourcePrechecksTest {
             }
         }
         Findings after = cluster.check();
-        assertThat(after.troubles()).isEmpty();
+        assertThat(after.troubles()).containsOnlyKeys("source-keyless");
         assertThat(after.get("source-segments").found()).contains("2 segments let the role in: ");
         assertThat(after.get("source-wal-level").found()).isEqualTo("On every segment: wal_level is logical.");
         assertThat(after.ids()).doesNotContain("source-prepared-transactions", "source-renames");
@@ -116,6 +117,41 @@ class GreenplumSourcePrechecksTest {
                 .doesNotContain("heap (", "part_2", "parts");
         cluster.sql.execute(found.remedy().substring(found.remedy().indexOf("ALTER")));
         assertThat(cluster.check().get("source-append-optimised").result()).isEqualTo(Result.PASSED);
+    }
+
+    /** What rows look like proves nothing: each of these tables is empty, so that any columns of theirs are unique. */
+    @Test
+    void tablesWithoutAProvenKeyAreNamed() {
+        cluster.grantAll();
+        cluster.sql.execute("""
+                CREATE TABLE public.keyed (a int PRIMARY KEY) DISTRIBUTED BY (a);
+                CREATE TABLE public.proven (a int NOT NULL, b int NOT NULL) DISTRIBUTED BY (a, b);
+                CREATE UNIQUE INDEX ON public.proven (b, a);
+                CREATE TABLE public.wider (a int NOT NULL, b int NOT NULL, UNIQUE (a, b)) DISTRIBUTED BY (a);
+                CREATE TABLE public.bare (a int NOT NULL, "B" int) DISTRIBUTED BY ("B", a);
+                CREATE TABLE public.nulls (a int UNIQUE) DISTRIBUTED BY (a);
+                CREATE TABLE public.part (a int NOT NULL) DISTRIBUTED BY (a);
+                CREATE UNIQUE INDEX ON public.part (a) WHERE a > 0;
+                CREATE TABLE public.anywhere (a int NOT NULL) DISTRIBUTED RANDOMLY;
+                CREATE TABLE public.everywhere (a int NOT NULL) DISTRIBUTED REPLICATED;
+                CREATE TABLE public.tree (a int, b int) DISTRIBUTED BY (a) PARTITION BY LIST (b);
+                """);
+        Finding found = cluster.check(Stage.FULL).get("source-keyless");
+        assertThat(found.result()).isEqualTo(Result.WARNING);
+        assertThat(found.found())
+                .isEqualTo("6 tables without a key: public.anywhere (distributed at random),"
+                        + " public.bare (distributed by B, a: no unique index, B may be NULL),"
+                        + " public.everywhere (replicated), public.nulls (distributed by a: a may be NULL),"
+                        + " public.part (distributed by a: no unique index),"
+                        + " public.tree (distributed by a: no unique index, a may be NULL).");
+        cluster.sql.execute(found.remedy());
+        assertThat(cluster.check(Stage.FULL).get("source-keyless").found())
+                .startsWith("3 tables without a key: ")
+                .contains("public.anywhere (", "public.everywhere (", "public.tree (");
+        cluster.sql.execute(
+                "ALTER TABLE public.anywhere SET DISTRIBUTED BY (a); ALTER TABLE public.anywhere ADD PRIMARY KEY (a);"
+                        + " ALTER TABLE public.everywhere ADD PRIMARY KEY (a); ALTER TABLE public.tree ADD PRIMARY KEY (a, b)");
+        assertThat(cluster.check(Stage.FULL).get("source-keyless").result()).isEqualTo(Result.PASSED);
     }
 
     /** docs/design/segment-streams.md, within an interval. */

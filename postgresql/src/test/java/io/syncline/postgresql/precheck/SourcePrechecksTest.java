@@ -7,8 +7,10 @@ import io.syncline.api.port.PrecheckItem.Result;
 import io.syncline.api.port.PrecheckScope;
 import io.syncline.api.task.Stage;
 import io.syncline.embedded.PostgresServer;
+import io.syncline.postgresql.catalog.CatalogSession;
 import io.syncline.postgresql.greenplum.LogLocation;
 import io.syncline.postgresql.greenplum.Segments;
+import io.syncline.postgresql.session.Dialect;
 import io.syncline.postgresql.session.LogPlace;
 import io.syncline.postgresql.session.NamedLog;
 import io.syncline.postgresql.session.SegmentAddresses;
@@ -347,6 +349,23 @@ class SourcePrechecksTest {
             assertThat(logPlace(sessions, SegmentAddresses.NONE, LogPlace.COORDINATOR)
                             .result())
                     .isEqualTo(Result.PASSED);
+        }
+    }
+
+    /** 12 in the place of a cluster whose coordinator decodes its log: nobody but the user knows whose changes that tells. */
+    @Test
+    void aCoordinatorsLogThatCanBeReadHasToBeChosen() {
+        try (TestDatabase database = SharedPostgres.sourceDatabase("12");
+                Sessions sessions = Prechecks.sessions(Side.SOURCE, database, database.user(), database.password())) {
+            LogLocation location = new LogLocation(new Segments(sessions), LogPlace.AUTO, () -> Dialect.GREENPLUM_7);
+            assertThat(location.mayBeSegments()).isTrue();
+            Finding found;
+            try (CatalogSession session = CatalogSession.open(sessions)) {
+                found = new LogLocationCheck(Dialect.GREENPLUM_7, location).look(session);
+            }
+            assertThat(found.result()).isEqualTo(Result.FAILED);
+            assertThat(found.found()).contains("lets the coordinator's log be read");
+            assertThat(found.remedy()).startsWith("Say log: coordinator in the task file's source");
         }
     }
 
