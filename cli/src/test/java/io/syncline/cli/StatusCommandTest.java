@@ -11,6 +11,7 @@ import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.TaskIdentity;
+import io.syncline.api.port.Upkeep;
 import io.syncline.engine.task.EffectiveRetry;
 import io.syncline.engine.task.EffectiveRetry.Window;
 import io.syncline.engine.task.TaskState;
@@ -59,12 +60,13 @@ class StatusCommandTest {
                 bad values    3 rows of public.a are in quarantine
                               1,200 in public.a: column v was refused (SQLSTATE 22003), the row was quarantined
                               2026-01-02T03:04:05Z public.a (7, x), update: column v was refused (SQLSTATE 22003), the row was quarantined
+                dead rows     1,200,000 beside 3,000,000 live ones in public.a: when it is quiet, VACUUM ANALYZE "public"."a";
                 not made      view shop.sums: it needs shop.customers, which is not chosen
                 """);
 
         assertThat(commands.run("status", commands.file(), "--json")).isZero();
         assertThat(commands.printed()).endsWith("""
-                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","retry":{"source":{"connectionMinutes":720,"ofTask":null,"ofId":null},"destination":{"connectionMinutes":30,"ofTask":"billing","ofId":"abcd1234"},"otherMinutes":10},"tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"refreshed":[{"table":"public.cache","asOf":"2026-01-31T11:45:00Z"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
+                {"event":"status","name":"shop-copy","id":"a1b2c3d4","environment":null,"state":"SYNCHRONIZING","detail":"following","running":true,"owner":"host, process 1","source":"postgresql://127.0.0.1:5432/shop","retry":{"source":{"connectionMinutes":720,"ofTask":null,"ofId":null},"destination":{"connectionMinutes":30,"ofTask":"billing","ofId":"abcd1234"},"otherMinutes":10},"tables":{"planned":1,"loaded":0,"keyed":1,"stale":0},"merged":{},"rows":1000,"bytes":10000,"streams":[{"stream":"main","position":"7","catchUpTo":null,"synchronizedFrom":"5"}],"refetches":0,"suspended":[{"table":"public.odd","at":"2026-01-31T11:00:00Z","from":"main at 6","returns":"asked","cause":"asked for by you"}],"refreshed":[{"table":"public.cache","asOf":"2026-01-31T11:45:00Z"}],"skips":[{"position":"0/A0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"left_out","answeredAt":"2026-01-31T12:00:00Z","answer":"left out"},{"position":"0/B0","askedBy":"you","askedAt":"2026-01-31T11:00:00Z","outcome":"open","answeredAt":null,"answer":null}],"conflicts":{"total":1200,"counts":[{"table":"public.a","kind":"insert_finds_key","outcome":"written","conflicts":1200}],"last":[{"at":"2026-01-02T03:04:05Z","table":"public.a","kind":"unique_value_taken","outcome":"other_removed","key":["7","x"],"removed":["9","x"]}]},"badValues":{"total":1200,"quarantined":[{"table":"public.a","rows":3}],"counts":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","values":1200}],"last":[{"table":"public.a","column":"v","constraint":"","sqlState":"22003","outcome":"quarantined","kind":"update","key":["7","x"],"at":"2026-01-02T03:04:05Z"}]},"deadRows":[{"table":"public.a","dead":1200000,"live":3000000,"remedy":"VACUUM ANALYZE \\"public\\".\\"a\\";"}],"notMade":[{"what":"view shop.sums","why":"it needs shop.customers, which is not chosen"}]}
                 """);
     }
 
@@ -143,6 +145,8 @@ class StatusCommandTest {
                                 skip("0/A0"), new CommandLog.Answer(true, "left out"), CommandsUnderTest.NOW),
                         new CommandLog.Entry(skip("0/B0"), null, null)),
                 new TreeMap<>(Map.of(new TableId("shop", "public", "cache"), Instant.parse("2026-01-31T11:45:00Z"))),
+                List.of(new Upkeep.DeadRows(
+                        new TableId("copy", "public", "a"), 1_200_000, 3_000_000, "VACUUM ANALYZE \"public\".\"a\";")),
                 retry);
     }
 

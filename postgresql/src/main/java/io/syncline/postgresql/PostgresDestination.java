@@ -21,6 +21,7 @@ import io.syncline.api.port.Right;
 import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.port.Upkeep;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.EditedStatements;
@@ -40,6 +41,7 @@ import io.syncline.postgresql.schema.OlderRelease;
 import io.syncline.postgresql.schema.PostgresSchemaWriter;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.shape.PostgresShaper;
+import io.syncline.postgresql.upkeep.PostgresUpkeep;
 import io.syncline.postgresql.verify.PostgresDigests;
 import io.syncline.postgresql.verify.PostgresShapedDigests;
 import java.time.InstantSource;
@@ -155,6 +157,12 @@ final class PostgresDestination implements Destination {
     @Override
     public void requireQuiet(Collection<TableId> tables) {
         new ActingObjects(sessions).requireNone(tables);
+    }
+
+    /** PostgreSQL's autovacuum does it; of Greenplum 7 it leaves out tables of users (gp_autovacuum_scope), and 6 has none for them. */
+    @Override
+    public Optional<Upkeep> upkeep() {
+        return sessions.dialect().isDistributed() ? Optional.of(new PostgresUpkeep(sessions)) : Optional.empty();
     }
 
     @Override

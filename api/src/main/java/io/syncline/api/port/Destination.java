@@ -76,6 +76,15 @@ public interface Destination extends AutoCloseable {
      */
     void requireQuiet(Collection<TableId> tables);
 
+    /**
+     * What people have to do for its tables; empty for systems that clean up after changes by themselves.
+     *
+     * @throws io.syncline.api.error.SyncException DESTINATION_UNREACHABLE when it has to be asked, and does not answer
+     */
+    default Optional<Upkeep> upkeep() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

@@ -3,6 +3,7 @@ package io.syncline.cli.output;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
 import io.syncline.api.port.Ledger.LoadStatus;
+import io.syncline.api.port.Upkeep;
 import io.syncline.engine.task.TaskStatus;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,10 @@ public record StatusReport(TaskStatus status, String environment) {
             lines.add(row(first ? "bad values" : "", line));
             first = false;
         }
+        status.crowded().stream().limit(SHOWN).forEach(rows -> lines.add(row("dead rows", deadRows(rows))));
+        if (status.crowded().size() > SHOWN) {
+            lines.add(row("", Amounts.count(status.crowded().size() - SHOWN) + " more, which the JSON form lists"));
+        }
         List<Ledger.NotMade> notMade = status.notMade();
         notMade.stream()
                 .limit(SHOWN)
@@ -135,6 +140,16 @@ public record StatusReport(TaskStatus status, String environment) {
                 .put("conflicts", new ConflictsText(status.conflicts()).fields())
                 .put("badValues", new BadValuesText(status.badValues()).fields())
                 .put(
+                        "deadRows",
+                        status.crowded().stream()
+                                .map(rows -> new Fields()
+                                        .put("table", rows.table().toString())
+                                        .put("dead", rows.dead())
+                                        .put("live", rows.live())
+                                        .put("remedy", rows.remedy())
+                                        .map())
+                                .toList())
+                .put(
                         "notMade",
                         status.notMade().stream()
                                 .map(object -> new Fields()
@@ -143,6 +158,11 @@ public record StatusReport(TaskStatus status, String environment) {
                                         .map())
                                 .toList())
                 .map();
+    }
+
+    private static String deadRows(Upkeep.DeadRows rows) {
+        return Amounts.count(rows.dead()) + " beside " + Amounts.count(rows.live()) + " live ones in " + rows.table()
+                + ": when it is quiet, " + rows.remedy();
     }
 
     private static Map<String, @Nullable Object> suspended(Ledger.SuspendedEntry table) {

@@ -11,7 +11,7 @@ record RunContext(
         StageRuntime runtime,
         TaskListener listener,
         RunControl control,
-        SharedRetry sharedRetry) {
+        RunRecall recall) {
 
     /** The same run, with the task as its edited file has it. */
     RunContext with(Task edited) {
@@ -19,7 +19,11 @@ record RunContext(
             // What was asked for while the run goes on holds until the file says something else.
             control.throttle(edited.throttle());
         }
-        return new RunContext(edited, options, environment, runtime, listener, control, sharedRetry);
+        return new RunContext(edited, options, environment, runtime, listener, control, recall);
+    }
+
+    SharedRetry sharedRetry() {
+        return recall.sharedRetry();
     }
 
     void notice(String text) {

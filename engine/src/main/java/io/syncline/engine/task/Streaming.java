@@ -130,6 +130,10 @@ final class Streaming {
         List<Stage> accompanying = new ArrayList<>(more);
         accompanying.add(periodic("stream report", REPORT, () -> told.forEach(this::report)));
         accompanying.add(periodic("heartbeat", HEARTBEAT, log::heartbeat));
+        accompanying.add(periodic(
+                "destination care",
+                DestinationCare.EVERY,
+                () -> context.recall().destinationCare().look(context, link, tenure)));
         return beside.run(work, accompanying.toArray(Stage[]::new));
     }
 

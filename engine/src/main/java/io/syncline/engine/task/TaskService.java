@@ -163,7 +163,7 @@ public final class TaskService {
                         runtime,
                         listener,
                         new RunControl(task.throttle(), environment.clock()),
-                        new SharedRetry()),
+                        new RunRecall()),
                 connectors,
                 new TaskChecks(connectors, Set.of()),
                 file);
@@ -253,7 +253,7 @@ public final class TaskService {
                     runtimes.get(),
                     listener.of(member),
                     control.another(),
-                    new SharedRetry());
+                    new RunRecall());
             String database = member.task().source().database();
             int together = bundle.members().size();
             TaskChecks checks = new TaskChecks(connectors, member.together());
@@ -379,6 +379,7 @@ public final class TaskService {
                         ledger.notMade(entry.task().id()),
                         ledger.commands().asked(entry.task().id(), Verb.SKIP),
                         refreshed(task, ledger.refreshed(entry.task().id())),
+                        DestinationCare.crowded(task, link.destination(), memory),
                         EffectiveRetry.of(
                                 AcceptedWords.read(entry.accepted()).retry().orElse(task.retry()),
                                 entry.task().id(),

@@ -5,6 +5,7 @@ import io.syncline.api.apply.Conflict;
 import io.syncline.api.model.TableId;
 import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Ledger;
+import io.syncline.api.port.Upkeep.DeadRows;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param skips source transactions that people asked to be left out, oldest first
  * @param notMade objects of the source that are not at the destination, or not as they are at the source
  * @param refreshed of which moment the rows of the tables are that are loaded anew from time to time
+ * @param crowded tables at the destination with many dead rows, the most first, as its server tells now; empty when it does not
  * @param retry how long its run tries again, or would
  */
 public record TaskStatus(
@@ -32,10 +34,12 @@ public record TaskStatus(
         List<Ledger.NotMade> notMade,
         List<CommandLog.Entry> skips,
         SortedMap<TableId, Instant> refreshed,
+        List<DeadRows> crowded,
         EffectiveRetry retry) {
     public TaskStatus {
         notMade = List.copyOf(notMade);
         skips = List.copyOf(skips);
+        crowded = List.copyOf(crowded);
         refreshed = Collections.unmodifiableSortedMap(new TreeMap<>(refreshed));
     }
 }

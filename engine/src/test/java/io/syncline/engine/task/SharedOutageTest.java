@@ -11,23 +11,8 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.CrashMarks;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger;
-import io.syncline.api.task.Capitalization;
-import io.syncline.api.task.Carry;
-import io.syncline.api.task.DdlPolicy;
-import io.syncline.api.task.EditedStatements;
-import io.syncline.api.task.Endpoint;
-import io.syncline.api.task.HoldBack;
-import io.syncline.api.task.ObjectPattern;
-import io.syncline.api.task.ObjectRule;
-import io.syncline.api.task.Policies;
 import io.syncline.api.task.Retry;
-import io.syncline.api.task.SourceLog;
-import io.syncline.api.task.StartFrom;
 import io.syncline.api.task.Task;
-import io.syncline.api.task.Throttle;
-import io.syncline.api.task.Tuning;
-import io.syncline.engine.run.Stage;
-import io.syncline.engine.run.StageRuntime;
 import io.syncline.testkit.memory.MemoryConnector;
 import io.syncline.testkit.memory.destination.MemoryDestination;
 import io.syncline.testkit.memory.destination.MemoryStore;
@@ -43,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +63,7 @@ class SharedOutageTest {
                     new Key(Key.Kind.PRIMARY, List.of(0), false));
             server.create(new TableDefinition(table, new StreamId("main"), false, List.of(), List.of()));
         }
-        requireCaughtUp(task("hasty", new Retry(PATIENCE, Duration.ofMinutes(10))));
+        requireCaughtUp(MemoryTask.of("hasty", new Retry(PATIENCE, Duration.ofMinutes(10))));
     }
 
     @Test
@@ -113,7 +97,7 @@ class SharedOutageTest {
     /** It never comes to the work beside which it looks. */
     @Test
     void aRunThatBeginsWithoutItsSourceKnowsOfTheOther() {
-        requireCaughtUp(task("patient", Retry.DEFAULT));
+        requireCaughtUp(MemoryTask.of("patient", Retry.DEFAULT));
         Calls calls = new Calls(OF_SOURCE::contains, now);
         others = new Hasty(calls, now)::goOn;
         others.run();
@@ -139,7 +123,7 @@ class SharedOutageTest {
 
     /** The patient task runs until it fails for this. */
     private void requireGivenUp(Calls calls, ErrorCode cause) {
-        assertThat(run(task("patient", Retry.DEFAULT), false, calls))
+        assertThat(run(MemoryTask.of("patient", Retry.DEFAULT), false, calls))
                 .isInstanceOfSatisfying(
                         RunOutcome.Failed.class,
                         failed -> assertThat(failed.cause().code()).isEqualTo(cause));
@@ -201,7 +185,7 @@ class SharedOutageTest {
         Connectors connectors = new Connectors(List.of(new MemoryConnector(server, store, calls)));
         Environment environment = new Environment(() -> now, CrashMarks.NONE, "process of " + task.name(), 2);
         return new TaskService(connectors, environment)
-                .run(task, new RunOptions(untilCaughtUp, Set.of()), new OneThread(), told::add)
+                .run(task, new RunOptions(untilCaughtUp, Set.of()), new TurnRuntime(this::pass), told::add)
                 .run();
     }
 
@@ -215,89 +199,5 @@ class SharedOutageTest {
     private void pass(Duration duration) {
         now = now.plus(duration);
         others.run();
-    }
-
-    /** Polls all stages in turn; time passes between two turns. */
-    private final class OneThread implements StageRuntime {
-
-        private boolean stopping;
-        private boolean ending;
-
-        @Override
-        public Ended run(List<? extends Stage> work, List<? extends Stage> beside, Runnable abort)
-                throws InterruptedException {
-            ending = false;
-            List<Stage> open = new ArrayList<>(work);
-            List<Stage> all = new ArrayList<>(work);
-            all.addAll(beside);
-            try {
-                while (!open.isEmpty() && !stopping && !ending) {
-                    for (Stage stage : List.copyOf(all)) {
-                        if (stage.poll() == Stage.Progress.DONE) {
-                            all.remove(stage);
-                            open.remove(stage);
-                            stage.close();
-                        }
-                    }
-                    pass(Duration.ofMillis(500));
-                }
-            } finally {
-                all.forEach(Stage::close);
-            }
-            return open.isEmpty() ? Ended.DONE : Ended.STOPPED;
-        }
-
-        @Override
-        public void stop() {
-            stopping = true;
-        }
-
-        @Override
-        public void endRun() {
-            ending = true;
-        }
-
-        @Override
-        public boolean isStopping() {
-            return stopping;
-        }
-
-        @Override
-        public void pause(Duration duration) {
-            pass(duration);
-        }
-
-        @Override
-        public Duration patience() {
-            return Duration.ZERO;
-        }
-    }
-
-    private static Task task(String name, Retry retry) {
-        Endpoint memory = new Endpoint(MemoryConnector.TYPE, Map.of());
-        return new Task(
-                name,
-                null,
-                "",
-                "",
-                memory,
-                memory,
-                Set.of(io.syncline.api.task.Stage.values()),
-                null,
-                new StartFrom.Now(),
-                List.of(ObjectRule.of(new ObjectPattern(name, false, "*", false, name + ".*"))),
-                List.of(),
-                Capitalization.SOURCE,
-                Policies.DEFAULT,
-                "syncline",
-                "",
-                Tuning.DEFAULT,
-                retry,
-                Throttle.NONE,
-                HoldBack.DEFAULT,
-                SourceLog.DEFAULT,
-                Carry.DEFAULT,
-                EditedStatements.NONE,
-                DdlPolicy.DEFAULT);
     }
 }

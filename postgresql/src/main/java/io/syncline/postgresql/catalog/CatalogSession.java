@@ -79,6 +79,13 @@ public final class CatalogSession implements AutoCloseable {
         return oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 
+    /** A parameter for {@code ?::text[]}: every element quoted (PostgreSQL documentation, Array Input and Output Syntax). */
+    public static String texts(Collection<String> texts) {
+        return texts.stream()
+                .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
     /** {@code server_version_num}. */
     public int serverVersion() {
         return sessions.serverVersion();

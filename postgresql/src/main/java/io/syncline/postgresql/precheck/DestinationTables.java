@@ -4,7 +4,6 @@ import io.syncline.api.model.TableId;
 import io.syncline.postgresql.catalog.CatalogSession;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Asks about tables by name, all at once. */
 final class DestinationTables {
@@ -17,14 +16,7 @@ final class DestinationTables {
         return session.query(
                 sql,
                 reader,
-                array(tables.stream().map(TableId::schema).toList()),
-                array(tables.stream().map(TableId::name).toList()));
-    }
-
-    /** An array's text form: every element quoted (PostgreSQL documentation, Array Input and Output Syntax). */
-    static String array(List<String> elements) {
-        return elements.stream()
-                .map(element -> '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining(",", "{", "}"));
+                CatalogSession.texts(tables.stream().map(TableId::schema).toList()),
+                CatalogSession.texts(tables.stream().map(TableId::name).toList()));
     }
 }

@@ -72,7 +72,7 @@ final class PlaceChecks {
     }
 
     private Places places(CatalogSession session, String query) {
-        String databases = DestinationTables.array(List.copyOf(scope.together()));
+        String databases = CatalogSession.texts(List.copyOf(scope.together()));
         return session.query(
                         query,
                         row -> new Places(

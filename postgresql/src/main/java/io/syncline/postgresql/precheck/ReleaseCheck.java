@@ -42,7 +42,7 @@ final class ReleaseCheck {
         Map<String, List<String>> byType =
                 columns(column -> isBuiltIn(column.type().unconstrained()));
         List<String> lacking = new ArrayList<>();
-        session.query(UNKNOWN, row -> row.getString(1), DestinationTables.array(List.copyOf(byType.keySet())))
+        session.query(UNKNOWN, row -> row.getString(1), CatalogSession.texts(List.copyOf(byType.keySet())))
                 .forEach(type ->
                         lacking.add("the type " + type + " of " + Listing.names(byType.getOrDefault(type, List.of()))));
         if (scope.task().runs(Stage.SCHEMA) && session.serverVersion() < GENERATES) {

@@ -24,6 +24,7 @@ import io.syncline.api.port.Right;
 import io.syncline.api.port.RowShaper;
 import io.syncline.api.port.SchemaWriter;
 import io.syncline.api.port.ShapedDigests;
+import io.syncline.api.port.Upkeep;
 import io.syncline.api.schema.SchemaObject;
 import io.syncline.api.schema.SchemaPlan;
 import io.syncline.api.task.BadValues;
@@ -209,6 +210,12 @@ public final class MemoryDestination implements Destination {
     /** Tables in memory have no triggers. */
     @Override
     public void requireQuiet(Collection<TableId> tables) {}
+
+    @Override
+    public Optional<Upkeep> upkeep() {
+        return store.upkeep()
+                .map(upkeep -> asked -> session().call(PortCall.DEAD_ROWS_READ, () -> upkeep.deadRows(asked)));
+    }
 
     @Override
     public void close() {

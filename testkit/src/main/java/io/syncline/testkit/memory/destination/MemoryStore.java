@@ -9,6 +9,8 @@ import io.syncline.api.port.CommandLog;
 import io.syncline.api.port.Lease;
 import io.syncline.api.port.Ledger.PositionReader;
 import io.syncline.api.port.Ledger.TaskMemory;
+import io.syncline.api.port.Upkeep;
+import io.syncline.api.port.Upkeep.DeadRows;
 import io.syncline.testkit.memory.table.Cells;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,8 @@ public final class MemoryStore {
     /** By session, whose it is: the task's id with what the session is for. */
     private final Map<MemoryDestination, String> sessions = new HashMap<>();
 
+    private final Map<TableId, DeadRows> deadRows = new TreeMap<>();
+
     private Consumer<Lease> commits = lease -> {};
     private BooleanSupplier others = () -> false;
     private boolean installed;
@@ -59,6 +63,23 @@ public final class MemoryStore {
     /** @param acting lets somebody else act while a statement waits for a lock; false when nobody can */
     public void onWait(BooleanSupplier acting) {
         others = acting;
+    }
+
+    /** Lets rows be dead, which nothing takes away but {@link #vacuum}: from the first ones on somebody has to look after this store. */
+    public void deadRows(TableId table, long dead, long live) {
+        deadRows.put(table, new DeadRows(table, dead, live, "clean " + table));
+    }
+
+    public void vacuum(TableId table) {
+        deadRows.put(table, new DeadRows(table, 0, rows(table).size(), "clean " + table));
+    }
+
+    Optional<Upkeep> upkeep() {
+        return deadRows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(asked -> deadRows.values().stream()
+                        .filter(rows -> rows.dead() > 0 && asked.contains(rows.table()))
+                        .toList());
     }
 
     public Set<TableId> tables() {
