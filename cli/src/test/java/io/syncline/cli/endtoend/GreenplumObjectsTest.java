@@ -111,6 +111,26 @@ class GreenplumObjectsTest {
                 .isEqualTo("41");
     }
 
+    /** A source that is no Greenplum proves by its unique index what the task file calls the key. */
+    @Test
+    void aUniqueIndexIsThePrimaryKeyThatTheTaskFileSays() throws Exception {
+        at.execute("""
+                CREATE SCHEMA o; CREATE TABLE o.t (id int NOT NULL, region int NOT NULL, v text);
+                CREATE UNIQUE INDEX t_u ON o.t (region, id);
+                INSERT INTO o.t SELECT g, g % 3, 'v' FROM generate_series(1, 20) g""");
+        task.edited(text ->
+                text.replace("\"public.*\"", "{table: o.t, primaryKey: [region, id], distributedBy: [region]}"));
+        task.finish("run", "--until", "caught-up").requireCode(0);
+        assertThat(
+                        there.column(
+                                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'o.t'::regclass AND contype = 'p'"))
+                .containsExactly("PRIMARY KEY (region, id)");
+
+        at.execute("UPDATE o.t SET region = region + 1 WHERE id < 5; DELETE FROM o.t WHERE id > 18");
+        task.finish("run", "--until", "caught-up").requireCode(0);
+        link.requireSame("o");
+    }
+
     /** What was refused goes and comes back with its columns; NULL takes its place where the task says so. */
     @Test
     void valuesThatItRefusesAreQuarantined() throws Exception {
