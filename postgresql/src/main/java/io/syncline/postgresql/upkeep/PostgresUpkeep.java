@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Dead rows as the statistics of those servers count them where the rows are. A cluster's coordinator is not asked: in Greenplum 7 its own statistics say after a VACUUM
- * that there is no row at all, and it does not count what was rolled back (executed, 7.0.0); in 6 the segments tell it nothing (pgstat.c). The segments' figures have what
- * was rolled back, are the same after ANALYZE, and are 0 after VACUUM (executed). A segment that had to recover begins to count anew: the coordinator's {@code reltuples} is
- * taken for the live rows when it is more.
+ * that there are no live rows, and count from there (executed, 7.0.0); in 6 the segments tell it nothing (pgstat.c). The segments' figures have what was rolled back, are the
+ * same after ANALYZE, and after VACUUM none is dead (executed). A segment that had to recover begins to count anew: the coordinator's {@code reltuples} is taken for the live
+ * rows when it is more.
  */
 public final class PostgresUpkeep implements Upkeep {
 

@@ -118,6 +118,14 @@ class PostgresUpkeepTest {
 
         execute(database, more.remedy(), parted.remedy(), rolledBack.remedy());
         await(sessions, asked);
+
+        // After a VACUUM without ANALYZE the coordinator's own statistics know of the new rows alone.
+        execute(
+                database,
+                "VACUUM t",
+                "INSERT INTO t SELECT g, 0 FROM generate_series(1001, 1500) g",
+                "DELETE FROM t WHERE id <= 10");
+        await(sessions, asked, new DeadRows(rolledBack.table(), 10, 1490, rolledBack.remedy()));
     }
 
     /** In a session that ends: one that stays keeps its last figures to itself until its next transaction (before PostgreSQL 15). */
