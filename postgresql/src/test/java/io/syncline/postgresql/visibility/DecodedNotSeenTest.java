@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -214,6 +215,27 @@ class DecodedNotSeenTest {
             hanging.release();
 
             assertThat(seen.join()).containsExactly("new");
+        }
+    }
+
+    /** For looks that are no snapshot of ours, such as the queries by which rows are compared. */
+    @Test
+    void t21WhatIsSettledIsSeenByAnyLook() {
+        try (PostgresServer server = server("15");
+                Source source = source(server);
+                HangingCommits hanging = HangingCommits.on(server, DATABASE)) {
+            hanging.commit("UPDATE t SET v = 'new' WHERE id = 1");
+
+            CompletableFuture<String> seen = CompletableFuture.supplyAsync(() -> {
+                source.snapshots().settle();
+                try (Sql sql = Sql.open(() -> server.connect(DATABASE))) {
+                    return sql.value("SELECT v FROM t");
+                }
+            });
+            awaitWaiting(hanging, "plan", seen);
+            hanging.release();
+
+            assertThat(seen.join()).isEqualTo("new");
         }
     }
 }
