@@ -40,7 +40,9 @@ import io.syncline.postgresql.snapshot.PostgresSnapshots;
 import io.syncline.postgresql.stream.PostgresChangeLog;
 import io.syncline.postgresql.stream.SegmentChangeLog;
 import io.syncline.postgresql.stream.SourceFootprint;
+import io.syncline.postgresql.stream.SourceViews;
 import io.syncline.postgresql.verify.PostgresDigests;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -52,12 +54,14 @@ final class PostgresSource implements Source {
     private final NamedLog named;
     private final Segments cluster;
     private final LogLocation log;
+    private final UnseenCommits unseen;
 
     PostgresSource(Sessions sessions, NamedLog named, SegmentAddresses segments, LogPlace told) {
         this.sessions = sessions;
         this.named = named;
         this.cluster = new Segments(sessions, segments);
         this.log = new LogLocation(cluster, told);
+        this.unseen = new UnseenCommits(sessions);
     }
 
     private boolean isCluster() {
@@ -112,27 +116,29 @@ final class PostgresSource implements Source {
     @Override
     public ChangeLog changeLog(TaskIdentity task) {
         if (log.isSegments()) {
-            return new SegmentChangeLog(cluster, task, new PostgresCatalog(sessions));
+            return new SegmentChangeLog(cluster, task, new PostgresCatalog(sessions), unseen);
         }
         return new PostgresChangeLog(
                 sessions,
                 task,
                 new PostgresCatalog(sessions),
-                (exported, positions) -> PostgresSnapshot.adopt(sessions, exported, positions),
-                named,
-                () -> snapshots().exact());
+                new SourceViews(
+                        (exported, positions) -> PostgresSnapshot.adopt(sessions, exported, positions),
+                        () -> snapshots().exact(),
+                        unseen),
+                named);
     }
 
     @Override
     public Snapshots snapshots() {
-        return isCluster() ? new LocatedSnapshots(log) : new PostgresSnapshots(sessions);
+        return isCluster() ? new LocatedSnapshots(log, unseen) : new PostgresSnapshots(sessions, unseen);
     }
 
     @Override
     public RowFetcher rows() {
         return isCluster() && log.isSegments()
-                ? new PostgresRowFetcher(sessions, Optional.of(cluster::mark))
-                : new PostgresRowFetcher(sessions);
+                ? new PostgresRowFetcher(sessions, unseen, Optional.of(cluster::mark))
+                : new PostgresRowFetcher(sessions, unseen);
     }
 
     @Override

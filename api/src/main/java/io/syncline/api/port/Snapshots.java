@@ -11,4 +11,10 @@ public interface Snapshots {
 
     /** A snapshot without positions, for a task that will not stream. */
     Snapshot unpositioned();
+
+    /**
+     * Returns once every look at the source from now on sees all that its log has told up to now: a commit may be in the log, and behind a position, before others see it (T21). Whoever takes a position and then reads rows that are to
+     * be of behind it calls this in between; {@link #open} needs no such call. May wait for transactions that are open now.
+     */
+    void settle();
 }

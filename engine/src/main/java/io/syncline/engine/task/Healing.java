@@ -221,6 +221,9 @@ final class Healing {
     /** Makes every row one that the source had at some moment after the stream's start, then says up to where the stream has to catch up (T5). */
     private boolean repair(RoutePlan plan) {
         ApplyRules rules = new ChangeRules(context, tenure).of(plan);
+        // What the stream will not send, since it committed before the stream's start, must be seen from the first look
+        // on.
+        link.source().snapshots().settle();
         for (StreamEntry stream : memory().streams()) {
             try (DifferingKeys differing = new DifferingKeys(link.source(), link.destination());
                     RowRepair repair = new RowRepair(

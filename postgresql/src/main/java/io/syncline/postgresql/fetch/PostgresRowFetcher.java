@@ -15,6 +15,7 @@ import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.snapshot.LogEnd;
 import io.syncline.postgresql.snapshot.ReadErrors;
 import io.syncline.postgresql.snapshot.TableShape;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,16 +31,22 @@ import org.postgresql.PGStatement;
 /** Reads rows by key, each call in one snapshot of a session that is kept for the next call. For one thread. */
 public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
     private final Sessions sessions;
+    private final UnseenCommits unseen;
     private final Optional<Supplier<Position>> marks;
     private @Nullable Connection session;
 
-    public PostgresRowFetcher(Sessions sessions) {
-        this(sessions, Optional.empty());
+    /** @param unseen of the streams beside which rows are read */
+    public PostgresRowFetcher(Sessions sessions, UnseenCommits unseen) {
+        this(sessions, unseen, Optional.empty());
     }
 
-    /** @param marks of a cluster whose rows are in several logs: a place in all of them that is behind everything that was seen before it was made, and durable */
-    public PostgresRowFetcher(Sessions sessions, Optional<Supplier<Position>> marks) {
+    /**
+     * @param unseen of the streams beside which rows are read
+     * @param marks of a cluster whose rows are in several logs: a place in all of them that is behind everything that was seen before it was made, and durable
+     */
+    public PostgresRowFetcher(Sessions sessions, UnseenCommits unseen, Optional<Supplier<Position>> marks) {
         this.sessions = sessions;
+        this.unseen = unseen;
         this.marks = marks;
     }
 
@@ -50,6 +57,8 @@ public final class PostgresRowFetcher implements RowFetcher, AutoCloseable {
         }
         try {
             Connection connection = connection();
+            // T21: before the snapshot, or a row could be older than what the stream has said of it.
+            unseen.awaitSeen(connection);
             connection.setAutoCommit(false);
             lock(connection, table.table());
             List<Row> rows = rows(connection, table, keys);

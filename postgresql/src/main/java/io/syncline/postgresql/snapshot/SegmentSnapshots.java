@@ -6,30 +6,47 @@ import io.syncline.api.port.Snapshots;
 import io.syncline.postgresql.greenplum.Segments;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
+import io.syncline.postgresql.visibility.UnseenCommits;
 
 /** Takes snapshots of a Greenplum source that begin no stream. */
 public final class SegmentSnapshots implements Snapshots {
 
     private final Segments cluster;
+    private final UnseenCommits unseen;
 
-    public SegmentSnapshots(Segments cluster) {
+    /** @param unseen of the cluster's streams: what is waited for before a snapshot */
+    public SegmentSnapshots(Segments cluster, UnseenCommits unseen) {
         this.cluster = cluster;
+        this.unseen = unseen;
     }
 
-    /** The coordinator's, which sees all segments at one moment; a mark that is made behind it is behind all that it sees, and durable on each segment (T21). */
+    /** The coordinator's, which sees all segments at one moment; a mark that is made behind it is behind all that it sees, and durable on each segment (T21). Before it, what the segments' logs have told already is waited for. */
     @Override
     public Snapshot open() {
         Sessions coordinator = cluster.coordinator();
-        SnapshotHolder holder = SnapshotHolder.take(coordinator);
         PresentSession present = new PresentSession(coordinator);
         try {
-            return new PostgresSnapshot(
-                    coordinator, holder, present, Positions.of(PostgresStream.ID, cluster.mark()), false);
+            present.run("waiting for commits", unseen::awaitAll);
+            return hold(SnapshotHolder.take(coordinator), present);
         } catch (RuntimeException e) {
             present.close();
+            throw e;
+        }
+    }
+
+    private Snapshot hold(SnapshotHolder holder, PresentSession present) {
+        try {
+            return new PostgresSnapshot(
+                    cluster.coordinator(), holder, present, Positions.of(PostgresStream.ID, cluster.mark()), false);
+        } catch (RuntimeException e) {
             holder.close();
             throw e;
         }
+    }
+
+    @Override
+    public void settle() {
+        new PostgresSnapshots(cluster.coordinator(), unseen).settle();
     }
 
     @Override
@@ -43,6 +60,6 @@ public final class SegmentSnapshots implements Snapshots {
 
     @Override
     public Snapshot unpositioned() {
-        return new PostgresSnapshots(cluster.coordinator()).unpositioned();
+        return new PostgresSnapshots(cluster.coordinator(), unseen).unpositioned();
     }
 }

@@ -1,6 +1,7 @@
 package io.syncline.postgresql.stream;
 
 import io.syncline.api.error.ErrorCode;
+import io.syncline.postgresql.session.Pause;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
 import java.sql.Connection;

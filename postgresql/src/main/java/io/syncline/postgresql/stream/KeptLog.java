@@ -11,6 +11,7 @@ import io.syncline.postgresql.session.ServerRelease;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.SqlErrors;
 import io.syncline.postgresql.stream.message.MessageDecoder;
+import io.syncline.postgresql.visibility.ToldCommits;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,12 +37,15 @@ final class KeptLog {
     private final ControlSession control;
     private final ChangeLogName name;
     private final ReplicationSlot slot;
+    private final ToldCommits told;
 
-    KeptLog(Sessions sessions, ControlSession control, ChangeLogName name) {
+    /** @param told hears what streams hand out */
+    KeptLog(Sessions sessions, ControlSession control, ChangeLogName name, ToldCommits told) {
         this.sessions = sessions;
         this.control = control;
         this.name = name;
         this.slot = new ReplicationSlot(sessions, control, name);
+        this.told = told;
     }
 
     ReplicationSlot slot() {
@@ -119,8 +123,13 @@ final class KeptLog {
                 takeMemory(session.connection());
             }
             CopyBoth copy = start(session, start, plugin, timeout);
+            control.run("asking which transactions run", ErrorCode.SOURCE_SETTINGS, looking -> {
+                told.beginsBehind(looking);
+                return true;
+            });
             opened = true;
-            return new PostgresChangeStream(copy, decoder, errors, start, heldBack, statusInterval(timeout));
+            return new PostgresChangeStream(
+                    copy, decoder, errors, start, heldBack, told::told, statusInterval(timeout));
         } catch (SQLException e) {
             throw errors.starting(e, start);
         } finally {

@@ -25,7 +25,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +37,8 @@ public final class PostgresChangeLog implements ChangeLog {
     private final TaskIdentity task;
     private final CatalogReader catalog;
     private final NamedLog named;
-    private final Supplier<Snapshot> exact;
     private final boolean joining;
-    private final SnapshotAdoption snapshots;
+    private final SourceViews views;
     private final ChangeLogName name;
     private final ControlSession control;
     private final KeptLog log;
@@ -52,17 +50,12 @@ public final class PostgresChangeLog implements ChangeLog {
     private @Nullable OutputPlugin plugin;
 
     /**
+     * @param views what is seen beside it
      * @param named what the task file names, and this neither makes nor removes
-     * @param exact opens a further exact snapshot
      */
     public PostgresChangeLog(
-            Sessions sessions,
-            TaskIdentity task,
-            CatalogReader catalog,
-            SnapshotAdoption snapshots,
-            NamedLog named,
-            Supplier<Snapshot> exact) {
-        this(sessions, task, catalog, snapshots, named, exact, false);
+            Sessions sessions, TaskIdentity task, CatalogReader catalog, SourceViews views, NamedLog named) {
+        this(sessions, task, catalog, views, named, false);
     }
 
     /** @param joining whether this is the log's second place, from which joining tables are read */
@@ -70,22 +63,20 @@ public final class PostgresChangeLog implements ChangeLog {
             Sessions sessions,
             TaskIdentity task,
             CatalogReader catalog,
-            SnapshotAdoption snapshots,
+            SourceViews views,
             NamedLog named,
-            Supplier<Snapshot> exact,
             boolean joining) {
         this.sessions = sessions;
         this.task = task;
         this.catalog = catalog;
-        this.snapshots = snapshots;
+        this.views = views;
         this.named = named;
-        this.exact = exact;
         this.joining = joining;
         ChangeLogName own = ChangeLogName.of(task);
         String slotName = joining ? ChangeLogName.joining(task).text() : named.slot();
         this.name = slotName == null ? own : new ChangeLogName(slotName);
         this.control = new ControlSession(sessions);
-        this.log = new KeptLog(sessions, control, name);
+        this.log = new KeptLog(sessions, control, name, views.unseen().ofServer());
         this.slot = log.slot();
         this.publication = new Publication(sessions, control, own);
         this.alterations = new AlterationTriggers(sessions, control, task);
@@ -103,7 +94,7 @@ public final class PostgresChangeLog implements ChangeLog {
                         : new NamedPublication(sessions, catalog, control, made),
                 new TestDecoding(sessions, catalog, control, name, slot),
                 control);
-        this.given = slotName == null || joining ? null : new GivenSlot(sessions, slot, exact);
+        this.given = slotName == null || joining ? null : new GivenSlot(sessions, slot, views.exact());
     }
 
     /** The order is that of T7: replica identities, publication, commit, slot. */
@@ -125,7 +116,7 @@ public final class PostgresChangeLog implements ChangeLog {
         return log.create(
                 chosen,
                 (exported, consistentPoint) ->
-                        snapshots.adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
+                        views.adopting().adopt(exported, Positions.of(PostgresStream.ID, consistentPoint)));
     }
 
     @Override
@@ -277,7 +268,7 @@ public final class PostgresChangeLog implements ChangeLog {
 
     @Override
     public ChangeLog joining() {
-        return new PostgresChangeLog(sessions, task, catalog, snapshots, named, exact, true);
+        return new PostgresChangeLog(sessions, task, catalog, views, named, true);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class PostgresChangeStream implements ChangeStream {
     private final long statusInterval;
 
     private final HeldBack heldBack;
+    private final Consumer<String> told;
 
     private Lsn delivered;
     private @Nullable Lsn idle;
@@ -55,6 +57,7 @@ final class PostgresChangeStream implements ChangeStream {
     /**
      * @param from where the copy was started
      * @param heldBack what may be confirmed, and when
+     * @param told hears the number of each transaction before it is handed out
      * @param statusInterval the server hears of us at least this often
      */
     PostgresChangeStream(
@@ -63,12 +66,14 @@ final class PostgresChangeStream implements ChangeStream {
             StreamErrors errors,
             Lsn from,
             HeldBack heldBack,
+            Consumer<String> told,
             Duration statusInterval) {
         this.copy = copy;
         this.decoder = decoder;
         this.errors = errors;
         this.statusInterval = statusInterval.toNanos();
         this.heldBack = heldBack;
+        this.told = told;
         this.delivered = from;
         this.received = from;
         this.lastStatus = System.nanoTime();
@@ -119,6 +124,9 @@ final class PostgresChangeStream implements ChangeStream {
 
     private @Nullable ChangeEvent data(byte[] frame) {
         ChangeEvent event = decoder.decode(frame, DataHeader.LENGTH);
+        if (event instanceof ChangeEvent.Begin begin) {
+            told.accept(begin.transaction());
+        }
         if (decoder.isInTransaction()) {
             idle = null;
         } else if (event instanceof ChangeEvent.Commit(Position end, Instant _)) {

@@ -22,6 +22,7 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.snapshot.SegmentSnapshot;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class SegmentChangeLog implements ChangeLog {
     private final Segments cluster;
     private final TaskIdentity task;
     private final CatalogReader catalog;
+    private final UnseenCommits unseen;
     private final boolean joining;
     private final ChangeLogName name;
     private final ControlSession control;
@@ -50,15 +52,18 @@ public final class SegmentChangeLog implements ChangeLog {
     private final OutputPlugin plugin;
     private @Nullable SortedMap<Integer, KeptLog> logs;
 
-    public SegmentChangeLog(Segments cluster, TaskIdentity task, CatalogReader catalog) {
-        this(cluster, task, catalog, false);
+    /** @param unseen hears what the segments' logs tell, which snapshots may not see yet */
+    public SegmentChangeLog(Segments cluster, TaskIdentity task, CatalogReader catalog, UnseenCommits unseen) {
+        this(cluster, task, catalog, unseen, false);
     }
 
-    private SegmentChangeLog(Segments cluster, TaskIdentity task, CatalogReader catalog, boolean joining) {
+    private SegmentChangeLog(
+            Segments cluster, TaskIdentity task, CatalogReader catalog, UnseenCommits unseen, boolean joining) {
         Sessions coordinator = cluster.coordinator();
         this.cluster = cluster;
         this.task = task;
         this.catalog = catalog;
+        this.unseen = unseen;
         this.joining = joining;
         this.name = joining ? ChangeLogName.joining(task) : ChangeLogName.of(task);
         this.control = new ControlSession(coordinator);
@@ -77,8 +82,9 @@ public final class SegmentChangeLog implements ChangeLog {
         if (known == null) {
             SortedMap<Integer, KeptLog> made = new TreeMap<>();
             cluster.all()
-                    .forEach((content, sessions) ->
-                            made.put(content, new KeptLog(sessions, new ControlSession(sessions), name)));
+                    .forEach((content, sessions) -> made.put(
+                            content,
+                            new KeptLog(sessions, new ControlSession(sessions), name, unseen.ofSegment(content))));
             logs = made;
             known = made;
         }
@@ -228,7 +234,7 @@ public final class SegmentChangeLog implements ChangeLog {
 
     @Override
     public ChangeLog joining() {
-        return new SegmentChangeLog(cluster, task, catalog, true);
+        return new SegmentChangeLog(cluster, task, catalog, unseen, true);
     }
 
     @Override

@@ -158,6 +158,12 @@ public final class SourceFootprint {
                 "SELECT pg_catalog.pg_export_snapshot()",
                 "holds back the removal of dead rows",
                 "as long as the load"));
+        all.add(new Footprint(
+                When.LOAD,
+                "SELECT transactionid::text, … FROM pg_catalog.pg_locks …",
+                NOTHING
+                        + "; before a snapshot that is taken after the start: it waits for the transactions that write at the moment",
+                "as long as the longest of those transactions"));
         all.add(new Footprint(When.LOAD, "SET TRANSACTION SNAPSHOT …", "the same", "as long as a chunk"));
         all.add(new Footprint(When.LOAD, "LOCK TABLE … IN ACCESS SHARE MODE", READ, "as long as a chunk"));
         all.add(new Footprint(When.LOAD, "COPY … TO STDOUT", READ, "as long as a chunk"));
@@ -186,6 +192,11 @@ public final class SourceFootprint {
                 READ,
                 "a moment, where rows are read again because the log does not tell all of their columns"));
         all.add(new Footprint(When.STREAM, "SELECT … FROM …", "the same", "the same"));
+        all.add(new Footprint(
+                When.STREAM,
+                "SELECT transactionid::text, … FROM pg_catalog.pg_locks …",
+                NOTHING + "; before rows are read again it waits for commits that the log has told and nobody sees yet",
+                "a moment, longer while a synchronous standby does not answer"));
         if (modern) {
             all.add(new Footprint(
                     When.STREAM,

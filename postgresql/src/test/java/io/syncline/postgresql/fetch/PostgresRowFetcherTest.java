@@ -12,6 +12,7 @@ import io.syncline.api.port.RowFetcher.Fetched;
 import io.syncline.postgresql.load.LinkFixture;
 import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class PostgresRowFetcherTest {
     @ValueSource(strings = {"12", "15", "18"})
     void t16ReadsWholeRowsByKeysOfAnyType(String version) {
         try (LinkFixture link = new LinkFixture(version, "18");
-                PostgresRowFetcher fetcher = new PostgresRowFetcher(link.sourceSessions)) {
+                PostgresRowFetcher fetcher =
+                        new PostgresRowFetcher(link.sourceSessions, new UnseenCommits(link.sourceSessions))) {
             link.sourceSql.execute("""
                     CREATE DOMAIN short AS varchar(4);
                     CREATE TYPE mood AS ENUM ('so', 'la');
@@ -83,7 +85,8 @@ class PostgresRowFetcherTest {
     @Test
     void theTenthAnswerReadsLikeTheFirst() {
         try (LinkFixture link = new LinkFixture("18", "18");
-                PostgresRowFetcher fetcher = new PostgresRowFetcher(link.sourceSessions)) {
+                PostgresRowFetcher fetcher =
+                        new PostgresRowFetcher(link.sourceSessions, new UnseenCommits(link.sourceSessions))) {
             link.sourceSql.execute(
                     "CREATE TABLE t (id int PRIMARY KEY, f float8, ts timestamptz, b bytea, j jsonb, d date);"
                             + " INSERT INTO t VALUES (1, 1e15, '0044-03-15 00:00:00+00 BC', '\\x00', '{\"a\":1}', '20000-01-01')");
@@ -109,7 +112,8 @@ class PostgresRowFetcherTest {
     @ValueSource(strings = {"12", "18"})
     void t5AKeyOfAnExtensionsTypeIsFoundInAnySpelling(String version) {
         try (LinkFixture link = new LinkFixture(version, "18");
-                PostgresRowFetcher fetcher = new PostgresRowFetcher(link.sourceSessions)) {
+                PostgresRowFetcher fetcher =
+                        new PostgresRowFetcher(link.sourceSessions, new UnseenCommits(link.sourceSessions))) {
             link.sourceSql.execute(
                     "CREATE EXTENSION citext; CREATE TABLE t (k citext, n int, v text, PRIMARY KEY (n, k));"
                             + " INSERT INTO t VALUES ('ABC', 1, 'x'), ('abc', 2, 'y')");
@@ -125,7 +129,8 @@ class PostgresRowFetcherTest {
     @ValueSource(strings = {"12", "18"})
     void t21ThePositionCoversWhatWasSeenAndIsDurable(String version) {
         try (LinkFixture link = new LinkFixture(version, "18");
-                PostgresRowFetcher fetcher = new PostgresRowFetcher(link.sourceSessions)) {
+                PostgresRowFetcher fetcher =
+                        new PostgresRowFetcher(link.sourceSessions, new UnseenCommits(link.sourceSessions))) {
             link.sourceSql.execute("CREATE TABLE t (id int PRIMARY KEY); SET synchronous_commit = off");
             TableSchema table = link.sourceTable("public", "t");
             for (int i = 0; i < 20; i++) {
@@ -145,7 +150,8 @@ class PostgresRowFetcherTest {
     @Test
     void aTableOfAnotherShapeIsMoved() {
         try (LinkFixture link = new LinkFixture("18", "18");
-                PostgresRowFetcher fetcher = new PostgresRowFetcher(link.sourceSessions)) {
+                PostgresRowFetcher fetcher =
+                        new PostgresRowFetcher(link.sourceSessions, new UnseenCommits(link.sourceSessions))) {
             link.sourceSql.execute("CREATE TABLE t (id int PRIMARY KEY, a text)");
             TableSchema table = link.sourceTable("public", "t");
             List<Row> keys =

@@ -14,6 +14,7 @@ import io.syncline.api.port.SnapshotReader;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import io.syncline.testkit.proxy.Cut;
 import io.syncline.testkit.proxy.Direction;
 import io.syncline.testkit.proxy.FaultProxy;
@@ -34,10 +35,10 @@ class CutChunkTest {
                 FaultProxy proxy = FaultProxy.to(link.source.server());
                 Sessions sessions = LinkFixture.sessions(Side.SOURCE, link.source, proxy.port())) {
             TableRoute route = link.route("public", "t");
-            try (Snapshot snapshot = new PostgresSnapshots(sessions).open()) {
+            try (Snapshot snapshot = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).open()) {
                 Chunk chunk = planWhole(link, route, snapshot);
                 for (int bytes : new int[] {900_000, 1_300_000, 2_500_000}) {
-                    try (Snapshot again = new PostgresSnapshots(sessions).open();
+                    try (Snapshot again = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).open();
                             SnapshotReader reader = again.reader();
                             PostgresLoader loader = link.loader()) {
                         proxy.cutAfter(Direction.TO_CLIENT, bytes, how);
@@ -58,7 +59,8 @@ class CutChunkTest {
         try (LinkFixture link = link();
                 FaultProxy proxy = FaultProxy.to(link.destination.server());
                 Sessions sessions = LinkFixture.sessions(Side.DESTINATION, link.destination, proxy.port());
-                Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+                Snapshot snapshot =
+                        new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                 SnapshotReader reader = snapshot.reader();
                 PostgresLoader loader = new PostgresLoader(
                         sessions, link.lease, LinkFixture.LEDGER, FormerRows.GONE, CrashMarks.NONE)) {
@@ -83,7 +85,7 @@ class CutChunkTest {
         try (LinkFixture link = link();
                 RowLosingProxy proxy = new RowLosingProxy(link.source.server().port(), 777);
                 Sessions sessions = LinkFixture.sessions(Side.SOURCE, link.source, proxy.port());
-                Snapshot snapshot = new PostgresSnapshots(sessions).open();
+                Snapshot snapshot = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).open();
                 SnapshotReader reader = snapshot.reader();
                 PostgresLoader loader = link.loader()) {
             TableRoute route = link.route("public", "t");
@@ -110,7 +112,7 @@ class CutChunkTest {
     }
 
     private static void copyWhole(LinkFixture link, Sessions sessions, TableRoute route) {
-        try (Snapshot snapshot = new PostgresSnapshots(sessions).open();
+        try (Snapshot snapshot = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).open();
                 SnapshotReader reader = snapshot.reader();
                 PostgresLoader loader = link.loader()) {
             LinkFixture.copy(snapshot, reader, loader, route, planWhole(link, route, snapshot));

@@ -9,6 +9,7 @@ import io.syncline.api.model.Chunk;
 import io.syncline.api.model.TableRoute;
 import io.syncline.api.port.Snapshot;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -60,7 +61,8 @@ class ForwardingTest {
         try (LinkFixture link = new LinkFixture(from, to)) {
             link.everywhere(TYPES).sourceSql.execute(ROWS);
             TableRoute route = link.route("S p", "A b.c\"d");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+            try (Snapshot snapshot =
+                    new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open()) {
                 List<Chunk> chunks = link.copy(snapshot, route, SMALL, durable);
 
                 assertThat(chunks).hasSizeGreaterThan(4);
@@ -145,7 +147,8 @@ class ForwardingTest {
     }
 
     private static void copyWhole(LinkFixture link, String table) {
-        try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+        try (Snapshot snapshot =
+                new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open()) {
             link.copy(snapshot, link.route("public", table), 1L << 40, false);
         }
         assertThat(LinkFixture.digest(link.destination, "public").get(table))

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads chunks to their end. */
-final class ReadRows {
+public final class ReadRows {
     private ReadRows() {}
 
-    static List<Row> of(SnapshotReader reader, TableSchema table, Chunk chunk) {
+    public static List<Row> of(SnapshotReader reader, TableSchema table, Chunk chunk) {
         CopyTextDecoder decoder = new CopyTextDecoder(table.columns().size());
         List<Row> rows = new ArrayList<>();
         try (SnapshotReader.Pages pages = reader.read(
@@ -27,7 +27,7 @@ final class ReadRows {
     }
 
     /** The first column of every row of all chunks, in the order of reading. */
-    static List<String> firstColumn(SnapshotReader reader, TableSchema table, List<Chunk> chunks) {
+    public static List<String> firstColumn(SnapshotReader reader, TableSchema table, List<Chunk> chunks) {
         return chunks.stream()
                 .flatMap(chunk -> of(reader, table, chunk).stream())
                 .map(row -> row.text(0))

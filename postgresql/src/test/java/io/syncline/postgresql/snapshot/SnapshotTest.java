@@ -16,6 +16,7 @@ import io.syncline.postgresql.session.Lsn;
 import io.syncline.postgresql.session.PostgresStream;
 import io.syncline.postgresql.session.Sessions;
 import io.syncline.postgresql.session.Side;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import io.syncline.testkit.postgres.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,8 @@ class SnapshotTest {
                     + " INSERT INTO t SELECT i, repeat('a', 50) FROM generate_series(1, 6000) AS i");
             TableSchema table = link.sourceTable("public", "t");
             link.sourceSql.execute("CREATE TABLE child () INHERITS (t); INSERT INTO child VALUES (-1, 'child')");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader();
                     SnapshotReader other = snapshot.reader()) {
                 for (boolean durable : new boolean[] {false, true}) {
@@ -74,11 +76,13 @@ class SnapshotTest {
                     + " INSERT INTO t SELECT i, repeat('a', 50) FROM generate_series(1, 6000) AS i");
             TableSchema table = link.sourceTable("public", "t");
             List<List<Chunk>> plans;
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+            try (Snapshot snapshot =
+                    new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open()) {
                 plans = List.of(snapshot.plan(table, SMALL, false), snapshot.plan(table, SMALL, true));
             }
             link.sourceSql.execute("INSERT INTO t SELECT i, repeat('b', 50) FROM generate_series(6001, 12000) AS i");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 for (List<Chunk> plan : plans) {
                     assertThat(plan).hasSizeGreaterThan(3);
@@ -101,7 +105,8 @@ class SnapshotTest {
                       FROM generate_series(1, 8000) AS i;
                     """);
             TableSchema table = link.sourceTable("public", "t");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).unpositioned();
+            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions))
+                            .unpositioned();
                     SnapshotReader reader = snapshot.reader()) {
                 List<Chunk> chunks = snapshot.plan(table, SMALL, true);
 
@@ -131,7 +136,8 @@ class SnapshotTest {
                     CREATE TABLE l (k ltree PRIMARY KEY, filler text);
                     INSERT INTO l SELECT CAST('a.b' || i AS ltree), repeat('x', 50) FROM generate_series(1, 8000) AS i;
                     """);
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).unpositioned();
+            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions))
+                            .unpositioned();
                     SnapshotReader reader = snapshot.reader()) {
                 for (String name : List.of("c", "l")) {
                     TableSchema table = link.sourceTable("public", name);
@@ -154,7 +160,8 @@ class SnapshotTest {
             link.sourceSql.execute(
                     "CREATE TABLE keyless AS SELECT i, repeat('a', 100) AS a FROM generate_series(1, 9000) AS i;"
                             + " CREATE TABLE small (id int PRIMARY KEY)");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+            try (Snapshot snapshot =
+                    new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open()) {
                 for (boolean durable : new boolean[] {false, true}) {
                     assertThat(snapshot.plan(link.sourceTable("public", "keyless"), SMALL, durable))
                             .extracting(Chunk::range)
@@ -181,7 +188,7 @@ class SnapshotTest {
             }
             try (Sessions sessions = LinkFixture.sessions(
                             Side.SOURCE, link.source, link.source.server().port());
-                    Snapshot snapshot = new PostgresSnapshots(sessions).open();
+                    Snapshot snapshot = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 link.sourceSql.execute("SELECT pg_sleep(0.5); INSERT INTO t VALUES (2)");
                 assertThat(ReadRows.of(reader, table, new Chunk(table.table(), 0, new Chunk.Whole())))
@@ -196,7 +203,8 @@ class SnapshotTest {
             link.sourceSql.execute("CREATE TABLE t AS SELECT 1 AS a");
             TableSchema table = link.sourceTable("public", "t");
             Chunk chunk = new Chunk(table.table(), 0, new Chunk.Whole());
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 assertThat(ReadRows.of(reader, table, chunk)).hasSize(1);
                 link.sourceSql.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -221,7 +229,8 @@ class SnapshotTest {
             for (int i = 0; i < 20; i++) {
                 link.sourceSql.execute("INSERT INTO t VALUES (" + i + ")");
                 Lsn visible = Lsn.parse(link.sourceSql.value("SELECT pg_current_wal_insert_lsn()"));
-                try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open()) {
+                try (Snapshot snapshot =
+                        new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open()) {
                     Lsn position = position(snapshot);
                     Lsn flushed = Lsn.parse(link.sourceSql.value("SELECT pg_current_wal_flush_lsn()"));
 
@@ -280,7 +289,7 @@ class SnapshotTest {
 
     private static Snapshot exactAmidWrites(LinkFixture link) {
         link.sourceSql.await("SELECT count(*) > 100 FROM t", "t", Duration.ofSeconds(30));
-        return new PostgresSnapshots(link.sourceSessions).exact();
+        return new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).exact();
     }
 
     private static void write(LinkFixture link, AtomicBoolean ending) {
@@ -303,9 +312,9 @@ class SnapshotTest {
             TableSchema table = link.sourceTable("public", "t");
             try (Sessions sessions = LinkFixture.sessions(
                             Side.SOURCE, link.source, link.source.server().port(), role, "x");
-                    Snapshot snapshot = new PostgresSnapshots(sessions).unpositioned();
+                    Snapshot snapshot = new PostgresSnapshots(sessions, new UnseenCommits(sessions)).unpositioned();
                     SnapshotReader reader = snapshot.reader();
-                    PostgresRowFetcher fetcher = new PostgresRowFetcher(sessions)) {
+                    PostgresRowFetcher fetcher = new PostgresRowFetcher(sessions, new UnseenCommits(sessions))) {
                 for (Chunk.Range range :
                         List.of(new Chunk.Whole(), new Chunk.PhysicalRange(0, null), new Chunk.KeyRange(null, null))) {
                     assertThatExceptionOfType(SyncException.class)
@@ -328,7 +337,7 @@ class SnapshotTest {
             try (Sessions sessions = LinkFixture.sessions(
                     Side.SOURCE, link.source, link.source.server().port(), "poor", "poor")) {
                 assertThatExceptionOfType(SyncException.class)
-                        .isThrownBy(() -> new PostgresSnapshots(sessions).exact())
+                        .isThrownBy(() -> new PostgresSnapshots(sessions, new UnseenCommits(sessions)).exact())
                         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.SOURCE_RIGHTS));
             } finally {
                 link.sourceSql.execute("DROP ROLE poor");

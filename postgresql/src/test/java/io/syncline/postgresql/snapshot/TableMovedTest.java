@@ -11,6 +11,7 @@ import io.syncline.api.model.TableSchema;
 import io.syncline.api.port.Snapshot;
 import io.syncline.api.port.SnapshotReader;
 import io.syncline.postgresql.load.LinkFixture;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import io.syncline.testkit.postgres.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,8 @@ class TableMovedTest {
         try (LinkFixture link = new LinkFixture(version, "15")) {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 List<Chunk> chunks = snapshot.plan(table, 100 << 10, false);
                 assertThat(chunks).hasSizeGreaterThan(2);
@@ -85,7 +87,8 @@ class TableMovedTest {
         try (LinkFixture link = new LinkFixture(version, "15")) {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader();
                     ExecutorService threads = Executors.newSingleThreadExecutor();
                     Sql ddl = link.source.sql()) {
@@ -110,7 +113,8 @@ class TableMovedTest {
     void t3AChangeBeforeThePlanIsDetected() {
         try (LinkFixture link = new LinkFixture("18", "15")) {
             link.sourceSql.execute(TABLE);
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 link.sourceSql.execute("ALTER TABLE t ALTER a TYPE varchar(200) USING a || 'x'");
                 TableSchema table = link.sourceTable("public", "t");
@@ -136,7 +140,8 @@ class TableMovedTest {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");
             link.sourceSql.execute(change);
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 Chunk chunk = new Chunk(table.table(), 0, new Chunk.KeyRange(List.of("5"), null));
                 assertThatExceptionOfType(SyncException.class)
@@ -151,7 +156,8 @@ class TableMovedTest {
         try (LinkFixture link = new LinkFixture("18", "15")) {
             link.sourceSql.execute(TABLE);
             TableSchema table = link.sourceTable("public", "t");
-            try (Snapshot snapshot = new PostgresSnapshots(link.sourceSessions).open();
+            try (Snapshot snapshot =
+                            new PostgresSnapshots(link.sourceSessions, new UnseenCommits(link.sourceSessions)).open();
                     SnapshotReader reader = snapshot.reader()) {
                 List<Chunk> chunks = snapshot.plan(table, 100 << 10, false);
                 link.sourceSql.execute("UPDATE t SET a = 'x'; DELETE FROM t WHERE id < 1000; CREATE INDEX ON t (a)");

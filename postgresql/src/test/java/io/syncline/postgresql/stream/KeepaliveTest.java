@@ -35,6 +35,7 @@ class KeepaliveTest {
             new StreamErrors(new SqlErrors(Side.SOURCE, "postgresql://test"), new ChangeLogName("slot")),
             new Lsn(100),
             new HeldBack(HoldBack.NONE, new Lsn(100)),
+            _ -> {},
             Duration.ofHours(1));
 
     /** Frames to be read, and those that were written. */

@@ -23,6 +23,7 @@ import io.syncline.postgresql.session.Side;
 import io.syncline.postgresql.session.Tls;
 import io.syncline.postgresql.session.TlsMode;
 import io.syncline.postgresql.snapshot.PostgresSnapshots;
+import io.syncline.postgresql.visibility.UnseenCommits;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -107,13 +108,13 @@ final class StreamFixture implements AutoCloseable {
     }
 
     private static PostgresChangeLog log(Sessions sessions, String id, SnapshotAdoption snapshots, NamedLog named) {
+        UnseenCommits unseen = new UnseenCommits(sessions);
         return new PostgresChangeLog(
                 sessions,
                 new TaskIdentity(TASK_NAME, id),
                 new PostgresCatalog(sessions),
-                snapshots,
-                named,
-                () -> new PostgresSnapshots(sessions).exact());
+                new SourceViews(snapshots, () -> new PostgresSnapshots(sessions, unseen).exact(), unseen),
+                named);
     }
 
     /** Another task of the same name. */

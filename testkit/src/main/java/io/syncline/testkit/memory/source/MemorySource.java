@@ -172,6 +172,10 @@ public final class MemorySource implements Source {
             public Snapshot unpositioned() {
                 return snapshot(() -> new MemorySnapshot(server, interference, server.view(), Positions.NONE, false));
             }
+
+            // Here a commit is seen by all when it is in the log.
+            @Override
+            public void settle() {}
         };
     }
 

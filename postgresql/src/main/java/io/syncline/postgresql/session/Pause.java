@@ -1,16 +1,16 @@
-package io.syncline.postgresql.stream;
+package io.syncline.postgresql.session;
 
 import io.syncline.api.error.ErrorCode;
 import io.syncline.api.error.SyncException;
 import java.time.Duration;
 
 /** Waits a moment before something is tried again. */
-final class Pause {
+public final class Pause {
 
     private Pause() {}
 
     /** @throws SyncException SOURCE_UNREACHABLE when the thread is interrupted: the run is ending */
-    static void of(Duration time, String waitingFor) {
+    public static void of(Duration time, String waitingFor) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {
