@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncline.testkit.crash.CrashHarness;
 import io.syncline.testkit.crash.RunningProcess;
+import io.syncline.testkit.postgres.Await;
 import io.syncline.testkit.postgres.SharedPostgres;
 import io.syncline.testkit.postgres.Sql;
 import io.syncline.testkit.postgres.TestDatabase;
@@ -87,6 +88,41 @@ class HealTest {
             assertThat(there.value("SELECT string_agg(xmin::text || ctid::text, ',' ORDER BY id) FROM untouched"))
                     .isEqualTo(untouched);
             task.finish("clean").requireCode(0);
+        }
+    }
+
+    /** What the new slot counts as told may not be seen yet: rows are compared when all that wrote beside its making has ended. */
+    @Test
+    void t21NothingIsComparedBeforeWritersHaveEnded(@TempDir Path folder) throws Exception {
+        try (TestDatabase source = SharedPostgres.sourceDatabase("17");
+                TestDatabase destination = SharedPostgres.destinationDatabase("15");
+                Sql here = source.sql();
+                Sql there = destination.sql()) {
+            here.execute(TABLES);
+            TaskUnderTest task = new TaskUnderTest(folder, source, destination);
+            task.finish("run", "--until", "caught-up").requireCode(0);
+            here.execute(LOSE_SLOT);
+            here.execute(GAP);
+
+            try (RunningProcess heal =
+                            task.command("heal").holdAt("SLOT_CREATED", 1).start();
+                    Sql open = source.sql()) {
+                heal.awaitMark("SLOT_CREATED", TaskUnderTest.LIMIT);
+                open.execute("BEGIN");
+                open.execute("UPDATE doc SET code = 'open' WHERE id = 200");
+                heal.goOn();
+                Await.until(
+                        "heal says what it waits for",
+                        TaskUnderTest.LIMIT,
+                        () -> String.join(" ", heal.stderr())
+                                .contains("reading rows behind a position of the log waits"));
+                assertThat(there.value("SELECT count(*) FROM doc WHERE id BETWEEN 56 AND 70"))
+                        .as("rows that are to be deleted")
+                        .isEqualTo("15");
+                open.execute("COMMIT");
+                assertThat(heal.awaitExit(TaskUnderTest.LIMIT)).isZero();
+            }
+            task.requireSameAfterCatchingUp();
         }
     }
 
