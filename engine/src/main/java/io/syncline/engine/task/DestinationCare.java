@@ -10,6 +10,7 @@ import io.syncline.api.port.Upkeep.DeadRows;
 import io.syncline.api.task.Stage;
 import io.syncline.api.task.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -39,9 +40,15 @@ final class DestinationCare {
     private static final int NAMED = 5;
 
     private final Set<TableId> told = new HashSet<>();
+    private Instant due = Instant.EPOCH;
 
-    /** Whatever goes wrong with it: it is no work of the task's, and a destination that is lost is missed where it is needed. */
+    /** When it is due, whatever attempt and stage that is in. Whatever goes wrong with it: it is no work of the task's, and a destination that is lost is missed where it is needed. */
     synchronized void look(RunContext context, Link link, Tenure tenure) {
+        Instant now = context.environment().clock().instant();
+        if (now.isBefore(due)) {
+            return;
+        }
+        due = now.plus(EVERY);
         List<DeadRows> found = found(link.destination(), () -> tenure.memory(link.source()::position))
                 .orElse(null);
         if (found == null) {

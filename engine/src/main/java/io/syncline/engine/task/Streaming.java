@@ -43,6 +43,9 @@ final class Streaming {
     private static final Duration REPORT = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
+    /** How often it is asked whether the destination's care is due: stages begin and end in between. */
+    private static final Duration CARE = Duration.ofMinutes(1);
+
     private final RunContext context;
     private final Link link;
     private final Tenure tenure;
@@ -132,7 +135,7 @@ final class Streaming {
         accompanying.add(periodic("heartbeat", HEARTBEAT, log::heartbeat));
         accompanying.add(periodic(
                 "destination care",
-                DestinationCare.EVERY,
+                CARE,
                 () -> context.recall().destinationCare().look(context, link, tenure)));
         return beside.run(work, accompanying.toArray(Stage[]::new));
     }

@@ -31,7 +31,7 @@ final class Feeds {
     Feeds(Connection connection, ServerSystem server) {
         this.connection = connection;
         this.text = new StatementText(server);
-        this.planner = new Planner(connection, server.version());
+        this.planner = new Planner(connection, server);
         this.statements = new StatementCache(connection, text);
         this.pool = new StagingPool(connection, server.dialect());
         this.copies = new CopyWriter(connection);

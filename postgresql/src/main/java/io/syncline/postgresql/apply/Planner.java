@@ -1,5 +1,6 @@
 package io.syncline.postgresql.apply;
 
+import io.syncline.postgresql.session.ServerSystem;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,14 +16,21 @@ final class Planner {
             SET %1$s enable_seqscan = off; SET %1$s enable_hashjoin = off; SET %1$s enable_mergejoin = off; SET %1$s enable_nestloop = on; SET %1$s random_page_cost = 1.1""";
     private static final String BY_KEY =
             "SET LOCAL enable_seqscan = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '64MB'";
-    private static final String WHOLE = BY_KEY + "; SET LOCAL enable_hashjoin = on";
+    private static final String WHOLE =
+            BY_KEY + "; SET LOCAL enable_hashjoin = on; SET LOCAL enable_nestloop = DEFAULT";
+
+    /** Greenplum's other planner, where a server was built with it, heeds none of these settings. */
+    private static final String ONE_PLANNER =
+            "SELECT set_config(name, 'off', false) FROM pg_catalog.pg_settings WHERE name = 'optimizer'";
 
     private final Connection connection;
     private final boolean choosesPlanCache;
+    private final boolean distributed;
 
-    Planner(Connection connection, int serverVersion) {
+    Planner(Connection connection, ServerSystem server) {
         this.connection = connection;
-        this.choosesPlanCache = serverVersion >= 120000;
+        this.choosesPlanCache = server.version() >= 120000;
+        this.distributed = server.dialect().isDistributed();
     }
 
     /**
@@ -30,7 +38,9 @@ final class Planner {
      * scanned for every batch until it is analyzed.
      */
     void preferLookups() throws SQLException {
-        execute(LOOKUPS.formatted("") + planCache("SET", "force_generic_plan"));
+        execute(LOOKUPS.formatted("")
+                + planCache("SET", "force_generic_plan")
+                + (distributed ? "; " + ONE_PLANNER : ""));
     }
 
     /** Runs a statement over many changes of a table with a key: it is planned anew, to go along the key's index. */

@@ -39,6 +39,9 @@ public final class PostgresUpkeep implements Upkeep {
               %s
              WHERE c.relkind = 'r'""";
 
+    /** For each statement, until the transaction ends: a stage that ends waits five seconds for what goes on beside it, and whoever asks for the status waits too. */
+    private static final String BRIEFLY = "SELECT set_config('statement_timeout', '2s', true)";
+
     private final Sessions sessions;
 
     public PostgresUpkeep(Sessions sessions) {
@@ -69,6 +72,7 @@ public final class PostgresUpkeep implements Upkeep {
     @Override
     public List<DeadRows> deadRows(Collection<TableId> tables) {
         try (CatalogSession session = CatalogSession.open(sessions)) {
+            session.query(BRIEFLY, row -> row.getString(1));
             Map<Long, Holder> holders = holders(session, tables);
             Map<Long, Counted> counts = new HashMap<>();
             for (Counted counted : counts(session, holders.keySet())) {

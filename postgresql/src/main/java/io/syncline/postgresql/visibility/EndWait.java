@@ -61,7 +61,7 @@ final class EndWait {
         return "source " + address + ": " + before + " waits since " + waited.toSeconds() + " s for the end of " + named
                 + (more > 0 ? " and " + more + " more" : "")
                 + ". Either its commit is in the log and nobody sees its rows yet, mostly since a synchronous standby does not answer"
-                + " (pg_stat_activity.wait_event is SyncRep), or it is open since before the task began to read: rows that are read now could be older than"
+                + " (pg_stat_activity.wait_event is SyncRep), or, on a cluster, it has locked a table for writing and written nothing, or it is open since before the task began to read: rows that are read now could be older than"
                 + " what is at the destination already. Bring the standby back or take it out of synchronous_standby_names;"
                 + " end a transaction that is forgotten, or finish one that was prepared. The run goes on by itself.";
     }

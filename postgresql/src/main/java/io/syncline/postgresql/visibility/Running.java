@@ -14,10 +14,14 @@ sealed interface Running {
         /** What a coordinator says of itself (gp_segment_id of pg_locks), and what stands for a server that is none of a cluster. */
         static final int ONE_SERVER = -1;
 
+        /** Whether a cluster's stream could tell it: what a coordinator writes itself, no stream tells. */
+        boolean isOfSegment() {
+            return content != ONE_SERVER;
+        }
+
         @Override
         public String toString() {
-            return "transaction " + Integer.toUnsignedString(xid)
-                    + (content == ONE_SERVER ? "" : " of segment " + content);
+            return "transaction " + Integer.toUnsignedString(xid) + (isOfSegment() ? " of segment " + content : "");
         }
     }
 

@@ -38,6 +38,6 @@ public final class ToldCommits {
                 running.add(local);
             }
         });
-        all.addAll(running);
+        all.begins(running);
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a source's streams have told and snapshots may not see yet (T21): a commit's record is in the log, and decoded, before the commit has waited for synchronous standbys, and only then others see it (RecordTransactionCommit, xact.c). A row
@@ -32,7 +31,7 @@ public final class UnseenCommits {
     private final Duration silent;
     private final Consumer<String> tell;
     private final Set<OnServer> told = ConcurrentHashMap.newKeySet();
-    private @Nullable Connection own;
+    private volatile boolean begun;
 
     /** @param sessions of the server, or of the cluster's coordinator */
     public UnseenCommits(Sessions sessions) {
@@ -69,8 +68,10 @@ public final class UnseenCommits {
         }
     }
 
-    void addAll(Set<OnServer> transactions) {
-        told.addAll(transactions);
+    /** Before a stream of this source tells anything. */
+    void begins(Set<OnServer> running) {
+        told.addAll(running);
+        begun = true;
     }
 
     /**
@@ -79,8 +80,7 @@ public final class UnseenCommits {
      * @param session in autocommit, outside of a transaction
      */
     public void awaitSeen(Connection session) throws SQLException {
-        boolean distributed = sessions.isOfCoordinator();
-        if (told.isEmpty() && !distributed) {
+        if (!begun && told.isEmpty()) {
             return;
         }
         // First, since what is told while the server is asked may have begun behind its answer.
@@ -107,7 +107,10 @@ public final class UnseenCommits {
     private static Map<Running, Holder> unseen(Map<Running, Holder> held, Set<OnServer> before) {
         Set<Integer> undecided = new HashSet<>();
         held.forEach((running, holder) -> {
-            if (running instanceof OnServer local && !holder.isPrepared() && !before.contains(local)) {
+            if (running instanceof OnServer local
+                    && local.isOfSegment()
+                    && !holder.isPrepared()
+                    && !before.contains(local)) {
                 undecided.add(holder.session());
             }
         });
@@ -128,14 +131,12 @@ public final class UnseenCommits {
     }
 
     private synchronized void prune() {
+        if (told.size() <= many) {
+            return;
+        }
         try {
-            Connection session = own;
-            if (session == null || session.isClosed()) {
-                session = sessions.open("commits");
-                own = session;
-            }
             Set<OnServer> before = new HashSet<>(told);
-            forgetEnded(before, running().look(session));
+            forgetEnded(before, sessions.briefly("commits", running()::look));
         } catch (SQLException e) {
             throw sessions.errors().of(e, "asking which transactions run", ErrorCode.SOURCE_SETTINGS);
         }

@@ -84,7 +84,8 @@ class ClusterUnseenTest {
         beside.execute("CREATE EXTENSION gp_inject_fault");
         ids = cluster.places(sql).stream().map(List::getFirst).toList();
         sql.execute(
-                "CREATE TABLE t (id int PRIMARY KEY, v text) DISTRIBUTED BY (id); CREATE TABLE other (id int) DISTRIBUTED BY (id)");
+                "CREATE TABLE t (id int PRIMARY KEY, v text) DISTRIBUTED BY (id); CREATE TABLE other (id int) DISTRIBUTED BY (id); CREATE SEQUENCE numbers");
+        beside.execute("CREATE TABLE strange (id int) DISTRIBUTED BY (id)");
         ids.forEach(id -> sql.execute("INSERT INTO t VALUES (" + id + ", 'old')"));
         source = new PostgresConnector()
                 .source(
@@ -155,7 +156,9 @@ class ClusterUnseenTest {
         CompletableFuture<Void> ended = CompletableFuture.runAsync(
                 () -> {
                     try (Statement statement = writer.createStatement()) {
-                        statement.execute("UPDATE t SET v = 'new'");
+                        // The temporary table gives it a number at the coordinator too, which no stream tells.
+                        statement.execute(
+                                "CREATE TEMPORARY TABLE own (n serial) DISTRIBUTED BY (n); UPDATE t SET v = 'new'");
                     } catch (SQLException e) {
                         throw new IllegalStateException(e);
                     }
@@ -281,10 +284,18 @@ class ClusterUnseenTest {
         try (ChangeStream stream = stream();
                 Connection reader = cluster.connect(DATABASE);
                 Connection writer = cluster.connect(DATABASE);
+                Connection drawer = cluster.connect(DATABASE);
+                Connection stranger = cluster.connect(BESIDE);
                 Statement reading = reader.createStatement();
+                Statement drawing = drawer.createStatement();
+                Statement elsewhere = stranger.createStatement();
                 Statement writing = writer.createStatement()) {
             reader.setAutoCommit(false);
             reading.execute("SELECT * FROM t");
+            drawer.setAutoCommit(false);
+            drawing.execute("SELECT nextval('numbers')");
+            stranger.setAutoCommit(false);
+            elsewhere.execute("LOCK TABLE strange IN EXCLUSIVE MODE");
             writer.setAutoCommit(false);
             writing.execute("INSERT INTO other SELECT g FROM generate_series(1, 100) g");
             sql.execute("UPDATE t SET v = 'new'");

@@ -194,6 +194,28 @@ class DecodedNotSeenTest {
         }
     }
 
+    /** What is open in another database writes no row of ours: neither a stream that begins nor a later snapshot counts it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "18"})
+    void aTransactionOfAnotherDatabaseHoldsNothingUp(String version) throws SQLException {
+        try (PostgresServer server = server(version);
+                Source source = source(server)) {
+            Position start = create(source);
+            try (Connection open = server.connect("postgres");
+                    Statement writing = open.createStatement()) {
+                open.setAutoCommit(false);
+                writing.execute("SELECT txid_current()");
+                try (ChangeStream _ = open(source, start);
+                        Snapshot _ = source.snapshots().open()) {
+                    assertThat(fetch(source.rows(), table(source)))
+                            .succeedsWithin(Duration.ofSeconds(30))
+                            .isEqualTo(List.of("old"));
+                }
+                open.rollback();
+            }
+        }
+    }
+
     /** A slot's start counts a transaction as told whose commit record lies before it; so what is read later must see it. */
     @ParameterizedTest
     @ValueSource(strings = {"10", "15", "18"})
