@@ -205,8 +205,10 @@ class DecodedNotSeenTest {
                     Statement writing = open.createStatement()) {
                 open.setAutoCommit(false);
                 writing.execute("SELECT txid_current()");
-                try (ChangeStream _ = open(source, start);
-                        Snapshot _ = source.snapshots().open()) {
+                CompletableFuture<Void> snapshot = CompletableFuture.runAsync(
+                        () -> source.snapshots().open().close());
+                assertThat(snapshot).succeedsWithin(Duration.ofSeconds(30));
+                try (ChangeStream _ = open(source, start)) {
                     assertThat(fetch(source.rows(), table(source)))
                             .succeedsWithin(Duration.ofSeconds(30))
                             .isEqualTo(List.of("old"));
