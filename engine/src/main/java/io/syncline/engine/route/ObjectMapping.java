@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Gives objects of the source the names of the destination. Types and sequences keep their schema; tables go where their route says. */
@@ -121,9 +120,7 @@ public final class ObjectMapping {
                 .primaryKey();
         return key.kind() != ObjectRef.Kind.PRIMARY_KEY || columns.isEmpty()
                 ? key.definition()
-                : columns.stream()
-                        .map(column -> '"' + column.replace("\"", "\"\"") + '"')
-                        .collect(Collectors.joining(", ", "PRIMARY KEY (", ")"));
+                : ProvenKeys.definition(columns);
     }
 
     /** As the task file says; else as at the source, where that has segments; else by the key. A partition's rows lie as its table's. */

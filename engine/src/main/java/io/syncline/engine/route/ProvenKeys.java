@@ -95,11 +95,12 @@ final class ProvenKeys {
 
     private KeyConstraint primary(TableId table, String name) {
         return new KeyConstraint(
-                table,
-                name,
-                ObjectRef.Kind.PRIMARY_KEY,
-                true,
-                "PRIMARY KEY " + list(keys.getOrDefault(table, List.of())));
+                table, name, ObjectRef.Kind.PRIMARY_KEY, true, definition(keys.getOrDefault(table, List.of())));
+    }
+
+    /** A primary key's words. */
+    static String definition(List<String> columns) {
+        return "PRIMARY KEY " + list(columns);
     }
 
     private static String list(List<String> columns) {

@@ -160,7 +160,7 @@ public final class SourceFootprint {
                 "as long as the load"));
         all.add(new Footprint(
                 When.LOAD,
-                "SELECT transactionid::text, … FROM pg_catalog.pg_locks …",
+                "SELECT l.transactionid::text, … FROM pg_catalog.pg_locks …",
                 NOTHING
                         + "; before a snapshot that is taken after the start: it waits for the transactions that write at the moment",
                 "as long as the longest of those transactions"));
@@ -194,7 +194,7 @@ public final class SourceFootprint {
         all.add(new Footprint(When.STREAM, "SELECT … FROM …", "the same", "the same"));
         all.add(new Footprint(
                 When.STREAM,
-                "SELECT transactionid::text, … FROM pg_catalog.pg_locks …",
+                "SELECT l.transactionid::text, … FROM pg_catalog.pg_locks …",
                 NOTHING + "; before rows are read again it waits for commits that the log has told and nobody sees yet",
                 "a moment, longer while a synchronous standby does not answer"));
         if (modern) {

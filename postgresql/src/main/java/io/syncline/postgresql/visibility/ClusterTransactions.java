@@ -12,25 +12,22 @@ import java.util.Map;
  *
  * <p>A distributed transaction holds a lock of its own at the coordinator from when it gets its number (currentDtxActivate) until after distributed snapshots see it (CommitTransaction there: its parts commit, ProcArrayEndTransaction, which
  * ends the number too, then ResourceOwnerRelease of locks). Transactions that only read have one as well, such as those that hold our own snapshots; who has changed rows of
- * a table has a lock on it at the coordinator besides, of a mode that INSERT, COPY, UPDATE, DELETE, TRUNCATE or a rewriting command takes, for as long. Sessions of other databases change no row of ours, and what they hold is left out where they are known.
+ * a table of this database has a lock on it at the coordinator besides, for as long, of another mode than those that readers, ANALYZE and VACUUM take.
  *
  * <p>The order of the two looks counts: see {@link UnseenCommits}.
  */
 record ClusterTransactions() implements RunningTransactions {
 
     private static final String ON_SERVERS = """
-            SELECT l.gp_segment_id, l.transactionid::text, coalesce(l.pid, 0), l.mppsessionid FROM pg_catalog.pg_locks AS l
-             WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
-               AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity AS a
-                                WHERE l.pid IS NOT NULL AND a.sess_id = l.mppsessionid AND a.sess_id > 0
-                                  AND a.datid <> (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()))""";
+            SELECT gp_segment_id, transactionid::text, coalesce(pid, 0), mppsessionid FROM pg_catalog.pg_locks
+             WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted""";
 
     private static final String DISTRIBUTED = """
             SELECT max(CASE WHEN locktype = 'distributed xid' THEN transactionid::text END), max(pid), mppsessionid FROM pg_catalog.pg_locks
              WHERE gp_segment_id = -1 AND granted
              GROUP BY mppsessionid
             HAVING bool_or(locktype = 'distributed xid' AND mode = 'ExclusiveLock')
-               AND bool_or(locktype = 'relation' AND mode IN ('RowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+               AND bool_or(locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock')
                            AND database = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database())
                            AND relation >= 16384
                            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.oid = relation AND c.relkind = 'S'))""";
